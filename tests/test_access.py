@@ -1,0 +1,138 @@
+"""Who may do what: every cell of the table, asked of `require`, against a table written by hand."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from timebank.access import EVERYWHERE, OWN, Actor, Denied, Right, Role, allowed, require, rights_table
+from timebank.directory import Grant
+
+HERE, THERE = "520302001001", "520302001002"
+SELF, ELDER, STRANGER = "1" * 32, "2" * 32, "3" * 32
+
+# Written by hand, so that a change of the table is made twice or fails here.
+TABLE = """
+                    member    clerk     lead  auditor    admin
+see_own                yes        -        -        -        -
+redeem_own             yes        -        -        -        -
+gift_own               yes        -        -        -        -
+donate_own             yes        -        -        -        -
+see_person               -      yes      yes        -        -
+search_people            -      yes      yes        -        -
+register_person          -      yes        -        -        -
+record_kinship           -      yes        -        -        -
+erase_person             -        -      yes        -        -
+record_visit             -      yes        -        -        -
+redeem_for_others        -      yes        -        -        -
+settle                   -      yes        -        -        -
+gift_for_others          -      yes        -        -        -
+donate_for_others        -      yes        -        -        -
+see_day                  -      yes      yes        -        -
+ask_reversal             -      yes      yes        -        -
+approve_reversal         -        -      yes        -        -
+ask_grant                -      yes      yes        -        -
+approve_grant            -        -      yes        -        -
+audit                    -        -      yes      yes      yes
+submit_entries           -      yes        -        -      yes
+found                    -        -        -        -      yes
+manage_keys              -        -        -        -      yes
+manage_logins            -        -        -        -      yes
+"""
+
+
+def actor(*grants: tuple[Role, str], scopes: frozenset[Right] | None = None) -> Actor:
+    return Actor(login="a" * 32, person=SELF, grants=grants, scopes=scopes, elders=frozenset({ELDER}))
+
+
+def cells() -> Iterator[tuple[str, str, bool]]:
+    head, *rows = TABLE.strip("\n").splitlines()
+    for row in rows:
+        right, *answers = row.split()
+        yield from ((role, right, answer == "yes") for role, answer in zip(head.split(), answers, strict=True))
+
+
+def test_the_table_by_hand_has_every_cell() -> None:
+    assert {(role, right) for role, right, _ in cells()} == {
+        (role.value, right.value) for role in Role for right in Right
+    }
+
+
+@pytest.mark.parametrize(("role", "right", "yes"), list(cells()))
+def test_each_role_has_its_rights_and_no_others(role: str, right: str, yes: bool) -> None:
+    assert allowed(actor((Role(role), HERE)), Right(right), HERE, SELF) is yes
+
+
+def test_the_printed_table_is_the_one_by_hand() -> None:
+    assert rights_table().split() == TABLE.split()
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_nobody_may_nothing_and_is_asked_to_log_in(right: Right) -> None:
+    with pytest.raises(Denied) as denied:
+        require(None, right, HERE, SELF)
+    assert denied.value.anonymous
+    assert (denied.value.right, denied.value.community) == (right, HERE)
+
+
+def test_who_is_logged_in_is_not_asked_to_log_in() -> None:
+    with pytest.raises(Denied) as denied:
+        require(actor((Role.MEMBER, HERE)), Right.RECORD_VISIT, HERE)
+    assert not denied.value.anonymous
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_no_grant_no_right(right: Right) -> None:
+    assert not allowed(actor(), right, HERE, SELF)
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_a_grant_in_another_community_is_none_here(right: Right) -> None:
+    assert not allowed(actor(*((role, THERE) for role in Role)), right, HERE, SELF)
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_a_grant_everywhere_holds_here(right: Right) -> None:
+    assert allowed(actor(*((role, EVERYWHERE) for role in Role)), right, HERE, SELF)
+
+
+def test_two_grants_do_not_mix_their_places() -> None:
+    clerk_here_lead_there = actor((Role.CLERK, HERE), (Role.LEAD, THERE))
+    assert allowed(clerk_here_lead_there, Right.RECORD_VISIT, HERE)
+    assert not allowed(clerk_here_lead_there, Right.RECORD_VISIT, THERE)
+    assert not allowed(clerk_here_lead_there, Right.APPROVE_REVERSAL, HERE)
+    assert allowed(clerk_here_lead_there, Right.APPROVE_REVERSAL, THERE)
+
+
+@pytest.mark.parametrize("right", sorted(OWN))
+@pytest.mark.parametrize(("person", "yes"), [(SELF, True), (ELDER, True), (STRANGER, False), (None, False)])
+def test_one_s_own_is_oneself_or_an_elder_who_consented(right: Right, person: str | None, yes: bool) -> None:
+    assert allowed(actor((Role.MEMBER, HERE)), right, HERE, person) is yes
+
+
+def test_an_elder_is_acted_for_where_she_lives_but_one_s_own_stays_here() -> None:
+    member = actor((Role.MEMBER, HERE))
+    assert allowed(member, Right.REDEEM_OWN, THERE, ELDER)
+    assert not allowed(member, Right.REDEEM_OWN, THERE, SELF)
+
+
+def test_consent_alone_is_not_a_login_s_grant() -> None:
+    assert not allowed(actor((Role.AUDITOR, HERE)), Right.SEE_OWN, HERE, ELDER)
+
+
+def test_a_login_without_a_person_owns_nothing() -> None:
+    staff = Actor(login="a" * 32, grants=((Role.MEMBER, HERE),))
+    assert not allowed(staff, Right.SEE_OWN, HERE, None)
+    assert not allowed(staff, Right.SEE_OWN, HERE, SELF)
+
+
+def test_a_token_s_scopes_take_away_and_never_give() -> None:
+    scoped = actor((Role.CLERK, HERE), scopes=frozenset({Right.SEE_DAY, Right.FOUND}))
+    assert allowed(scoped, Right.SEE_DAY, HERE)
+    assert not allowed(scoped, Right.RECORD_VISIT, HERE), "granted, but out of scope"
+    assert not allowed(scoped, Right.FOUND, HERE), "in scope, but not granted"
+    assert not allowed(actor((Role.CLERK, HERE), scopes=frozenset()), Right.SEE_DAY, HERE)
+
+
+def test_the_directory_knows_the_same_roles() -> None:
+    check = next(str(c.sqltext) for c in Grant.__table__.constraints if c.name == "ck_grants_role_known")  # type: ignore[attr-defined]
+    assert check == f"role IN ({', '.join(repr(role.value) for role in Role)})"

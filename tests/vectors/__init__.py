@@ -1,0 +1,1 @@
+"""Golden vectors of the format, and the script that makes them."""

@@ -1,0 +1,1 @@
+# Empty on purpose: whoever imports the ledger must not load Flask with it.

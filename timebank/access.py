@@ -1,0 +1,149 @@
+"""Who may do what: one table from role to rights, deny by default."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+EVERYWHERE = "*"
+
+
+class Role(StrEnum):
+    """What a login was granted, in one community or everywhere."""
+
+    MEMBER = auto()
+    CLERK = auto()
+    LEAD = auto()
+    AUDITOR = auto()
+    ADMIN = auto()
+
+
+class Right(StrEnum):
+    """One for each use case that needs asking; the value is also its name as a scope of an API token."""
+
+    SEE_OWN = auto()
+    REDEEM_OWN = auto()
+    GIFT_OWN = auto()
+    DONATE_OWN = auto()
+    SEE_PERSON = auto()
+    SEARCH_PEOPLE = auto()
+    REGISTER_PERSON = auto()
+    RECORD_KINSHIP = auto()
+    ERASE_PERSON = auto()
+    RECORD_VISIT = auto()
+    REDEEM_FOR_OTHERS = auto()
+    SETTLE = auto()
+    GIFT_FOR_OTHERS = auto()
+    DONATE_FOR_OTHERS = auto()
+    SEE_DAY = auto()
+    ASK_REVERSAL = auto()
+    APPROVE_REVERSAL = auto()
+    ASK_GRANT = auto()
+    APPROVE_GRANT = auto()
+    AUDIT = auto()  # entries, proofs and heads; never a name
+    SUBMIT_ENTRIES = auto()
+    FOUND = auto()
+    MANAGE_KEYS = auto()
+    MANAGE_LOGINS = auto()
+
+
+# These reach one person: oneself, or an elder who consented to being acted for.
+OWN = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN})
+
+# What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
+# sees no person: keys and names are in different hands.
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.MEMBER: OWN,
+    Role.CLERK: frozenset(
+        {
+            Right.SEE_PERSON,
+            Right.SEARCH_PEOPLE,
+            Right.REGISTER_PERSON,
+            Right.RECORD_KINSHIP,
+            Right.RECORD_VISIT,
+            Right.REDEEM_FOR_OTHERS,
+            Right.SETTLE,
+            Right.GIFT_FOR_OTHERS,
+            Right.DONATE_FOR_OTHERS,
+            Right.SEE_DAY,
+            Right.ASK_REVERSAL,
+            Right.ASK_GRANT,
+            Right.SUBMIT_ENTRIES,
+        }
+    ),
+    Role.LEAD: frozenset(
+        {
+            Right.SEE_PERSON,
+            Right.SEARCH_PEOPLE,
+            Right.ERASE_PERSON,
+            Right.SEE_DAY,
+            Right.ASK_REVERSAL,
+            Right.APPROVE_REVERSAL,
+            Right.ASK_GRANT,
+            Right.APPROVE_GRANT,
+            Right.AUDIT,
+        }
+    ),
+    Role.AUDITOR: frozenset({Right.AUDIT}),
+    Role.ADMIN: frozenset({Right.AUDIT, Right.SUBMIT_ENTRIES, Right.FOUND, Right.MANAGE_KEYS, Right.MANAGE_LOGINS}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks. `scopes` narrows what an API token may do of what its login may; None is a login without a token."""
+
+    login: str
+    person: str | None = None
+    account: str | None = None
+    grants: tuple[tuple[Role, str], ...] = ()
+    scopes: frozenset[Right] | None = None
+    elders: frozenset[str] = field(default_factory=frozenset)
+
+
+class Denied(Exception):
+    """Not allowed. `anonymous`: nobody is logged in, so the answer is to log in first."""
+
+    def __init__(self, right: Right, community: str, *, anonymous: bool = False) -> None:
+        super().__init__(f"{right} in {community}")
+        self.right = right
+        self.community = community
+        self.anonymous = anonymous
+
+
+def require(actor: Actor | None, right: Right, community: str, person: str | None = None) -> None:
+    """Pass, or raise Denied. For a right over one's own, `person` says whose it is meant to be."""
+    if actor is None:
+        raise Denied(right, community, anonymous=True)
+    if actor.scopes is not None and right not in actor.scopes:
+        raise Denied(right, community)
+    for role, where in actor.grants:
+        if right in RIGHTS[role] and _reaches(actor, right, where, community, person):
+            return
+    raise Denied(right, community)
+
+
+def allowed(actor: Actor | None, right: Right, community: str, person: str | None = None) -> bool:
+    """Whether `require` would pass: for a page that shows only the buttons that work."""
+    try:
+        require(actor, right, community, person)
+    except Denied:
+        return False
+    return True
+
+
+def rights_table() -> str:
+    """The table as text: a right a line, a column for each role."""
+    head = f"{'':18}" + "".join(f"{role:>9}" for role in Role)
+    return "\n".join([head, *map(_row, Right)]) + "\n"
+
+
+def _row(right: Right) -> str:
+    return f"{right:18}" + "".join(f"{'yes' if right in RIGHTS[role] else '-':>9}" for role in Role)
+
+
+def _reaches(actor: Actor, right: Right, where: str, community: str, person: str | None) -> bool:
+    # An elder may live in another community than the family member: there her consent counts, not the grant's place.
+    if right in OWN and person is not None and person in actor.elders:
+        return True
+    if right in OWN and (person is None or person != actor.person):
+        return False
+    return where in (EVERYWHERE, community)

@@ -1,0 +1,46 @@
+"""People, their logins and what is private about entries: rows that may be corrected and erased."""
+
+from . import details, logins, people, tokens
+from .model import (
+    Approval,
+    Attempt,
+    Base,
+    Clock,
+    Community,
+    Detail,
+    DetailPerson,
+    Evidence,
+    Grant,
+    Kinship,
+    Login,
+    Order,
+    Person,
+    Recorded,
+    Request,
+    Session,
+    Token,
+)
+
+__all__ = [
+    "Approval",
+    "Attempt",
+    "Base",
+    "Clock",
+    "Community",
+    "Detail",
+    "DetailPerson",
+    "Evidence",
+    "Grant",
+    "Kinship",
+    "Login",
+    "Order",
+    "Person",
+    "Recorded",
+    "Request",
+    "Session",
+    "Token",
+    "details",
+    "logins",
+    "people",
+    "tokens",
+]

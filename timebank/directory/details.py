@@ -1,0 +1,31 @@
+"""Private details of entries: outside the chain, bound to it by the entry's memo, gone when somebody is erased."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session as Db
+
+from timebank.keyring import Vault
+
+from .model import Detail, DetailPerson
+
+
+def keep(db: Db, vault: Vault, *, origin: str, entry: str, salt: bytes, text: str, people: Iterable[str]) -> Detail:
+    """Keep the text whose HMAC under `salt` is the entry's memo, with the ids of the people whom it is about."""
+    detail = Detail(
+        origin=origin, entry=entry, salt=salt, sealed_text=vault.seal("details.text", _row(origin, entry), text)
+    )
+    db.add(detail)
+    db.flush()
+    db.add_all(DetailPerson(origin=origin, entry=entry, person=person) for person in set(people))
+    db.flush()
+    return detail
+
+
+def text_of(db: Db, vault: Vault, origin: str, entry: str) -> str | None:
+    """None where there never were details, or they were erased."""
+    detail = db.get(Detail, (origin, entry))
+    return None if detail is None else vault.open("details.text", _row(origin, entry), detail.sealed_text)
+
+
+def _row(origin: str, entry: str) -> str:
+    return f"{origin}\0{entry}"

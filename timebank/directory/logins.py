@@ -1,0 +1,210 @@
+"""Logins: secrets checked at a fixed price and a limited pace, and the sessions that follow."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session as Db
+
+from timebank.keyring import Vault
+
+from .model import Attempt, Grant, Login, Session, Token
+
+SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLogin:
+    """`name` is what is typed to log in: a phone, a card or a staff name. `shown` is what pages call the person."""
+
+    id: str
+    name: str
+    shown: str
+    secret: str
+    person: str | None = None
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many wrong secrets a window allows for one login name, and from one client address."""
+
+    window_ms: int
+    per_name: int
+    per_address: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The login, or None; `retry_at` is set when the secret was not even looked at."""
+
+    login: Login | None = None
+    retry_at: int | None = None
+
+
+def create(db: Db, vault: Vault, hasher: PasswordHasher, new: NewLogin) -> Login:
+    """A login with its secret. A name that is taken is an IntegrityError: ask `find` first."""
+    login = Login(
+        id=new.id,
+        person=new.person,
+        sealed_name=vault.seal("logins.name", new.id, new.shown),
+        name_blind=vault.blind("logins.name", new.name),
+        secret_hash=hasher.hash(vault.pepper(new.id, new.secret)),
+        active=True,
+        created_at=new.created_at,
+    )
+    db.add(login)
+    db.flush()
+    return login
+
+
+def find(db: Db, vault: Vault, name: str) -> Login | None:
+    return db.scalars(select(Login).where(Login.name_blind == vault.blind("logins.name", name))).one_or_none()
+
+
+def shown_name(vault: Vault, login: Login) -> str | None:
+    return None if login.sealed_name is None else vault.open("logins.name", login.id, login.sealed_name)
+
+
+def verify(
+    db: Db, vault: Vault, hasher: PasswordHasher, pace: Pace, *, name: str, secret: str, address: str, now: int
+) -> Verdict:
+    """Check a secret. Commit afterwards whatever the verdict, or the attempt was not counted.
+
+    `address` is the client's, an IPv6 address cut to its /64. Wrong name, wrong secret and a closed login look and
+    last the same.
+    """
+    # 1. Count before looking, so that attempts side by side cannot all look before one of them counts.
+    of_name, of_address = vault.blind("logins.name", name), vault.blind("attempts.address", address)
+    for subject, limit in ((of_name, pace.per_name), (of_address, pace.per_address)):
+        count, began_at = _count(db, subject, now, pace.window_ms)
+        if count > limit:
+            return Verdict(retry_at=began_at + pace.window_ms)
+
+    # 2. One argon2 either way: hashing costs what verifying costs.
+    login = find(db, vault, name)
+    if login is None or not login.active or login.secret_hash is None:
+        hasher.hash(secret)
+        return Verdict()
+    peppered = vault.pepper(login.id, secret)
+    try:
+        hasher.verify(login.secret_hash, peppered)
+    except VerifyMismatchError:
+        return Verdict()
+
+    # 3. Right: the name starts afresh, and a station where many log in is not counted out.
+    if hasher.check_needs_rehash(login.secret_hash):
+        login.secret_hash = hasher.hash(peppered)
+    db.execute(delete(Attempt).where(Attempt.subject == of_name))
+    db.execute(update(Attempt).where(Attempt.subject == of_address).values(count=Attempt.count - 1))
+    return Verdict(login=login)
+
+
+def set_secret(db: Db, vault: Vault, hasher: PasswordHasher, *, login: Login, secret: str, now: int) -> None:
+    """A new secret; whoever was in with the old one is out."""
+    login.secret_hash = hasher.hash(vault.pepper(login.id, secret))
+    revoke_all(db, login.id, now)
+
+
+def empty(db: Db, person: str) -> None:
+    """Close every login of a person who is erased, and forget its names, secret, sessions and rights.
+
+    The bare row stays: entries that it recorded still need a second person who is another one.
+    """
+    of_person = select(Login.id).where(Login.person == person)
+    for table in (Session, Token, Grant):
+        db.execute(delete(table).where(table.login.in_(of_person)))
+    db.execute(
+        update(Login)
+        .where(Login.person == person)
+        .values(active=False, sealed_name=None, name_blind=None, secret_hash=None)
+    )
+
+
+def grant(db: Db, login: str, role: str, community: str, now: int) -> None:
+    """Give a role in a community (`*`: everywhere); given before, it stays as it was."""
+    if db.get(Grant, (login, role, community)) is None:
+        db.add(Grant(login=login, role=role, community=community, granted_at=now))
+        db.flush()
+
+
+def grants_of(db: Db, login: str) -> tuple[tuple[str, str], ...]:
+    """Role and community, each."""
+    rows = select(Grant.role, Grant.community).where(Grant.login == login).order_by(Grant.role, Grant.community)
+    return tuple((role, community) for role, community in db.execute(rows))
+
+
+def open_session(db: Db, login: str, *, now: int, lasts_ms: int, random: Callable[[int], bytes]) -> str:
+    """A new session's token, for the cookie and nobody else; here only its hash stays."""
+    token = opaque(random)
+    expires_at = now + lasts_ms
+    db.add(Session(token_hash=hash_of(token), login=login, created_at=now, seen_at=now, expires_at=expires_at))
+    db.flush()
+    return token
+
+
+def find_session(db: Db, token: str, *, now: int, idle_ms: int) -> Session | None:
+    """The session of a token, unless it is revoked, too old, was left alone too long, or its login is closed."""
+    valid = (
+        select(Session)
+        .join(Login, Login.id == Session.login)
+        .where(
+            Session.token_hash == hash_of(token),
+            Session.revoked_at.is_(None),
+            Session.expires_at > now,
+            Session.seen_at > now - idle_ms,
+            Login.active,
+        )
+    )
+    return db.scalars(valid).one_or_none()
+
+
+def see_session(session: Session, now: int) -> bool:
+    """Note that it is in use; False when it was noted less than a minute ago and there is nothing to write."""
+    if now - session.seen_at < SEEN_EVERY_MS:
+        return False
+    session.seen_at = now
+    return True
+
+
+def sessions_of(db: Db, login: str, now: int) -> list[Session]:
+    """Where a login is logged in, latest first."""
+    open_ones = select(Session).where(Session.login == login, Session.revoked_at.is_(None), Session.expires_at > now)
+    return list(db.scalars(open_ones.order_by(Session.seen_at.desc())))
+
+
+def revoke(session: Session, now: int) -> None:
+    session.revoked_at = now
+
+
+def revoke_all(db: Db, login: str, now: int) -> None:
+    db.execute(update(Session).where(Session.login == login, Session.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def opaque(random: Callable[[int], bytes]) -> str:
+    """256 random bits, for a cookie or a header."""
+    return base64.urlsafe_b64encode(random(32)).rstrip(b"=").decode()
+
+
+def hash_of(token: str) -> bytes:
+    """A random token needs no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+# The same words on SQLite and PostgreSQL; the row stays locked until the transaction ends.
+_COUNT = text(
+    "INSERT INTO attempts (subject, began_at, count) VALUES (:subject, :now, 1)"
+    " ON CONFLICT (subject) DO UPDATE SET"
+    " count = CASE WHEN attempts.began_at <= :over THEN 1 ELSE attempts.count + 1 END,"
+    " began_at = CASE WHEN attempts.began_at <= :over THEN :now ELSE attempts.began_at END"
+    " RETURNING count, began_at"
+)
+
+
+def _count(db: Db, subject: bytes, now: int, window_ms: int) -> tuple[int, int]:
+    count, began_at = db.execute(_COUNT, {"subject": subject, "now": now, "over": now - window_ms}).one()
+    return count, began_at

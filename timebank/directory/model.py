@@ -1,0 +1,284 @@
+"""The tables of the directory. Sealed columns hold what the vault made of a text; all times are milliseconds."""
+
+from typing import Annotated
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Id = Annotated[str, mapped_column(String(32))]  # 128 bits in hex
+Code = Annotated[str, mapped_column(String(12))]  # a community of the administrative list
+Origin = Annotated[str, mapped_column(String(255))]  # names a ledger
+EntryId = Annotated[str, mapped_column(String(255))]
+Short = Annotated[str, mapped_column(String(100))]
+Ms = Annotated[int, mapped_column(BigInteger)]  # since 1970-01-01 UTC
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=f"{column}_known")
+
+
+def _long(column: str, length: int) -> CheckConstraint:
+    return CheckConstraint(f"length({column}) = {length}", name=f"{column}_length")
+
+
+class Community(Base):
+    """Public facts of one community; its people never leave with it."""
+
+    __tablename__ = "communities"
+    __table_args__ = (_long("code", 12),)
+
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    origin: Mapped[Origin] = mapped_column(unique=True)
+    name: Mapped[Short]
+    town: Mapped[Short]
+    county: Mapped[Short]
+    closed_at: Mapped[Ms | None]
+
+
+class Person(Base):
+    """A volunteer, an elder, a family member, or several of these. Erasing leaves the row and its account, no more."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        _long("id", 32),
+        _long("account", 39),
+        _long("card", 10),
+        _one_of("language", "zh", "en"),
+        CheckConstraint(
+            "erased_at IS NULL OR (sealed_name IS NULL AND sealed_phone IS NULL AND sealed_address IS NULL"
+            " AND sealed_note IS NULL AND sealed_born IS NULL AND phone_blind IS NULL)",
+            name="erased_is_empty",
+        ),
+        CheckConstraint("erased_at IS NOT NULL OR sealed_name IS NOT NULL", name="named_until_erased"),
+        CheckConstraint("(sealed_phone IS NULL) = (phone_blind IS NULL)", name="phone_can_be_found"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), index=True)
+    account: Mapped[str] = mapped_column(String(39), unique=True)
+    card: Mapped[str] = mapped_column(String(10), unique=True)
+    sealed_name: Mapped[bytes | None]
+    sealed_phone: Mapped[bytes | None]
+    sealed_address: Mapped[bytes | None]
+    sealed_note: Mapped[bytes | None]
+    sealed_born: Mapped[bytes | None]
+    phone_blind: Mapped[bytes | None] = mapped_column(index=True)
+    is_volunteer: Mapped[bool]
+    is_elder: Mapped[bool]
+    is_family: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(2))
+    registered_at: Mapped[Ms]
+    erased_at: Mapped[Ms | None]
+
+
+class Kinship(Base):
+    """An elder's consent that a relative acts for her. `relation` is what the elder is to the member."""
+
+    __tablename__ = "kinships"
+    __table_args__ = (
+        _one_of("relation", "spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other"),
+        _one_of("proof", "household_book", "marriage_certificate", "birth_certificate", "declaration"),
+        CheckConstraint("member <> elder", name="two_people"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    member: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
+    elder: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
+    relation: Mapped[str] = mapped_column(String(20))
+    proof: Mapped[str] = mapped_column(String(20))
+    consented_at: Mapped[Ms]
+    expires_at: Mapped[Ms | None]
+    revoked_at: Mapped[Ms | None]
+
+
+class Login(Base):
+    """One way in. The login name (phone, card or staff name) is kept only blind; erasing empties it."""
+
+    __tablename__ = "logins"
+    __table_args__ = (
+        CheckConstraint(
+            "NOT active OR (sealed_name IS NOT NULL AND name_blind IS NOT NULL AND secret_hash IS NOT NULL)",
+            name="active_is_complete",
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    person: Mapped[Id | None] = mapped_column(ForeignKey("people.id"), index=True)
+    sealed_name: Mapped[bytes | None]
+    name_blind: Mapped[bytes | None] = mapped_column(unique=True)
+    secret_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool]
+    created_at: Mapped[Ms]
+
+
+class Grant(Base):
+    """A role of a login, in one community or (`*`) everywhere."""
+
+    __tablename__ = "grants"
+    __table_args__ = (_one_of("role", "member", "clerk", "lead", "auditor", "admin"),)
+
+    login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10), primary_key=True)
+    community: Mapped[Code] = mapped_column(primary_key=True)
+    granted_at: Mapped[Ms]
+
+
+class Session(Base):
+    """A browser that is logged in; the token itself is nowhere but in its cookie."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (_long("token_hash", 32),)
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), index=True)
+    created_at: Mapped[Ms]
+    seen_at: Mapped[Ms]
+    expires_at: Mapped[Ms]
+    revoked_at: Mapped[Ms | None]
+
+
+class Token(Base):
+    """A program's key to the API. `scopes` are names of rights with a space between."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (_long("token_hash", 32),)
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), index=True)
+    label: Mapped[Short]
+    scopes: Mapped[str]
+    created_at: Mapped[Ms]
+    expires_at: Mapped[Ms]
+    revoked_at: Mapped[Ms | None]
+
+
+class Attempt(Base):
+    """Failed log-ins of one login name, or from one address, in the window that began at `began_at`."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (_long("subject", 32),)
+
+    subject: Mapped[bytes] = mapped_column(primary_key=True)
+    began_at: Mapped[Ms] = mapped_column(index=True)
+    count: Mapped[int]
+
+
+class Detail(Base):
+    """What is private about an entry: its `memo` is the HMAC of this text under this salt."""
+
+    __tablename__ = "details"
+    __table_args__ = (_long("salt", 32),)
+
+    origin: Mapped[Origin] = mapped_column(primary_key=True)
+    entry: Mapped[EntryId] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
+    sealed_text: Mapped[bytes]
+
+
+class DetailPerson(Base):
+    """Whom a detail is about, so that erasing one of them finds it."""
+
+    __tablename__ = "details_people"
+
+    origin: Mapped[Origin] = mapped_column(primary_key=True)
+    entry: Mapped[EntryId] = mapped_column(primary_key=True)
+    person: Mapped[Id] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
+class Request(Base):
+    """The request that a service-signed entry answered: a retry with this digest gets the same receipt."""
+
+    __tablename__ = "requests"
+    __table_args__ = (_long("digest", 32),)
+
+    origin: Mapped[Origin] = mapped_column(primary_key=True)
+    entry: Mapped[EntryId] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+
+
+class Approval(Base):
+    """What waits for a second person, and what that person decided."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        _one_of("kind", "reverse", "grant"),
+        _one_of("decision", "approved", "refused"),
+        CheckConstraint("asked_by <> decided_by", name="second_person"),
+        CheckConstraint(
+            "(decision IS NULL) = (decided_by IS NULL) AND (decision IS NULL) = (decided_at IS NULL)",
+            name="decided_wholly",
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[EntryId] = mapped_column(index=True)  # an entry id, or an account
+    sealed_payload: Mapped[bytes | None]
+    asked_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+    asked_at: Mapped[Ms]
+    decided_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
+    decided_at: Mapped[Ms | None]
+    decision: Mapped[str | None] = mapped_column(String(10))
+
+
+class Order(Base):
+    """A service asked for; what has become of it the ledger knows, by the outcome of its hold."""
+
+    __tablename__ = "orders"
+    __table_args__ = (CheckConstraint("minutes > 0", name="minutes_positive"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), index=True)
+    elder: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
+    asked_by: Mapped[Id]  # a login or a person
+    service: Mapped[Short]
+    minutes: Mapped[int]
+    wanted_day: Mapped[str] = mapped_column(String(20))
+    sealed_note: Mapped[bytes | None]
+    hold: Mapped[EntryId] = mapped_column(unique=True)
+    created_at: Mapped[Ms]
+
+
+class Recorded(Base):
+    """Which login recorded an entry: never in the ledger, but a second person must be another one."""
+
+    __tablename__ = "recorded"
+
+    origin: Mapped[Origin] = mapped_column(primary_key=True)
+    entry: Mapped[EntryId] = mapped_column(primary_key=True)
+    login: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+
+
+class Evidence(Base):
+    """Bytes from outside that speak against somebody, kept as they came: a head that we never signed."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    origin: Mapped[Origin] = mapped_column(index=True)
+    at: Mapped[Ms]
+    what: Mapped[Short]
+    note: Mapped[bytes]
+
+
+class Clock(Base):
+    """One row: the time up to which the operator confirmed the clock after a leap."""
+
+    __tablename__ = "clock"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    confirmed_ms: Mapped[Ms]

@@ -1,0 +1,241 @@
+"""People: registered, looked up, found by whatever a clerk types, acted for by relatives, erased."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy.orm import Session as Db
+
+from timebank.keyring import Vault, digits_of
+
+from . import logins
+from .model import Approval, Detail, DetailPerson, Kinship, Order, Person
+
+PHONE_TAIL = 4  # digits; fewer would list half the village
+
+_BETWEEN = re.compile(r"[\s·•'’-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """What the counter knows of somebody. `born` is an ISO day; `account` is `member:` and 32 hex digits."""
+
+    id: str
+    community: str
+    account: str
+    name: str
+    phone: str | None = None
+    address: str | None = None
+    note: str | None = None
+    born: str | None = None
+    is_volunteer: bool = False
+    is_elder: bool = False
+    is_family: bool = False
+    language: str = "zh"
+    registered_at: int
+
+
+def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], bytes]) -> Person:
+    """Add a person and draw the number of her card."""
+
+    def sealed(column: str, text: str | None) -> bytes | None:
+        return None if text is None else vault.seal(f"people.{column}", new.id, text)
+
+    person = Person(
+        id=new.id,
+        community=new.community,
+        account=new.account,
+        card=_free_card(db, random),
+        sealed_name=sealed("name", new.name),
+        sealed_phone=sealed("phone", new.phone),
+        sealed_address=sealed("address", new.address),
+        sealed_note=sealed("note", new.note),
+        sealed_born=sealed("born", new.born),
+        phone_blind=None if new.phone is None else vault.blind("people.phone", new.phone),
+        is_volunteer=new.is_volunteer,
+        is_elder=new.is_elder,
+        is_family=new.is_family,
+        language=new.language,
+        registered_at=new.registered_at,
+    )
+    db.add(person)
+    db.flush()
+    return person
+
+
+def name_of(vault: Vault, person: Person) -> str | None:
+    """None once the person has been erased; so for all of these."""
+    return _opened(vault, person, "name", person.sealed_name)
+
+
+def phone_of(vault: Vault, person: Person) -> str | None:
+    return _opened(vault, person, "phone", person.sealed_phone)
+
+
+def address_of(vault: Vault, person: Person) -> str | None:
+    return _opened(vault, person, "address", person.sealed_address)
+
+
+def note_of(vault: Vault, person: Person) -> str | None:
+    return _opened(vault, person, "note", person.sealed_note)
+
+
+def born_of(vault: Vault, person: Person) -> str | None:
+    return _opened(vault, person, "born", person.sealed_born)
+
+
+def with_phone(db: Db, vault: Vault, phone: str) -> list[Person]:
+    """Everybody with that phone, in all communities: a household may share one."""
+    found = select(Person).where(Person.phone_blind == vault.blind("people.phone", phone)).order_by(Person.id)
+    return list(db.scalars(found))
+
+
+def with_card(db: Db, card: str) -> Person | None:
+    """The holder of a card, as typed or scanned; None for a number that is not a card's, or whose holder is erased."""
+    number = digits_of(card)
+    if not is_card(number):
+        return None
+    return db.scalars(select(Person).where(Person.card == number, Person.erased_at.is_(None))).one_or_none()
+
+
+def search(db: Db, vault: Vault, community: str, text: str, limit: int) -> list[Person]:
+    """People of one community by part of the name, pinyin (all readings, whole or initials), phone tail or card.
+
+    Who begins with what was typed comes first. Nothing readable is stored for this: the community is opened and
+    scanned.
+    """
+    if not _folded(text):
+        return []
+    rank = _ranking(vault, text)
+    rows = select(Person.id, Person.card, Person.sealed_name, Person.sealed_phone)
+    here = rows.where(Person.community == community, Person.erased_at.is_(None))
+    ranked = sorted(hit for row in db.execute(here) if (hit := rank(*row)) is not None)
+    wanted = [person_id for _, _, person_id in ranked[:limit]]
+    found = {person.id: person for person in db.scalars(select(Person).where(Person.id.in_(wanted)))}
+    return [found[person_id] for person_id in wanted]
+
+
+def elders_of(db: Db, member: str, now: int) -> frozenset[str]:
+    """The ids of the people who consented to this member's acting for them, as far as that holds now."""
+    now_valid = select(Kinship.elder).where(
+        Kinship.member == member,
+        Kinship.consented_at <= now,
+        or_(Kinship.expires_at.is_(None), Kinship.expires_at > now),
+        or_(Kinship.revoked_at.is_(None), Kinship.revoked_at > now),
+    )
+    return frozenset(db.scalars(now_valid))
+
+
+def acts_for(db: Db, member: str, elder: str, now: int) -> bool:
+    return elder in elders_of(db, member, now)
+
+
+def erase(db: Db, person: Person, at: int) -> None:
+    """Empty everything personal about somebody. The account and its entries stay, and belong to nobody known.
+
+    Details of entries shared with another person go too: they name both.
+    """
+    # 1. What hangs on the entries; the links go last, because they say which entries these are.
+    shared = select(DetailPerson.origin, DetailPerson.entry).where(DetailPerson.person == person.id)
+    subjects = select(DetailPerson.entry).where(DetailPerson.person == person.id)
+    about = or_(Approval.subject == person.account, Approval.subject.in_(subjects))
+    db.execute(update(Approval).where(about).values(sealed_payload=None))
+    for table in (Detail, DetailPerson):
+        db.execute(delete(table).where(tuple_(table.origin, table.entry).in_(shared)))
+
+    # 2. What hangs on the person.
+    db.execute(update(Order).where(Order.elder == person.id).values(sealed_note=None))
+    db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
+    logins.empty(db, person.id)
+
+    # 3. The person.
+    person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
+    person.phone_blind = None
+    person.erased_at = at
+    db.flush()
+
+
+def is_card(number: str) -> bool:
+    """Ten digits whose last one is Luhn's: a mistyped digit is noticed before somebody else's hours are used."""
+    return re.fullmatch(r"[1-9][0-9]{9}", number) is not None and _luhn(number[:-1]) == number[-1]
+
+
+def _free_card(db: Db, random: Callable[[int], bytes]) -> str:
+    # Never a leading zero: a spreadsheet would drop it.
+    while True:
+        body = str(100_000_000 + int.from_bytes(random(8)) % 900_000_000)
+        card = body + _luhn(body)
+        if db.scalar(select(Person.id).where(Person.card == card)) is None:
+            return card
+
+
+def _luhn(body: str) -> str:
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(body))]
+    return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
+def _opened(vault: Vault, person: Person, column: str, sealed: bytes | None) -> str | None:
+    return None if sealed is None else vault.open(f"people.{column}", person.id, sealed)
+
+
+# How well somebody fits (0 is best), the name, the id: hits are shown in this order.
+Hit = tuple[int, str, str]
+
+
+def _ranking(vault: Vault, text: str) -> Callable[[str, str, bytes | None, bytes | None], Hit | None]:
+    """The judge of one row (id, card, sealed name, sealed phone) for what was typed: a number or a name."""
+    digits, typed = digits_of(text), _folded(text)
+
+    def opened(column: str, person: str, sealed: bytes | None) -> str:
+        return "" if sealed is None else vault.open(f"people.{column}", person, sealed)
+
+    def by_number(person: str, card: str, name: bytes | None, phone: bytes | None) -> Hit | None:
+        if card == digits:
+            return 0, "", person
+        if len(digits) < PHONE_TAIL or not digits_of(opened("phone", person, phone)).endswith(digits):
+            return None
+        return 1, opened("name", person, name), person
+
+    def by_name(person: str, card: str, name: bytes | None, phone: bytes | None) -> Hit | None:
+        whole = opened("name", person, name)
+        folded = _folded(whole)
+        start = next((start for start in range(len(folded)) if _spells(typed, folded, start)), None)
+        return None if start is None else (min(start, 1), whole, person)
+
+    return by_number if digits else by_name
+
+
+def _folded(text: str) -> str:
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _spells(typed: str, name: str, start: int) -> bool:
+    """Whether `typed` is the name from there on, each character as itself, in pinyin or by its initial.
+
+    The last one may be cut short: people look while they type.
+    """
+    if not typed:
+        return True
+    if start == len(name):
+        return False
+    for spelling in _spellings(name[start]):
+        if spelling.startswith(typed):
+            return True
+        if typed.startswith(spelling) and _spells(typed[len(spelling) :], name, start + 1):
+            return True
+    return False
+
+
+@lru_cache(maxsize=30_000)  # about characters, not about people
+def _spellings(character: str) -> frozenset[str]:
+    readings = {
+        reading for row in pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") for reading in row
+    }
+    # 吕 is lv on a keyboard, lyu in a passport, lu where nobody cares.
+    readings |= {reading.replace("v", vowel) for reading in readings for vowel in ("u", "yu")}
+    initials = {reading[:length] for reading in readings for length in (1, 2) if length == 1 or reading[1:2] == "h"}
+    return frozenset({character} | readings | initials)

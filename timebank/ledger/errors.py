@@ -1,0 +1,119 @@
+"""The three ways in which the ledger says no."""
+
+from enum import Enum
+from typing import Any
+
+
+class Code(Enum):
+    """Why something was declined. The order is the precedence: of several reasons the first is given.
+
+    Values are the stable names that the API and the translations use; they are never renamed.
+    """
+
+    # The bytes cannot be read.
+    BODY_TOO_LARGE = "body-too-large"
+    NOT_UTF8 = "not-utf8"
+    NOTE_FORM = "note-form"
+    NOT_CANONICAL = "not-canonical"
+    TOO_DEEP = "too-deep"
+    # The envelope and the kind.
+    VERSION_UNKNOWN = "version-unknown"
+    ENVELOPE_FIELD = "envelope-field"
+    MINUTES_NOT_INTEGER = "minutes-not-integer"
+    MINUTES_NOT_POSITIVE = "minutes-not-positive"
+    MINUTES_TOO_MANY = "minutes-too-many"
+    KIND_UNKNOWN = "kind-unknown"
+    ID_FORM = "id-form"
+    BODY_FIELD = "body-field"
+    MOVES_FORM = "moves-form"
+    # The keys and signatures.
+    KEY_UNKNOWN = "key-unknown"
+    KEY_UNSOUND = "key-unsound"
+    SIGNATURE_BAD = "signature-bad"
+    # The ledger as a whole.
+    LEDGER_UNKNOWN = "ledger-unknown"
+    LEDGER_READ_ONLY = "ledger-read-only"
+    DATABASE_BUSY = "database-busy"
+    DATABASE_UNAVAILABLE = "database-unavailable"
+    CLOCK_WRONG = "clock-wrong"
+    WRONG_LEDGER = "wrong-ledger"
+    LEDGER_ENDED = "ledger-ended"
+    ID_TAKEN = "id-taken"
+    # The right to sign.
+    KEY_REVOKED = "key-revoked"
+    KEY_ROLE = "key-role"
+    SIGNER_MISSING = "signer-missing"
+    KEY_TAKEN = "key-taken"
+    AT_IN_FUTURE = "at-in-future"
+    SEEN_UNKNOWN = "seen-unknown"
+    DEVICE_CHAIN = "device-chain"
+    # Policy by day.
+    DAY_IN_FUTURE = "day-in-future"
+    NO_POLICY = "no-policy"
+    POLICY_ORDER = "policy-order"
+    # Accounts, holds, references.
+    ACCOUNT_UNKNOWN = "account-unknown"
+    ACCOUNT_CLOSED = "account-closed"
+    ACCOUNT_CLASS = "account-class"
+    ACCOUNT_TAKEN = "account-taken"
+    ACCOUNT_NOT_EMPTY = "account-not-empty"
+    SAME_PERSON = "same-person"
+    ENTRY_UNKNOWN = "entry-unknown"
+    HOLD_UNKNOWN = "hold-unknown"
+    HOLD_FINISHED = "hold-finished"
+    HOLD_AMOUNT = "hold-amount"
+    NOT_REVERSIBLE = "not-reversible"
+    ALREADY_REVERSED = "already-reversed"
+    MOVES_NOT_OPPOSITE = "moves-not-opposite"
+    OVERFLOW_AMOUNT = "overflow-amount"
+    DEBT_AMOUNT = "debt-amount"
+    OVERDRAFT = "overdraft"
+    # Judged above the ledger, by the community's policy and its people.
+    COMMUNITY_UNKNOWN = "community-unknown"
+    PERSON_UNKNOWN = "person-unknown"
+    PERSON_ROLE = "person-role"
+    PERSON_TAKEN = "person-taken"
+    SERVICE_UNKNOWN = "service-unknown"
+    VISIT_OVERLAPS = "visit-overlaps"
+    CREDIT_NOT_POLICY = "credit-not-policy"
+    OVER_CAP = "over-cap"
+    NOT_KIN = "not-kin"
+    ORDER_UNKNOWN = "order-unknown"
+    LONGER_THAN_HELD = "longer-than-held"
+    SECOND_PERSON = "second-person"
+    ALREADY_DECIDED = "already-decided"
+    WAITING_ALREADY = "waiting-already"
+
+
+class Declined(Exception):
+    """What was asked is not done and nothing was written: a code and the facts its sentence needs."""
+
+    def __init__(self, code: Code, **facts: Any) -> None:
+        super().__init__(code.value, facts)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.code.value} {self.facts}" if self.facts else self.code.value
+
+
+class Refused(Declined):
+    """Understood, and forbidden."""
+
+
+class Untrusted(Declined):
+    """Bytes from outside that do not read or do not verify."""
+
+
+class Corrupted(Exception):
+    """Our own record contradicts itself. Nobody catches this to go on: the ledger goes read-only."""
+
+    def __init__(self, what: str, *, origin: str = "", seq: int | None = None) -> None:
+        super().__init__(what, origin, seq)
+        self.what = what
+        self.origin = origin
+        self.seq = seq
+
+    def __str__(self) -> str:
+        where = self.origin if self.seq is None else f"{self.origin} record {self.seq}"
+        return f"{where}: {self.what}" if where else self.what

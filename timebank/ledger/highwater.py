@@ -1,0 +1,95 @@
+"""The high-water file: how far each ledger had come, kept apart from the database so that a restore cannot hide."""
+
+import fcntl
+import hashlib
+import os
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+# One slot a ledger: two copies of 256 bytes, written in turn, so that a torn write leaves the other one good.
+_COPY = 256
+_SLOT = 2 * _COPY
+_FORM = struct.Struct(">8s32sQ32s")  # magic, SHA-256 of the origin, size, root
+_MAGIC = b"tbhigh1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The largest size of a ledger that was ever acknowledged, and the root it had."""
+
+    origin_hash: bytes
+    size: int
+    root: bytes
+
+
+class HighWater:
+    """Slots numbered like the ledgers' rows. One instance a process; safe between threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._mutex = threading.Lock()
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def read(self, number: int) -> Mark | None:
+        """The mark in a slot; None when nothing good is there."""
+        found = [mark for _, mark in self._copies(number) if mark is not None]
+        return max(found, key=lambda mark: mark.size) if found else None
+
+    def raise_to(self, number: int, origin: str, size: int, root: bytes) -> None:
+        """Write a mark and see it on the disk; a mark of this ledger is never lowered."""
+        with self._locked():
+            now = self.read(number)
+            if now is not None and now.origin_hash == _hash(origin) and now.size >= size:
+                return
+            self._write(number, origin, size, root)
+
+    def replace(self, number: int, origin: str, size: int, root: bytes) -> None:
+        """Set a slot whatever it held: for an operator who accepts what the database says."""
+        with self._locked():
+            for _ in range(2):
+                self._write(number, origin, size, root)
+
+    def _write(self, number: int, origin: str, size: int, root: bytes) -> None:
+        # Over the copy that is worse, so a crash in the middle of this write leaves the better one.
+        position = min(self._copies(number), key=lambda copy: -1 if copy[1] is None else copy[1].size)[0]
+        data = _FORM.pack(_MAGIC, _hash(origin), size, root)
+        data += hashlib.sha256(data).digest()
+        os.pwrite(self._file, data.ljust(_COPY, b"\0"), position)
+        os.fdatasync(self._file)
+
+    def _copies(self, number: int) -> list[tuple[int, Mark | None]]:
+        start = number * _SLOT
+        data = os.pread(self._file, _SLOT, start)
+        return [(start + part, _parse(data[part : part + _COPY])) for part in (0, _COPY)]
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._mutex:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+
+def _hash(origin: str) -> bytes:
+    return hashlib.sha256(origin.encode()).digest()
+
+
+def _parse(data: bytes) -> Mark | None:
+    body, check = data[: _FORM.size], data[_FORM.size : _FORM.size + 32]
+    if len(check) < 32 or hashlib.sha256(body).digest() != check:
+        return None
+    magic, origin_hash, size, root = _FORM.unpack(body)
+    return Mark(origin_hash, size, root) if magic == _MAGIC else None
+
+
+def is_of(mark: Mark, origin: str) -> bool:
+    return mark.origin_hash == _hash(origin)

@@ -1,0 +1,126 @@
+"""Ed25519 keys of signed notes: the only module of the ledger that touches `cryptography` for signatures."""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from .errors import Code, Untrusted
+from .note import Signature
+
+_ED25519 = b"\x01"
+_NAME = re.compile(r"[A-Za-z0-9._~:/-]{1,160}")
+
+FIELD = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+# The y coordinates of the eight points of small order (RFC 8032 curve). A key among them lets one signature
+# verify for many messages; OpenSSL accepts such keys, so they are refused here.
+_ORDER_EIGHT = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)
+_SMALL = frozenset({0, 1, FIELD - 1, _ORDER_EIGHT, FIELD - _ORDER_EIGHT})
+
+
+class KeyRole(StrEnum):
+    """What a key may sign. One key has one role."""
+
+    LOG = "log"
+    SYSTEM = "system"
+    STATION = "station"
+    LEAD = "lead"
+    DEVICE = "device"
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+def is_sound(point: bytes) -> bool:
+    """Whether 32 bytes are the canonical encoding of a y coordinate that is not of small order."""
+    y = int.from_bytes(point, "little") & ~(1 << 255)
+    return y < FIELD and y not in _SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Vkey:
+    """A public key under a name: `<name>+<key id in hex>+<base64 of 0x01 and 32 bytes>` (c2sp.org/signed-note)."""
+
+    name: str
+    public: bytes
+    key_id: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise Untrusted(Code.KEY_UNSOUND, why="the name of the key")
+        if len(self.public) != 32 or not is_sound(self.public):
+            raise Untrusted(Code.KEY_UNSOUND, why="not a point of full order")
+        digest = hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()
+        object.__setattr__(self, "key_id", digest[:4])
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Vkey":
+        """Read a vkey line; Untrusted when any part of it does not agree with the others."""
+        parts = text.split("+", 2)
+        try:
+            raw = base64.b64decode(parts[2], validate=True)
+        except (IndexError, binascii.Error, ValueError) as error:
+            raise Untrusted(Code.KEY_UNSOUND, why="not a vkey") from error
+        if raw[:1] != _ED25519:
+            raise Untrusted(Code.KEY_UNSOUND, why="not an Ed25519 key")
+        vkey = cls(parts[0], raw[1:])
+        if str(vkey) != text:
+            raise Untrusted(Code.KEY_UNSOUND, why="the key id does not belong to the key")
+        return vkey
+
+
+class Signer:
+    """A private key under a name."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+        self.seed = seed
+        self.vkey = Vkey(name, self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+    def __repr__(self) -> str:
+        return f"Signer({self.vkey})"
+
+    @classmethod
+    def generate(cls, name: str) -> "Signer":
+        return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def name(self) -> str:
+        return self.vkey.name
+
+    def sign(self, text: bytes) -> Signature:
+        return Signature(self.vkey.name, self.vkey.key_id, self._private.sign(text))
+
+
+@lru_cache(maxsize=4096)
+def _loaded(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
+def verify(vkey: Vkey, text: bytes, signature: Signature) -> bool:
+    """Whether the signature is the key's over `text`: RFC 8032 §5.1.7 without the cofactor, S < L, no small-order R.
+
+    The key itself was found sound when its Vkey was made.
+    """
+    value = signature.value
+    if (signature.name, signature.key_id) != (vkey.name, vkey.key_id) or len(value) != 64:
+        return False
+    if int.from_bytes(value[32:], "little") >= ORDER or not is_sound(value[:32]):
+        return False
+    try:
+        _loaded(vkey.public).verify(value, text)
+    except InvalidSignature:
+        return False
+    return True

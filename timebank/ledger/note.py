@@ -1,0 +1,75 @@
+"""Signed notes (c2sp.org/signed-note): parse them strictly and write them back byte for byte."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from .errors import Code, Untrusted
+
+LARGEST_NOTE = 65_535
+MOST_SIGNATURES = 16
+_DASH = "\N{EM DASH} ".encode()
+_CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+_NAME = re.compile(r"[^\s+]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature line: who, the first four bytes that tell the key, and the signature itself."""
+
+    name: str
+    key_id: bytes
+    value: bytes
+
+    def to_line(self) -> bytes:
+        return _DASH + self.name.encode() + b" " + base64.b64encode(self.key_id + self.value) + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text that ends in a newline, and the signatures over it."""
+
+    text: bytes
+    signatures: tuple[Signature, ...]
+
+    def to_bytes(self) -> bytes:
+        return self.text + b"\n" + b"".join(signature.to_line() for signature in self.signatures)
+
+    @classmethod
+    def parse(cls, data: bytes) -> "Note":
+        """Read a note. Stricter than the specification: what would not be written again the same is Untrusted.
+
+        The signatures are *not* verified here.
+        """
+        if len(data) > LARGEST_NOTE:
+            raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST_NOTE)
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            raise Untrusted(Code.NOT_UTF8) from error
+        if _CONTROL.search(data):
+            raise Untrusted(Code.NOTE_FORM, why="a control character")
+        cut = data.rfind(b"\n\n")
+        if cut < 0 or not data.endswith(b"\n"):
+            raise Untrusted(Code.NOTE_FORM, why="no signature block")
+        lines = data[cut + 2 : -1].split(b"\n")
+        if not 1 <= len(lines) <= MOST_SIGNATURES:
+            raise Untrusted(Code.NOTE_FORM, why="too many signatures")
+        return cls(data[: cut + 1], tuple(map(_signature, lines)))
+
+
+def _signature(line: bytes) -> Signature:
+    if not line.startswith(_DASH):
+        raise Untrusted(Code.NOTE_FORM, why="a signature line does not begin with a dash")
+    name, space, encoded = line[len(_DASH) :].decode().rpartition(" ")
+    try:
+        value = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Untrusted(Code.NOTE_FORM, why="a signature is not base64") from error
+    if not space or not _NAME.fullmatch(name) or len(value) < 5:
+        raise Untrusted(Code.NOTE_FORM, why="a signature line is not complete")
+    # Trailing bits of base64 can differ without a difference in the value; only one spelling is accepted.
+    if base64.b64encode(value).decode() != encoded:
+        raise Untrusted(Code.NOTE_FORM, why="a signature is not canonical base64")
+    return Signature(name, value[:4], value[4:])

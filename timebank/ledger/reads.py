@@ -1,0 +1,371 @@
+"""Everything that is read from the ledger's tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, and_, func, select
+from sqlalchemy.sql import ColumnElement
+
+from . import tables
+from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion
+from .checkpoint import Checkpoint
+from .entry import Record, parse_record
+from .errors import Code, Corrupted, Declined, Refused
+from .keys import KeyRole, Vkey
+from .merkle import Frontier, inclusion, node_hash, root
+from .note import Note, Signature
+from .receipt import Proof, Receipt
+
+_Value = TypeVar("_Value")
+_CHUNK = 400  # parameters of one IN list, far below SQLite's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a ledger stands: its row number here, size, last time and hash, root, and the signed checkpoint."""
+
+    number: int
+    origin: str
+    size: int
+    ms: int
+    hash: bytes
+    root: bytes
+    frontier: bytes
+    offset_minutes: int
+    quorum: int
+    ended: bool
+    checkpoint: Checkpoint | None
+
+    def tree(self) -> Frontier:
+        step = range(0, len(self.frontier), 32)
+        return Frontier(self.size, [self.frontier[start : start + 32] for start in step])
+
+
+def _head(row: Row[Any]) -> Head:
+    checkpoint = Checkpoint.parse(row.checkpoint) if row.checkpoint else None
+    return Head(
+        row.id,
+        row.origin,
+        row.size,
+        row.ms,
+        row.hash,
+        row.root,
+        row.frontier,
+        row.offset_minutes,
+        row.quorum,
+        row.ended,
+        checkpoint,
+    )
+
+
+def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
+    """The ledger's head; with `lock` (PostgreSQL) nobody else writes to the ledger until the transaction ends."""
+    query = select(tables.ledgers).where(tables.ledgers.c.origin == origin)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise Refused(Code.LEDGER_UNKNOWN, ledger=origin)
+    return _head(row)
+
+
+def heads(connection: Connection) -> list[Head]:
+    """The heads of all ledgers kept here, in the order in which they were founded."""
+    return [_head(row) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
+
+
+def newest_ms(connection: Connection) -> int:
+    """The time of the newest entry of all ledgers, 0 when there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(tables.ledgers.c.ms), 0))).scalar_one())
+
+
+def _own(raw: bytes, origin: str, seq: int | None = None) -> Record:
+    """Our own record: if it does not read, the ledger is damaged."""
+    try:
+        return parse_record(raw)
+    except Declined as error:
+        raise Corrupted(f"does not read: {error}", origin=origin, seq=seq) from error
+
+
+def record_by_id(connection: Connection, at: Head, entry_id: str) -> Record:
+    """The record with this id; Refused when there is none."""
+    entries = tables.entries.c
+    raw = connection.execute(
+        select(entries.record).where(entries.ledger == at.number, entries.id == entry_id)
+    ).scalar_one_or_none()
+    if raw is None:
+        raise Refused(Code.ENTRY_UNKNOWN, entry=entry_id)
+    return _own(raw, at.origin)
+
+
+def record_at(connection: Connection, at: Head, seq: int) -> Record:
+    """The record with this sequence number; Refused when there is none yet."""
+    found = raw_by(connection, at, tables.entries.c.seq == seq)
+    if not found:
+        raise Refused(Code.ENTRY_UNKNOWN, entry=str(seq))
+    return _own(found[0], at.origin, seq)
+
+
+def raw_by(connection: Connection, at: Head, condition: ColumnElement[bool]) -> list[bytes]:
+    entries = tables.entries.c
+    query = select(entries.record).where(entries.ledger == at.number, condition).order_by(entries.seq)
+    return [row.record for row in connection.execute(query)]
+
+
+def raw_records(connection: Connection, at: Head, start: int = 0, *, page: int = 2000) -> Iterator[bytes]:
+    """The bytes of all records from `start` up to the head, read a page at a time."""
+    seq = tables.entries.c.seq
+    while start < at.size:
+        found = raw_by(connection, at, and_(seq >= start, seq < min(start + page, at.size)))
+        yield from found
+        if not found:
+            return
+        start += len(found)
+
+
+def records_between(connection: Connection, at: Head, first_ms: int, until_ms: int) -> list[Record]:
+    """The records posted in [first_ms, until_ms), oldest first."""
+    ms = tables.entries.c.ms
+    return [_own(raw, at.origin) for raw in raw_by(connection, at, and_(ms >= first_ms, ms < until_ms))]
+
+
+def records(connection: Connection, at: Head, seqs: Iterable[int]) -> dict[int, Record]:
+    """The records with these sequence numbers."""
+    found: dict[int, Record] = {}
+    for chunk in _chunks(sorted(set(seqs))):
+        for raw in raw_by(connection, at, tables.entries.c.seq.in_(chunk)):
+            record = _own(raw, at.origin)
+            found[record.seq] = record
+    return found
+
+
+def records_page(connection: Connection, at: Head, before: int | None, limit: int) -> list[Record]:
+    """The newest `limit` records before the sequence number `before`, newest first."""
+    last = at.size if before is None else min(before, at.size)
+    seq = tables.entries.c.seq
+    raws = raw_by(connection, at, and_(seq >= max(0, last - limit), seq < last))
+    return [_own(raw, at.origin) for raw in reversed(raws)]
+
+
+def raw_by_ids(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of the records with these ids, by id; missing ids are left out."""
+    entries = tables.entries.c
+    found: dict[str, bytes] = {}
+    for chunk in _chunks(sorted(ids)):
+        query = select(entries.id, entries.record).where(entries.ledger == at.number, entries.id.in_(chunk))
+        found.update({row.id: row.record for row in connection.execute(query)})
+    return found
+
+
+def ids_known(connection: Connection, at: Head, ids: Iterable[str]) -> set[str]:
+    """Which of these ids are taken."""
+    entries = tables.entries.c
+    found: set[str] = set()
+    for chunk in _chunks(sorted(ids)):
+        found.update(
+            connection.execute(select(entries.id).where(entries.ledger == at.number, entries.id.in_(chunk))).scalars()
+        )
+    return found
+
+
+def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+def accounts(connection: Connection, at: Head, names: Iterable[str]) -> dict[str, Account]:
+    """The accounts with these names that exist."""
+    columns = tables.accounts.c
+    found = {}
+    for chunk in _chunks(sorted(names)):
+        for row in connection.execute(
+            select(tables.accounts).where(columns.ledger == at.number, columns.name.in_(chunk))
+        ):
+            found[row.name] = Account(
+                name=row.name,
+                kind=row.kind,
+                minutes=row.minutes,
+                served=row.served,
+                held=row.held,
+                opened=row.opened,
+                closed=row.closed,
+            )
+    return found
+
+
+def account(connection: Connection, at: Head, name: str) -> Account:
+    """One account; Refused when a member's was never opened, empty when another was never used."""
+    found = accounts(connection, at, [name])
+    return Books(at.origin, accounts=found).account(name)
+
+
+def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:
+    """By kind of account: how many there are and the sum of their minutes."""
+    columns = tables.accounts.c
+    query = (
+        select(columns.kind, func.count(), func.coalesce(func.sum(columns.minutes), 0))
+        .where(columns.ledger == at.number)
+        .group_by(columns.kind)
+    )
+    return {kind: (count, int(minutes)) for kind, count, minutes in connection.execute(query)}
+
+
+def lines(connection: Connection, at: Head, name: str, before: int | None = None, limit: int = 20) -> list[Line]:
+    """The newest `limit` lines of an account before the sequence number `before`, newest first."""
+    columns = tables.lines.c
+    query = select(tables.lines).where(columns.ledger == at.number, columns.account == name)
+    if before is not None:
+        query = query.where(columns.seq < before)
+    rows = connection.execute(query.order_by(columns.seq.desc()).limit(limit))
+    return [Line(row.account, row.seq, row.change, row.balance) for row in rows]
+
+
+def holds(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, Hold]:
+    """The holds with these ids that exist."""
+    columns = tables.holds.c
+    found = {}
+    for chunk in _chunks(sorted(ids)):
+        for row in connection.execute(select(tables.holds).where(columns.ledger == at.number, columns.id.in_(chunk))):
+            found[row.id] = Hold(
+                id=row.id,
+                source=row.source,
+                via=row.via,
+                minutes=row.minutes,
+                order=row.order_id,
+                opened=row.opened,
+                outcome=row.outcome,
+            )
+    return found
+
+
+def keys(connection: Connection, at: Head, names: Iterable[str] | None = None) -> dict[tuple[str, bytes], Key]:
+    """The keys registered under these names, or all; every validity, so also those revoked."""
+    columns = tables.keys.c
+    query = select(tables.keys).where(columns.ledger == at.number)
+    if names is not None:
+        query = query.where(columns.name.in_(sorted(names)))
+    return {(row.name, row.key_id): _key(row) for row in connection.execute(query)}
+
+
+def _key(row: Row[Any]) -> Key:
+    return Key(
+        vkey=Vkey(row.name, row.public),
+        role=KeyRole(row.role),
+        since=row.since,
+        until=row.until,
+        account=row.account,
+        compromised_from=row.compromised_from,
+    )
+
+
+def policies(connection: Connection, at: Head) -> list[PolicyVersion]:
+    """All versions of the policy, oldest first."""
+    columns = tables.policies.c
+    rows = connection.execute(select(tables.policies).where(columns.ledger == at.number).order_by(columns.version))
+    return [PolicyVersion(version=row.version, from_day=row.from_day, sha256=row.sha256, seq=row.seq) for row in rows]
+
+
+def chains(connection: Connection, at: Head, table: Table, names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Count and link of the pair or device chains with these names."""
+    name = table.c.peer if table is tables.pairs else table.c.name
+    rows = connection.execute(
+        select(name, table.c["count"], table.c.link).where(table.c.ledger == at.number, name.in_(sorted(names)))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def day_sums(connection: Connection, at: Head, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DaySum]:
+    """The day's sums for these (account, day) pairs, where there are any."""
+    columns = tables.days.c
+    by_day: dict[str, set[str]] = {}
+    for name, day in wanted:
+        by_day.setdefault(day, set()).add(name)
+    found = {}
+    for day, names in by_day.items():
+        for chunk in _chunks(sorted(names)):
+            for row in connection.execute(
+                select(tables.days).where(columns.ledger == at.number, columns.day == day, columns.account.in_(chunk))
+            ):
+                found[row.account, row.day] = DaySum(
+                    minutes=row.minutes, credited=row.credited, overflowed=row.overflowed
+                )
+    return found
+
+
+class Tiles:
+    """Complete subtrees of a stored tree, read a tile of 256 hashes at a time."""
+
+    def __init__(self, connection: Connection, at: Head) -> None:
+        self._connection = connection
+        self._at = at
+        self._read: dict[tuple[int, int], list[bytes]] = {}
+
+    def subtree(self, start: int, height: int) -> bytes:
+        level, rest = divmod(height, 8)
+        first = start >> (8 * level)
+        offset = first & 255
+        hashes = self._tile(level, first >> 8)[offset : offset + (1 << rest)]
+        while len(hashes) > 1:
+            hashes = [node_hash(*hashes[pair : pair + 2]) for pair in range(0, len(hashes), 2)]
+        return hashes[0]
+
+    def _tile(self, level: int, tile: int) -> list[bytes]:
+        if (level, tile) not in self._read:
+            entries, subtrees = tables.entries.c, tables.subtrees.c
+            if level == 0:
+                query = select(entries.hash).where(
+                    entries.ledger == self._at.number, entries.seq >= tile * 256, entries.seq < tile * 256 + 256
+                )
+                rows = self._connection.execute(query.order_by(entries.seq)).scalars()
+            else:
+                query = select(subtrees.hash).where(
+                    subtrees.ledger == self._at.number,
+                    subtrees.level == level,
+                    subtrees.position >= tile * 256,
+                    subtrees.position < tile * 256 + 256,
+                )
+                rows = self._connection.execute(query.order_by(subtrees.position)).scalars()
+            self._read[level, tile] = list(rows)
+        return self._read[level, tile]
+
+
+def root_at(connection: Connection, at: Head, size: int) -> bytes | None:
+    """The root of the first `size` records, None when there are fewer."""
+    return root(size, Tiles(connection, at).subtree) if size <= at.size else None
+
+
+def receipts(connection: Connection, at: Head, wanted: Sequence[Record]) -> list[Receipt]:
+    """A receipt for each record, all under the head's checkpoint.
+
+    The record is hashed again and must lead to the signed root, so a damaged row gives Corrupted, never a receipt.
+    """
+    if at.checkpoint is None:
+        raise Corrupted("has no checkpoint", origin=at.origin)
+    tiles = Tiles(connection, at)
+    known = keys(connection, at, {line.name for record in wanted for line in _signature_lines(record)})
+    proofs: dict[int, Proof] = {}
+
+    def proof(seq: int, record: Record | None = None) -> Proof:
+        if seq not in proofs:
+            found = record or record_at(connection, at, seq)
+            made = Proof(found.raw, seq, tuple(inclusion(seq, at.size, tiles.subtree)))
+            if at.checkpoint is None or not made.leads_to(at.checkpoint):
+                raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
+            proofs[seq] = made
+        return proofs[seq]
+
+    log_since = max(key.since for key in keys(connection, at, [at.origin]).values())
+    made = []
+    for record in wanted:
+        since = {known[line.name, line.key_id].since for line in _signature_lines(record)} | {0, log_since}
+        made.append(
+            Receipt(
+                at.checkpoint,
+                proof(record.seq, record),
+                tuple(proof(seq) for seq in sorted(since) if seq != record.seq),
+            )
+        )
+    return made
+
+
+def _signature_lines(record: Record) -> Sequence[Signature]:
+    return Note.parse(record.note).signatures

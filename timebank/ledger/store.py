@@ -1,0 +1,359 @@
+"""Append to a ledger inside the caller's transaction: lock, gather, judge, seal, write."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from . import reads, rules, tables
+from .books import Account, Books, Changed, Key, Line
+from .checkpoint import Checkpoint
+from .entry import NO_HASH, Intent, Record, SignedIntent, parse_record, seal, text_hash
+from .errors import Code, Corrupted, Refused
+from .keys import Signer
+from .kinds import check_form, class_of, debt_of
+from .merkle import EMPTY_ROOT
+
+# Gives the private key that signs checkpoints, for the registered log key.
+FindLogSigner = Callable[[Key], Signer]
+_TAKEN_AS = {
+    "reverse": Code.ALREADY_REVERSED,
+    "settle": Code.HOLD_FINISHED,
+    "release": Code.HOLD_FINISHED,
+    "sent": Code.HOLD_FINISHED,
+    "returned": Code.HOLD_FINISHED,
+    "open": Code.ACCOUNT_TAKEN,
+}
+
+
+def create(connection: Connection, origin: str) -> reads.Head:
+    """The row of a new, empty ledger; its genesis must follow in the same transaction."""
+    connection.execute(
+        insert(tables.ledgers).values(
+            origin=origin,
+            size=0,
+            ms=0,
+            hash=bytes.fromhex(NO_HASH),
+            root=EMPTY_ROOT,
+            frontier=b"",
+            offset_minutes=0,
+            quorum=0,
+            ended=False,
+            checkpoint=b"",
+        )
+    )
+    return reads.head(connection, origin)
+
+
+class Writer:
+    """One ledger within one transaction. Nothing reaches the tables before `flush`."""
+
+    def __init__(self, connection: Connection, origin: str, now_ms: int) -> None:
+        # 1. The head row, locked: from here until the commit nobody else writes to this ledger.
+        self.head = reads.head(connection, origin, lock=True)
+        self.ms = max(now_ms, self.head.ms)
+        self._connection = connection
+        self._loaded: dict[str, set[Any]] = {}
+        self._records: list[Record] = []
+        self._lines: list[Line] = []
+        self.books = Books(
+            origin,
+            tree=self.head.tree(),
+            last_hash=self.head.hash.hex(),
+            last_ms=self.head.ms,
+            offset_minutes=self.head.offset_minutes,
+            quorum=self.head.quorum,
+            ended=self.head.ended,
+            policies=reads.policies(connection, self.head),
+            keys=reads.keys(connection, self.head, [origin]),
+        )
+
+    def append(self, signed: SignedIntent) -> Record:
+        """Enter one signed intent and return its record; an intent that is already in the books is only returned.
+
+        Raises Refused and changes nothing when the rules forbid it.
+        """
+        intent = signed.intent
+        check_form(intent)
+        # 2. The same id: the same request again, or somebody else's id.
+        self.prepare([signed])
+        before = self.books.entries.get(intent.id)
+        if before is not None:
+            return self._again(signed, parse_record(before))
+        # 3. Judge.
+        rules.check(self.books, signed, self.ms, self._root_at)
+        # 4. Seal, in memory.
+        policy = self.books.policy_on(self.books.judged_day(intent, self.ms))
+        record = seal(
+            signed,
+            seq=self.books.size,
+            ms=self.ms,
+            prev=self.books.last_hash,
+            policy=None if policy is None else policy.version,
+            pair=self.books.pair_for(intent),
+        )
+        self._lines += self.books.apply(record)
+        self._records.append(record)
+        return record
+
+    def _again(self, signed: SignedIntent, before: Record) -> Record:
+        if text_hash(before.note) == text_hash(signed.note):
+            return before
+        raise Refused(_TAKEN_AS.get(signed.intent.kind, Code.ID_TAKEN), id=signed.intent.id)
+
+    def prepare(self, batch: Sequence[SignedIntent]) -> None:
+        """Load what these intents are about, in a few queries for all of them together."""
+        signers = {vkey.name for signed in batch for vkey in signed.vkeys}
+        known = [signed.intent for signed in batch]
+        related = known + self._originals(known)
+        related += self._originals(related[len(known) :])
+        if any(intent.kind == "key" for intent in known):
+            # What this transaction changed is newer than what the table says.
+            self.books.keys = reads.keys(self._connection, self.head) | self.books.keys
+        self._load_keys(signers | {intent.by for intent in known})
+        self._load_plain("holds", self.books.holds, _holds_of(related), reads.holds)
+        sources = {self.books.holds[hold].source for hold in _holds_of(related) if hold in self.books.holds}
+        self._load_plain("accounts", self.books.accounts, _accounts_of(related) | sources, reads.accounts)
+        self._load_plain("days", self.books.days, _days_of(related), reads.day_sums)
+        self._load_chain("pairs", tables.pairs, self.books.pairs, {i.body["peer"] for i in known if "peer" in i.body})
+        self._load_chain("devices", tables.devices, self.books.devices, {i.by for i in known if i.device})
+
+    def _originals(self, intents: Iterable[Intent]) -> list[Intent]:
+        wanted = {name for intent in intents for name in (intent.id, intent.ref) if name}
+        self._load_plain("entries", self.books.entries, wanted, reads.raw_by_ids)
+        refs = {intent.ref for intent in intents if intent.ref}
+        return [parse_record(self.books.entries[ref]).intent for ref in refs if ref in self.books.entries]
+
+    def _missing(self, what: str, wanted: Iterable[Any]) -> set[Any]:
+        loaded = self._loaded.setdefault(what, set())
+        missing = set(wanted) - loaded
+        loaded |= missing
+        return missing
+
+    def _load_plain(self, what: str, into: dict[Any, Any], wanted: Iterable[Any], read: Callable[..., Any]) -> None:
+        missing = self._missing(what, wanted) - into.keys()
+        if missing:
+            into.update(read(self._connection, self.head, missing))
+
+    def _load_chain(self, what: str, table: Table, into: dict[str, tuple[int, str]], wanted: set[str]) -> None:
+        missing = self._missing(what, wanted) - into.keys()
+        if missing:
+            into.update(reads.chains(self._connection, self.head, table, missing))
+
+    def _load_keys(self, names: set[str]) -> None:
+        missing = self._missing("keys", names)
+        if missing:
+            self.books.keys = reads.keys(self._connection, self.head, missing) | self.books.keys
+
+    def key_named(self, name: str) -> Key | None:
+        """The newest key under this name, for an author who is about to sign."""
+        self._load_keys({name})
+        return self.books.key_named(name)
+
+    def _root_at(self, size: int) -> bytes | None:
+        if size == self.books.size:
+            return self.books.tree.root()
+        return reads.root_at(self._connection, self.head, size)
+
+    def flush(self, log_signer: FindLogSigner) -> Checkpoint | None:
+        """Write everything and sign the new head, still inside the transaction; None when nothing was appended."""
+        if not self._records:
+            return self.head.checkpoint
+        number = self.head.number
+        # 5. The records. A crash from here to the commit loses all of them, and nobody was told of any.
+        self._insert(tables.entries, [_entry_row(number, record) for record in self._records])
+        # 6. What is derived from them, only the rows that changed.
+        self._insert(tables.lines, line_rows(number, self._lines))
+        self._insert(tables.subtrees, subtree_rows(number, self.books.changed))
+        for table, rows in derived_rows(number, self.books, self.books.changed):
+            upsert(self._connection, table, rows)
+        # 7. The head moves from exactly where it was read, and is signed with it.
+        checkpoint = Checkpoint.issue(
+            self.books.origin, self.books.size, self.books.tree.root(), log_signer(self.books.log_key())
+        )
+        moved = self._connection.execute(
+            update(tables.ledgers)
+            .where(tables.ledgers.c.id == number, tables.ledgers.c.size == self.head.size)
+            .values(head_row(self.books, checkpoint))
+        )
+        if moved.rowcount != 1:
+            raise Corrupted("the head moved under the writer's lock", origin=self.books.origin)
+        return checkpoint
+
+    def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(table), rows)
+
+
+def head_row(books: Books, checkpoint: Checkpoint) -> dict[str, Any]:
+    """The columns of `ledgers` that follow from the books."""
+    return {
+        "size": books.size,
+        "ms": books.last_ms,
+        "hash": bytes.fromhex(books.last_hash),
+        "root": checkpoint.root,
+        "frontier": b"".join(books.tree.hashes),
+        "offset_minutes": books.offset_minutes,
+        "quorum": books.quorum,
+        "ended": books.ended,
+        "checkpoint": checkpoint.note,
+    }
+
+
+def _entry_row(number: int, record: Record) -> dict[str, Any]:
+    return {
+        "ledger": number,
+        "seq": record.seq,
+        "id": record.id,
+        "kind": record.intent.kind,
+        "ms": record.ms,
+        "hash": record.hash,
+        "record": record.raw,
+    }
+
+
+def line_rows(number: int, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "ledger": number,
+            "account": line.account,
+            "seq": line.seq,
+            "change": line.change,
+            "balance": line.balance,
+        }
+        for line in lines
+    ]
+
+
+def subtree_rows(number: int, changed: Changed) -> list[dict[str, Any]]:
+    return [
+        {"ledger": number, "level": height // 8, "position": start >> height, "hash": value}
+        for height, start, value in changed.subtrees
+        if height % 8 == 0
+    ]
+
+
+def derived_rows(number: int, books: Books, changed: Changed) -> list[tuple[Table, list[dict[str, Any]]]]:
+    """The rows of the derived tables for what changed in the books."""
+    of = {"ledger": number}
+    return [
+        (tables.accounts, [of | account_row(books.accounts[name]) for name in sorted(changed.accounts)]),
+        (
+            tables.holds,
+            [
+                of
+                | {
+                    "id": hold.id,
+                    "source": hold.source,
+                    "via": hold.via,
+                    "minutes": hold.minutes,
+                    "order_id": hold.order,
+                    "opened": hold.opened,
+                    "outcome": hold.outcome,
+                }
+                for hold in (books.holds[name] for name in sorted(changed.holds))
+            ],
+        ),
+        (
+            tables.keys,
+            [
+                of
+                | {
+                    "name": key.vkey.name,
+                    "key_id": key.vkey.key_id,
+                    "public": key.vkey.public,
+                    "role": key.role.value,
+                    "since": key.since,
+                    "until": key.until,
+                    "account": key.account,
+                    "compromised_from": key.compromised_from,
+                }
+                for key in (books.keys[name] for name in sorted(changed.keys))
+            ],
+        ),
+        (
+            tables.policies,
+            [
+                of
+                | {
+                    "version": policy.version,
+                    "from_day": policy.from_day,
+                    "sha256": policy.sha256,
+                    "seq": policy.seq,
+                }
+                for policy in books.policies
+                if policy.version in changed.policies
+            ],
+        ),
+        (tables.pairs, [of | _chain_row("peer", name, books.pairs[name]) for name in sorted(changed.pairs)]),
+        (tables.devices, [of | _chain_row("name", name, books.devices[name]) for name in sorted(changed.devices)]),
+        (
+            tables.days,
+            [
+                of
+                | {
+                    "account": account,
+                    "day": day,
+                    "minutes": books.days[account, day].minutes,
+                    "credited": books.days[account, day].credited,
+                    "overflowed": books.days[account, day].overflowed,
+                }
+                for account, day in sorted(changed.days)
+            ],
+        ),
+    ]
+
+
+def account_row(account: Account) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "kind": account.kind,
+        "minutes": account.minutes,
+        "served": account.served,
+        "held": account.held,
+        "opened": account.opened,
+        "closed": account.closed,
+    }
+
+
+def _chain_row(column: str, name: str, value: tuple[int, str]) -> dict[str, Any]:
+    return {column: name, "count": value[0], "link": value[1]}
+
+
+def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or overwrite those that have the same primary key."""
+    if not rows:
+        return
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table)
+    key = [column.name for column in table.primary_key]
+    changes = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes), rows)
+
+
+def clear_derived(connection: Connection, number: int) -> None:
+    """Empty every derived table of one ledger, for `rebuild`."""
+    for table in tables.DERIVED:
+        connection.execute(delete(table).where(table.c.ledger == number))
+
+
+def _accounts_of(intents: Iterable[Intent]) -> set[str]:
+    names: set[str] = set()
+    for intent in intents:
+        names.update(name for move in intent.moves for name in (move.source, move.target))
+        names.update(intent.body.get("served", ()))
+        names.update(intent.body[key] for key in ("server", "account") if key in intent.body)
+        if intent.on_behalf:
+            names.add(intent.on_behalf)
+    return names | {debt_of(name) for name in names if class_of(name) == "member"}
+
+
+def _holds_of(intents: Iterable[Intent]) -> set[str]:
+    wanted = {intent.id.removesuffix(".hold") for intent in intents if intent.kind in ("hold", "send")}
+    outcomes = ("settle", "release", "sent", "returned")
+    return wanted | {(intent.ref or "").removesuffix(".hold") for intent in intents if intent.kind in outcomes}
+
+
+def _days_of(intents: Iterable[Intent]) -> set[tuple[str, str]]:
+    return {(i.body["server"], i.body["day"]) for i in intents if i.kind in ("service", "settle")}

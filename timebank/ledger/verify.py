@@ -1,0 +1,149 @@
+"""Walk a ledger from its first record and say whether it holds together."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from . import rules
+from .books import Books, Line
+from .checkpoint import Checkpoint
+from .entry import Record, SignedIntent, parse_record
+from .errors import Corrupted, Declined
+from .keys import Vkey
+from .keys import verify as verify_signature
+from .kinds import class_of, is_understood
+from .merkle import Tree
+from .note import Note
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What was proved of a ledger, in figures; minutes are sums over its entries."""
+
+    origin: str
+    size: int = 0
+    root: bytes = b""
+    signatures: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    not_understood: int = 0
+    by_compromised_keys: int = 0
+    minutes_credited: int = 0
+    minutes_redeemed: int = 0
+
+
+class Replay:
+    """The state of a ledger, built record by record; each is checked as it was when it was appended."""
+
+    def __init__(self, origin: str) -> None:
+        self._tree = Tree()
+        self.books = Books(origin, tree=self._tree)
+        self.report = Report(origin)
+
+    def enter(self, raw: bytes) -> tuple[Record, list[Line]]:
+        """Check and apply the next record. Raises Corrupted with its number and what is wrong with it."""
+        seq = self.books.size
+        try:
+            record = parse_record(raw)
+            self._check_chain(record)
+            signed = SignedIntent(record.intent, record.note, self._signers(record))
+            if is_understood(record.intent):
+                rules.check(self.books, signed, record.ms, self._root_at)
+                self._check_stamps(record)
+            else:
+                self._check_unknown(signed)
+            lines = self.books.apply(record)
+        except Declined as error:
+            raise Corrupted(str(error), origin=self.books.origin, seq=seq) from error
+        self._count(record)
+        return record, lines
+
+    def finish(self, checkpoint: Checkpoint) -> Report:
+        """Compare the end with the signed checkpoint and the holds with what is held."""
+        books = self.books
+        self.report.size, self.report.root = books.size, self._tree.root()
+        if not books.size:
+            raise Corrupted("has no records", origin=books.origin)
+        if (checkpoint.origin, checkpoint.size, checkpoint.root) != (books.origin, books.size, self.report.root):
+            raise Corrupted("the checkpoint is of other records", origin=books.origin, seq=books.size - 1)
+        if not checkpoint.is_signed_by(books.log_key().vkey):
+            raise Corrupted("the checkpoint is not signed by the log key in force", origin=books.origin)
+        self._check_holds()
+        for key in books.keys.values():
+            if key.compromised_from is not None:
+                self.report.by_compromised_keys += 1
+        return self.report
+
+    def _check_chain(self, record: Record) -> None:
+        books = self.books
+        if record.seq != books.size:
+            raise Corrupted(f"says it is record {record.seq}", origin=books.origin, seq=books.size)
+        if record.prev != books.last_hash:
+            raise Corrupted("does not follow the record before", origin=books.origin, seq=record.seq)
+        if record.ms < books.last_ms:
+            raise Corrupted("its time is before the record before", origin=books.origin, seq=record.seq)
+        if record.id in books.entries:
+            raise Corrupted(f"repeats the id {record.id}", origin=books.origin, seq=record.seq)
+
+    def _signers(self, record: Record) -> tuple[Vkey, ...]:
+        note = Note.parse(record.note)
+        known = {key: value.vkey for key, value in self.books.keys.items()}
+        if record.intent.kind == "genesis" and record.seq == 0:
+            named = [Vkey.parse(text) for text in record.intent.body.get("admins", ())]
+            known = {(vkey.name, vkey.key_id): vkey for vkey in named}
+        vkeys = []
+        for signature in note.signatures:
+            vkey = known.get((signature.name, signature.key_id))
+            if vkey is None or not verify_signature(vkey, note.text, signature):
+                raise Corrupted(f"the signature of {signature.name} does not verify", seq=record.seq)
+            vkeys.append(vkey)
+        self.report.signatures += len(vkeys)
+        return tuple(vkeys)
+
+    def _root_at(self, size: int) -> bytes | None:
+        return self._tree.root(size) if size <= self._tree.size else None
+
+    def _check_stamps(self, record: Record) -> None:
+        policy = self.books.policy_on(self.books.judged_day(record.intent, record.ms))
+        if record.policy != (None if policy is None else policy.version):
+            raise Corrupted("names another policy than the one in force", origin=self.books.origin, seq=record.seq)
+        if record.pair != self.books.pair_for(record.intent):
+            raise Corrupted("breaks the chain of its pair", origin=self.books.origin, seq=record.seq)
+
+    def _check_unknown(self, signed: SignedIntent) -> None:
+        """A newer version or kind: chain, signatures and moves still hold; what it means is not understood."""
+        rules.check_envelope(self.books, signed)
+        self.report.not_understood += 1
+
+    def _check_holds(self) -> None:
+        sums: Counter[str] = Counter()
+        for hold in self.books.holds.values():
+            if hold.outcome is None:
+                sums[hold.via] += hold.minutes
+        for name, account in self.books.accounts.items():
+            if class_of(name) in ("orders", "held") and account.minutes != sums[name]:
+                raise Corrupted(f"{name} is not the sum of its open holds", origin=self.books.origin)
+        if sum(account.minutes for account in self.books.accounts.values()):
+            raise Corrupted("the accounts do not add up to nothing", origin=self.books.origin)
+
+    def _count(self, record: Record) -> None:
+        report, intent = self.report, record.intent
+        report.kinds[intent.kind] += 1
+        if intent.kind in ("service", "settle"):
+            minutes = sum(move.minutes for move in intent.moves[:1])
+            report.minutes_credited += minutes
+            if intent.kind == "settle" or (intent.moves and class_of(intent.moves[0].source) == "member"):
+                report.minutes_redeemed += minutes
+
+
+def verify(
+    origin: str, raws: Iterable[bytes], checkpoint: Checkpoint, *, progress: Progress | None = None
+) -> tuple[Books, Report]:
+    """Replay every record of a ledger; its books and the report. Corrupted at the first bad record."""
+    replay = Replay(origin)
+    for raw in raws:
+        replay.enter(raw)
+        if progress is not None:
+            progress(1)
+    return replay.books, replay.finish(checkpoint)

@@ -1,0 +1,1 @@
+"""The independent verifier: checks a ledger from its published bytes alone and imports nothing of timebank."""

@@ -1,0 +1,6 @@
+"""The application a WSGI server loads."""
+
+from timebank.app import create_app
+from timebank.settings import load
+
+app = create_app(load())
