@@ -109,16 +109,23 @@ class Denied(Exception):
         self.anonymous = anonymous
 
 
-def require(actor: Actor | None, right: Right, community: str, person: str | None = None) -> None:
-    """Pass, or raise Denied. For a right over one's own, `person` says whose it is meant to be."""
+def require(actor: Actor | None, right: Right, community: str, person: str | None = None) -> Actor:
+    """The actor, or Denied. For a right over one's own, `person` says whose it is meant to be."""
     if actor is None:
         raise Denied(right, community, anonymous=True)
     if actor.scopes is not None and right not in actor.scopes:
         raise Denied(right, community)
     for role, where in actor.grants:
         if right in RIGHTS[role] and _reaches(actor, right, where, community, person):
-            return
+            return actor
     raise Denied(right, community)
+
+
+def require_either(actor: Actor | None, others: Right, own: Right, community: str, person: str) -> Actor:
+    """The actor with the right for everybody's, else with the right for `person` as their own; or Denied."""
+    if allowed(actor, others, community):
+        return require(actor, others, community)
+    return require(actor, own, community, person)
 
 
 def allowed(actor: Actor | None, right: Right, community: str, person: str | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -21,8 +22,8 @@ CLERK = "c" * 32
 
 
 @pytest.fixture
-def db() -> Iterator[Db]:
-    engine = create_engine("sqlite://")
+def db(database_url: str) -> Iterator[Db]:
+    engine = create_engine(database_url)
     Base.metadata.create_all(engine)
     with Db(engine) as db:
         yield db
@@ -145,6 +146,18 @@ def test_after_five_wrong_secrets_even_the_right_one_waits_out_the_window(db: Db
     assert counted.works == 0
     assert verify(db, "Lantern 7", now=NOW + 15 * MINUTE - 1).retry_at == NOW + 15 * MINUTE
     assert verify(db, "Lantern 7", now=NOW + 15 * MINUTE).login is clerk
+
+
+def test_attempts_side_by_side_are_all_counted(db: Db, clerk: Login) -> None:
+    db.commit()
+
+    def attempt(_number: int) -> logins.Verdict:
+        with Db(db.get_bind()) as other:
+            return verify(other, "wrong")
+
+    with ThreadPoolExecutor(max_workers=12) as threads:
+        verdicts = list(threads.map(attempt, range(12)))
+    assert sorted(verdict.retry_at is None for verdict in verdicts) == [False] * 7 + [True] * 5
 
 
 def test_a_name_that_nobody_has_is_held_up_alike(db: Db) -> None:

@@ -1,13 +1,14 @@
 """People: what is stored of them, how they are found, who acts for whom, what erasing leaves."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, create_engine, event, func, inspect, select
+from sqlalchemy import create_engine, event, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,25 +37,21 @@ NUMBERS = count(1)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'directory.db'}")
-
-    @event.listens_for(engine, "connect")
-    def strict(connection: object, _entry: ConnectionPoolEntry) -> None:
-        connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
-
+def db(database_url: str) -> Iterator[Db]:
+    engine = create_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _enforce_foreign_keys)
     Base.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def db(engine: Engine) -> Iterator[Db]:
     with Db(engine) as db:
         for code, name in ((HERE, "杨柳"), (THERE, "大兴")):
             db.add(Community(code=code, origin=f"t.example/c/{code}", name=name, town="老城街道", county="红花岗区"))
         db.flush()
         yield db
+    engine.dispose()
+
+
+def _enforce_foreign_keys(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def hex_id() -> str:
@@ -104,19 +101,37 @@ def test_what_was_registered_is_read_back(db: Db) -> None:
     assert people.born_of(VAULT, again) == "1948-02-29"
 
 
-def test_nothing_personal_can_be_read_in_the_database_file(db: Db, tmp_path: Path) -> None:
+def test_nothing_personal_can_be_read_in_any_cell(db: Db) -> None:
     wang = register(db, "王小明", phone="13800000001", address="民主路三号", note="膝盖不好", born="1948-02-29")
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     new = logins.NewLogin(id=hex_id(), name="13800000001", shown="王小明", secret="735102", created_at=NOW)
     logins.create(db, VAULT, hasher, new)
     details.keep(db, VAULT, origin="t", entry="e", salt=bytes(32), text="王小明 served 13800000001", people=[wang.id])
     db.commit()
-    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert wang.card.encode() in raw, "the file read here is the one that was written"
-    for text in ("王小明", "王", "13800000001", "0000001", "民主路", "膝盖", "1948", "735102"):
+    tables = Base.metadata.sorted_tables
+    cells = [cell for table in tables for row in db.execute(select(table)) for cell in row]
+    stored = b"\0".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells)
+    assert wang.card.encode() in stored, "what is read here is what was written"
+    for text in ("王", "小明", "13800000001", "0000001", "民主路", "膝盖", "1948", "735102"):
         for encoding in ("utf-8", "utf-16-le", "gb18030"):
             if len(text.encode(encoding)) > 2:
-                assert text.encode(encoding) not in raw
+                assert text.encode(encoding) not in stored
+
+
+def test_nothing_personal_can_be_read_in_the_database_file(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'directory.db'}")
+    Base.metadata.create_all(engine)
+    with Db(engine) as db:
+        db.add(Community(code=HERE, origin="o", name="杨柳", town="老城街道", county="红花岗区"))
+        wang = register(db, "王小明", phone="13800000001")
+        card = wang.card
+        wang.sealed_note = VAULT.seal("people.note", wang.id, "膝盖不好")
+        db.commit()
+    engine.dispose()
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert card.encode() in raw, "what is read here is what was written"
+    for text in ("王", "小明", "13800000001", "膝盖"):
+        assert text.encode() not in raw
 
 
 def test_a_name_copied_into_another_row_does_not_open(db: Db) -> None:
@@ -204,44 +219,43 @@ def test_a_person_is_found_by_part_of_the_name(db: Db) -> None:
     assert found(db, "明小") == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("wangxiaoming", "王小明"),
-        ("WangXiaoMing", "王小明"),
-        ("wang xiao ming", "王小明"),
-        ("wxm", "王小明"),
-        ("xm", "王小明"),
-        ("wangxm", "王小明"),
-        ("wangxi", "王小明"),
-        ("王xm", "王小明"),
-        ("zengguofan", "曾国藩"),
-        ("cengguofan", "曾国藩"),
-        ("shanxiong", "单雄"),
-        ("danxiong", "单雄"),
-        ("dx", "单雄"),
-        ("lvbu", "吕布"),
-        ("lubu", "吕布"),
-        ("lyubu", "吕布"),
-        ("zhangfei", "张飞"),
-        ("zhf", "张飞"),
-        ("zf", "张飞"),
-        ("reheman", "阿不都·热合曼"),
-        ("阿不都热", "阿不都·热合曼"),
-        ("smith", "John Smith"),
-        ("johnsm", "John Smith"),
-    ],
-)
-def test_a_person_is_found_by_pinyin_in_every_reading(db: Db, typed: str, name: str) -> None:
-    for other in ("王小明", "曾国藩", "单雄", "吕布", "张飞", "阿不都·热合曼", "John Smith"):
-        register(db, other)
-    assert found(db, typed) == [name]
+PINYIN = {
+    "wangxiaoming": "王小明",
+    "WangXiaoMing": "王小明",
+    "wang xiao ming": "王小明",
+    "wxm": "王小明",
+    "xm": "王小明",
+    "wangxm": "王小明",
+    "wangxi": "王小明",
+    "王xm": "王小明",
+    "zengguofan": "曾国藩",
+    "cengguofan": "曾国藩",
+    "shanxiong": "单雄",
+    "danxiong": "单雄",
+    "dx": "单雄",
+    "lvbu": "吕布",
+    "lubu": "吕布",
+    "lyubu": "吕布",
+    "zhangfei": "张飞",
+    "zhf": "张飞",
+    "zf": "张飞",
+    "reheman": "阿不都·热合曼",
+    "阿不都热": "阿不都·热合曼",
+    "smith": "John Smith",
+    "johnsm": "John Smith",
+}
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "wangming", "mingxiao", "xyz", "wangxiaomingg", "%", "_", "'"])
-def test_what_nobody_is_called_finds_nobody(db: Db, typed: str) -> None:
+def test_a_person_is_found_by_pinyin_in_every_reading(db: Db) -> None:
+    for name in ("王小明", "曾国藩", "单雄", "吕布", "张飞", "阿不都·热合曼", "John Smith"):
+        register(db, name)
+    assert {typed: found(db, typed) for typed in PINYIN} == {typed: [name] for typed, name in PINYIN.items()}
+
+
+def test_what_nobody_is_called_finds_nobody(db: Db) -> None:
     register(db, "王小明")
-    assert found(db, typed) == []
+    for typed in ("", "  ", "wangming", "mingxiao", "xyz", "wangxiaomingg", "%", "_", "'"):
+        assert found(db, typed) == [], typed
 
 
 def test_a_phone_is_found_by_its_tail_of_four_digits_and_not_of_three(db: Db) -> None:
@@ -343,7 +357,7 @@ def test_nobody_is_her_own_relative(db: Db) -> None:
 # Erasing
 
 
-def test_erasing_empties_everything_personal_and_nobody_else_s(db: Db, engine: Engine) -> None:
+def test_erasing_empties_everything_personal_and_nobody_else_s(db: Db) -> None:
     wang = register(db, "王小明", phone="13800005678", address="民主路", note="膝盖", born="1948-02-29")
     li, mother = register(db, "李芳", phone="13800001234"), register(db, "张桂英")
     for member, elder in ((wang, mother), (li, wang), (li, mother)):

@@ -112,9 +112,7 @@ class Desk:
         body = {"order": self.uuid(), "service": "meal", "served": [account(served)]}
         return sign(self.intent("hold", (payer, "held:orders", minutes), body=body, **more), STATION)
 
-    def settle(
-        self, hold: str, server: str, served: str, paid: int, source: str, back: int, day: str
-    ) -> SignedIntent:
+    def settle(self, hold: str, server: str, served: str, paid: int, source: str, back: int, day: str) -> SignedIntent:
         moves = [("held:orders", account(server), paid)] + ([("held:orders", source, back)] if back else [])
         body = self.served(server, served, paid, day)
         return sign(self.intent("settle", *moves, id=f"{hold}.outcome", ref=hold, body=body), STATION)

@@ -178,9 +178,10 @@ class Story:
         transfer = self.desk.uuid()
         body = {"peer": PEER, "transfer": transfer, "offer": "db" * 32, "reason": "over-cap"}
         self.system("refuse", id=decision_id(PEER, transfer), body=body)
-        body = {"peer": PEER, "day": TODAY, "size": 40, "root": "ee" * 32, "peer-size": 12, "peer-root": "ef" * 32}
-        body |= {"due": -30, "peer-due": 30, "in-flight": 0, "result": "agree"}
-        self.system("recon", id=f"recon.{PEER}.{TODAY}", body=body)
+        cut: dict[str, Any] = {"size": 40, "root": "ee" * 32, "peer-size": 12, "peer-root": "ef" * 32}
+        sums = {"due": -30, "peer-due": 30, "in-flight": 0}
+        agreed = {"peer": PEER, "day": TODAY, "result": "agree"}
+        self.system("recon", id=f"recon.{PEER}.{TODAY}", body=cut | sums | agreed)
 
     def send(self, minutes: int) -> Record:
         desk = self.desk
@@ -301,7 +302,8 @@ def bad_entries(story: Story) -> list[tuple[str, SignedIntent]]:
         ("a transfer to oneself", sign(desk.intent("send", (wang, f"held:{ORIGIN}", 5), id=f"{desk.uuid()}.hold",
             body={"peer": ORIGIN, "payee": li, "deadline": 1, "reason": "parent"}), STATION)),
         ("a transfer to another peer than it says", sign(desk.intent("send", (wang, f"held:{PEER}", 5),
-            id=f"{desk.uuid()}.hold", body={"peer": PEER + "x", "payee": li, "deadline": 1, "reason": "parent"}), STATION)),
+            id=f"{desk.uuid()}.hold", body={"peer": PEER + "x", "payee": li, "deadline": 1, "reason": "parent"}),
+            STATION)),
         ("a member key moves another's minutes", changed(desk.gift("li", "zhao", 1), MEMBER, by=MEMBER.name)),
         ("a key registered twice", desk.key(STATION, "lead")),
         ("a second public key under one name", desk.key(Signer(STATION.name, seed("other")), "station")),
@@ -377,7 +379,9 @@ def vectors() -> dict[str, bytes]:
         made["ledger.export"] = _exported(connection)
         head = reads.head(connection, ORIGIN)
         wanted = [story.credit, story.settled, reads.record_by_id(connection, head, story.late.intent.id)]
-        for name, receipt in zip(("service", "settle", "device"), reads.receipts(connection, head, wanted), strict=True):
+        for name, receipt in zip(
+            ("service", "settle", "device"), reads.receipts(connection, head, wanted), strict=True
+        ):
             made[f"{name}.tlog-proof"] = receipt.to_bytes()
         story.writer = Writer(connection, ORIGIN, story.writer.ms + 1)
         made["refused.json"] = _refused(story)
@@ -426,11 +430,15 @@ def kind_table() -> str:
 
 def _kind_row(name: str, kind: Kind) -> str:
     legs = ", ".join(f"{source} → {target}" for source, target in sorted(kind.legs)) or "–"
-    count = "" if not kind.legs else (f"{kind.moves[0]}: " if kind.moves[0] == kind.moves[1] else "%d–%d: " % kind.moves)
+    count = (
+        "" if not kind.legs else (f"{kind.moves[0]}: " if kind.moves[0] == kind.moves[1] else f"{kind.moves[0]}–{kind.moves[1]}: ")
+    )
     fields = [f"`{key}`: {grammar.name}" for key, grammar in kind.required.items()]
     fields += [f"`{key}`?: {grammar.name}" for key, grammar in kind.optional.items()]
     cells = [f"**{name}**", _signers(kind.signers), f"`{kind.ids}`", f"`{kind.ref}`" if kind.ref else "–"]
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in [*cells, count + legs, "; ".join(fields) or "–"]) + " |"
+    return (
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in [*cells, count + legs, "; ".join(fields) or "–"]) + " |"
+    )
 
 
 def _signers(signers: Signers) -> str:

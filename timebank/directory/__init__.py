@@ -1,6 +1,8 @@
 """People, their logins and what is private about entries: rows that may be corrected and erased."""
 
-from . import details, logins, people, tokens
+from sqlalchemy.orm import Session as Db
+
+from . import approvals, clock, details, logins, orders, people, tokens
 from .model import (
     Approval,
     Attempt,
@@ -9,6 +11,7 @@ from .model import (
     Community,
     Detail,
     DetailPerson,
+    Document,
     Evidence,
     Grant,
     Kinship,
@@ -27,8 +30,10 @@ __all__ = [
     "Base",
     "Clock",
     "Community",
+    "Db",
     "Detail",
     "DetailPerson",
+    "Document",
     "Evidence",
     "Grant",
     "Kinship",
@@ -39,8 +44,11 @@ __all__ = [
     "Request",
     "Session",
     "Token",
+    "approvals",
+    "clock",
     "details",
     "logins",
+    "orders",
     "people",
     "tokens",
 ]

@@ -88,7 +88,7 @@ def verify(
     # 2. One argon2 either way: hashing costs what verifying costs.
     login = find(db, vault, name)
     if login is None or not login.active or login.secret_hash is None:
-        hasher.hash(secret)
+        hasher.hash(vault.pepper("", secret))
         return Verdict()
     peppered = vault.pepper(login.id, secret)
     try:

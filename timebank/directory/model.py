@@ -274,6 +274,16 @@ class Evidence(Base):
     note: Mapped[bytes]
 
 
+class Document(Base):
+    """A policy document, found by the SHA-256 that the ledger's policy entry names; never changed."""
+
+    __tablename__ = "documents"
+    __table_args__ = (_long("sha256", 64),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str]
+
+
 class Clock(Base):
     """One row: the time up to which the operator confirmed the clock after a leap."""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -100,6 +100,23 @@ def with_card(db: Db, card: str) -> Person | None:
     if not is_card(number):
         return None
     return db.scalars(select(Person).where(Person.card == number, Person.erased_at.is_(None))).one_or_none()
+
+
+def with_account(db: Db, account: str) -> Person | None:
+    return db.scalars(select(Person).where(Person.account == account)).one_or_none()
+
+
+def names_of_accounts(db: Db, vault: Vault, accounts: Iterable[str]) -> dict[str, str]:
+    """The names of the people behind these accounts; who is unknown or erased is left out."""
+    rows = select(Person.id, Person.account, Person.sealed_name).where(
+        Person.account.in_(sorted(accounts)), Person.sealed_name.is_not(None)
+    )
+    return {row.account: vault.open("people.name", row.id, row.sealed_name) for row in db.execute(rows)}
+
+
+def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
+    """The accounts of these people."""
+    return set(db.scalars(select(Person.account).where(Person.id.in_(sorted(people)))))
 
 
 def search(db: Db, vault: Vault, community: str, text: str, limit: int) -> list[Person]:

@@ -3,6 +3,7 @@
 from . import reads
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, moves_to_reverse
 from .checkpoint import Checkpoint
+from .derived import audit, rebuild
 from .entry import (
     MOST_MINUTES,
     NO_HASH,
@@ -20,15 +21,18 @@ from .entry import (
 from .errors import Code, Corrupted, Declined, Refused, Untrusted
 from .export import Export, export
 from .highwater import HighWater
-from .keys import KeyRole, Signer, Vkey, verify
+from .keys import KeyRole, Signer, Vkey
+from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
 from .receipt import Proof, Receipt
 from .rules import decision_id
 from .store import Writer, create
+from .tables import APPEND_ONLY, metadata
 from .verify import Replay, Report
 from .verify import verify as verify_ledger
 
 __all__ = [
+    "APPEND_ONLY",
     "KINDS",
     "MOST_MINUTES",
     "NO_HASH",
@@ -39,8 +43,8 @@ __all__ = [
     "Code",
     "Corrupted",
     "DaySum",
-    "Export",
     "Declined",
+    "Export",
     "HighWater",
     "Hold",
     "Intent",
@@ -61,19 +65,22 @@ __all__ = [
     "Vkey",
     "Writer",
     "admit",
+    "audit",
     "check_form",
     "class_of",
     "create",
     "debt_of",
-    "export",
     "decision_id",
+    "export",
     "leaf_hash",
+    "metadata",
     "moves_to_reverse",
     "parse_record",
     "reads",
+    "rebuild",
     "sign",
     "text_hash",
-    "verify",
     "verify_ledger",
+    "verify_signature",
     "whole_minutes",
 ]

@@ -10,7 +10,9 @@ FIRST_LINE = b"timebank-export v1\n"
 _LONGEST_LINE = 40
 
 
-def export(raws: Iterable[bytes], checkpoint: Checkpoint, progress: Callable[[int], None] | None = None) -> Iterator[bytes]:
+def export(
+    raws: Iterable[bytes], checkpoint: Checkpoint, progress: Callable[[int], None] | None = None
+) -> Iterator[bytes]:
     """The parts of an export file: all records of a ledger and the checkpoint that covers exactly these."""
     yield FIRST_LINE
     for raw in raws:

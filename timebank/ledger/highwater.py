@@ -25,6 +25,9 @@ class Mark:
     size: int
     root: bytes
 
+    def is_of(self, origin: str) -> bool:
+        return self.origin_hash == _hash(origin)
+
 
 class HighWater:
     """Slots numbered like the ledgers' rows. One instance a process; safe between threads and processes."""
@@ -46,7 +49,7 @@ class HighWater:
         """Write a mark and see it on the disk; a mark of this ledger is never lowered."""
         with self._locked():
             now = self.read(number)
-            if now is not None and now.origin_hash == _hash(origin) and now.size >= size:
+            if now is not None and now.is_of(origin) and now.size >= size:
                 return
             self._write(number, origin, size, root)
 
@@ -72,11 +75,11 @@ class HighWater:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with self._mutex:
-            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
             try:
                 yield
             finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN)
+                fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
 def _hash(origin: str) -> bytes:
@@ -89,7 +92,3 @@ def _parse(data: bytes) -> Mark | None:
         return None
     magic, origin_hash, size, root = _FORM.unpack(body)
     return Mark(origin_hash, size, root) if magic == _MAGIC else None
-
-
-def is_of(mark: Mark, origin: str) -> bool:
-    return mark.origin_hash == _hash(origin)

@@ -111,11 +111,12 @@ def raw_by(connection: Connection, at: Head, condition: ColumnElement[bool]) -> 
     return [row.record for row in connection.execute(query)]
 
 
-def raw_records(connection: Connection, at: Head, start: int = 0, *, page: int = 2000) -> Iterator[bytes]:
-    """The bytes of all records from `start` up to the head, read a page at a time."""
+def raw_records(connection: Connection, at: Head, *, size: int | None = None, page: int = 2000) -> Iterator[bytes]:
+    """The bytes of the first `size` records (all up to the head when None), read a page at a time."""
     seq = tables.entries.c.seq
-    while start < at.size:
-        found = raw_by(connection, at, and_(seq >= start, seq < min(start + page, at.size)))
+    start, end = 0, at.size if size is None else size
+    while start < end:
+        found = raw_by(connection, at, and_(seq >= start, seq < min(start + page, end)))
         yield from found
         if not found:
             return
@@ -154,6 +155,11 @@ def raw_by_ids(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str
         query = select(entries.id, entries.record).where(entries.ledger == at.number, entries.id.in_(chunk))
         found.update({row.id: row.record for row in connection.execute(query)})
     return found
+
+
+def by_raw(at: Head, raws: Iterable[bytes]) -> list[Record]:
+    """These bytes of ours, read."""
+    return [_own(raw, at.origin) for raw in raws]
 
 
 def ids_known(connection: Connection, at: Head, ids: Iterable[str]) -> set[str]:
@@ -209,6 +215,31 @@ def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:
     return {kind: (count, int(minutes)) for kind, count, minutes in connection.execute(query)}
 
 
+def seq_at(connection: Connection, at: Head, ms: int) -> int:
+    """The number of the first record at or after `ms`; the ledger's size when there is none."""
+    entries = tables.entries.c
+    query = select(func.min(entries.seq)).where(entries.ledger == at.number, entries.ms >= ms)
+    found = connection.execute(query).scalar_one()
+    return at.size if found is None else int(found)
+
+
+def lines_between(connection: Connection, at: Head, name: str, first: int, until: int, limit: int) -> list[Line]:
+    """An account's lines with sequence numbers in [first, until), oldest first."""
+    columns = tables.lines.c
+    query = select(tables.lines).where(
+        columns.ledger == at.number, columns.account == name, columns.seq >= first, columns.seq < until
+    )
+    rows = connection.execute(query.order_by(columns.seq).limit(limit))
+    return [Line(row.account, row.seq, row.change, row.balance) for row in rows]
+
+
+def open_holds(connection: Connection, at: Head, via: str, limit: int) -> list[Hold]:
+    """Holds without an outcome on `via`, oldest first."""
+    columns = tables.holds.c
+    query = select(tables.holds).where(columns.ledger == at.number, columns.via == via, columns.outcome.is_(None))
+    return [_hold(row) for row in connection.execute(query.order_by(columns.opened).limit(limit))]
+
+
 def lines(connection: Connection, at: Head, name: str, before: int | None = None, limit: int = 20) -> list[Line]:
     """The newest `limit` lines of an account before the sequence number `before`, newest first."""
     columns = tables.lines.c
@@ -225,16 +256,20 @@ def holds(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, Hol
     found = {}
     for chunk in _chunks(sorted(ids)):
         for row in connection.execute(select(tables.holds).where(columns.ledger == at.number, columns.id.in_(chunk))):
-            found[row.id] = Hold(
-                id=row.id,
-                source=row.source,
-                via=row.via,
-                minutes=row.minutes,
-                order=row.order_id,
-                opened=row.opened,
-                outcome=row.outcome,
-            )
+            found[row.id] = _hold(row)
     return found
+
+
+def _hold(row: Row[Any]) -> Hold:
+    return Hold(
+        id=row.id,
+        source=row.source,
+        via=row.via,
+        minutes=row.minutes,
+        order=row.order_id,
+        opened=row.opened,
+        outcome=row.outcome,
+    )
 
 
 def keys(connection: Connection, at: Head, names: Iterable[str] | None = None) -> dict[tuple[str, bytes], Key]:
@@ -244,6 +279,13 @@ def keys(connection: Connection, at: Head, names: Iterable[str] | None = None) -
     if names is not None:
         query = query.where(columns.name.in_(sorted(names)))
     return {(row.name, row.key_id): _key(row) for row in connection.execute(query)}
+
+
+def keys_of(connection: Connection, at: Head, role: KeyRole) -> list[Key]:
+    """The keys with this role, oldest first, also those revoked."""
+    columns = tables.keys.c
+    query = select(tables.keys).where(columns.ledger == at.number, columns.role == role.value)
+    return [_key(row) for row in connection.execute(query.order_by(columns.since))]
 
 
 def _key(row: Row[Any]) -> Key:

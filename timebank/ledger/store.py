@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, update
+from sqlalchemy import Connection, Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from . import reads, rules, tables
-from .books import Account, Books, Changed, Key, Line
+from .books import Account, Books, Changed, DaySum, Hold, Key, Line
 from .checkpoint import Checkpoint
 from .entry import NO_HASH, Intent, Record, SignedIntent, parse_record, seal, text_hash
 from .errors import Code, Corrupted, Refused
@@ -112,12 +112,15 @@ class Writer:
             # What this transaction changed is newer than what the table says.
             self.books.keys = reads.keys(self._connection, self.head) | self.books.keys
         self._load_keys(signers | {intent.by for intent in known})
+        self._load_about(related)
+        self._load_chain("pairs", tables.pairs, self.books.pairs, {i.body["peer"] for i in known if "peer" in i.body})
+        self._load_chain("devices", tables.devices, self.books.devices, {i.by for i in known if i.device})
+
+    def _load_about(self, related: list[Intent]) -> None:
         self._load_plain("holds", self.books.holds, _holds_of(related), reads.holds)
         sources = {self.books.holds[hold].source for hold in _holds_of(related) if hold in self.books.holds}
         self._load_plain("accounts", self.books.accounts, _accounts_of(related) | sources, reads.accounts)
         self._load_plain("days", self.books.days, _days_of(related), reads.day_sums)
-        self._load_chain("pairs", tables.pairs, self.books.pairs, {i.body["peer"] for i in known if "peer" in i.body})
-        self._load_chain("devices", tables.devices, self.books.devices, {i.by for i in known if i.device})
 
     def _originals(self, intents: Iterable[Intent]) -> list[Intent]:
         wanted = {name for intent in intents for name in (intent.id, intent.ref) if name}
@@ -146,10 +149,30 @@ class Writer:
         if missing:
             self.books.keys = reads.keys(self._connection, self.head, missing) | self.books.keys
 
-    def key_named(self, name: str) -> Key | None:
-        """The newest key under this name, for an author who is about to sign."""
-        self._load_keys({name})
-        return self.books.key_named(name)
+    def account(self, name: str) -> Account:
+        """An account as it is now in this transaction; Refused when a member's was never opened."""
+        self._load_plain("accounts", self.books.accounts, {name}, reads.accounts)
+        return self.books.account(name)
+
+    def day_sum(self, account: str, day: str) -> DaySum:
+        """One person's day of service as it is now in this transaction."""
+        self._load_plain("days", self.books.days, {(account, day)}, reads.day_sums)
+        return self.books.days.get((account, day), DaySum())
+
+    def hold(self, hold_id: str) -> Hold | None:
+        """A hold as it is now in this transaction."""
+        self._load_plain("holds", self.books.holds, {hold_id}, reads.holds)
+        return self.books.holds.get(hold_id)
+
+    def record(self, entry_id: str) -> Record | None:
+        """An entry with what is needed to undo it, None when there is none."""
+        self._load_plain("entries", self.books.entries, {entry_id}, reads.raw_by_ids)
+        raw = self.books.entries.get(entry_id)
+        if raw is None:
+            return None
+        found = parse_record(raw)
+        self._load_about([found.intent])
+        return found
 
     def _root_at(self, size: int) -> bytes | None:
         if size == self.books.size:
@@ -162,10 +185,9 @@ class Writer:
             return self.head.checkpoint
         number = self.head.number
         # 5. The records. A crash from here to the commit loses all of them, and nobody was told of any.
-        self._insert(tables.entries, [_entry_row(number, record) for record in self._records])
+        self._insert(tables.entries, [entry_row(number, record) for record in self._records])
         # 6. What is derived from them, only the rows that changed.
         self._insert(tables.lines, line_rows(number, self._lines))
-        self._insert(tables.subtrees, subtree_rows(number, self.books.changed))
         for table, rows in derived_rows(number, self.books, self.books.changed):
             upsert(self._connection, table, rows)
         # 7. The head moves from exactly where it was read, and is signed with it.
@@ -201,7 +223,7 @@ def head_row(books: Books, checkpoint: Checkpoint) -> dict[str, Any]:
     }
 
 
-def _entry_row(number: int, record: Record) -> dict[str, Any]:
+def entry_row(number: int, record: Record) -> dict[str, Any]:
     return {
         "ledger": number,
         "seq": record.seq,
@@ -238,6 +260,7 @@ def derived_rows(number: int, books: Books, changed: Changed) -> list[tuple[Tabl
     """The rows of the derived tables for what changed in the books."""
     of = {"ledger": number}
     return [
+        (tables.subtrees, subtree_rows(number, changed)),
         (tables.accounts, [of | account_row(books.accounts[name]) for name in sorted(changed.accounts)]),
         (
             tables.holds,
@@ -330,12 +353,6 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> 
     key = [column.name for column in table.primary_key]
     changes = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes), rows)
-
-
-def clear_derived(connection: Connection, number: int) -> None:
-    """Empty every derived table of one ledger, for `rebuild`."""
-    for table in tables.DERIVED:
-        connection.execute(delete(table).where(table.c.ledger == number))
 
 
 def _accounts_of(intents: Iterable[Intent]) -> set[str]:

@@ -116,6 +116,7 @@ holds = Table(
     Column("opened", BigInteger, nullable=False),
     Column("outcome", BigInteger),
     CheckConstraint("minutes > 0", name="minutes"),
+    Index(None, "ledger", "via", "outcome"),
 )
 
 keys = Table(

@@ -15,7 +15,7 @@ from .kinds import class_of, is_understood
 from .merkle import Tree
 from .note import Note
 
-Progress = Callable[[int], None]
+Each = Callable[[Record, list[Line]], None]
 
 
 @dataclass(slots=True)
@@ -138,12 +138,15 @@ class Replay:
 
 
 def verify(
-    origin: str, raws: Iterable[bytes], checkpoint: Checkpoint, *, progress: Progress | None = None
+    origin: str, raws: Iterable[bytes], checkpoint: Checkpoint, *, each: Each | None = None
 ) -> tuple[Books, Report]:
-    """Replay every record of a ledger; its books and the report. Corrupted at the first bad record."""
+    """Replay every record of a ledger; its books and the report. Corrupted at the first bad record.
+
+    `each` is told of every record that holds, with the lines that it makes.
+    """
     replay = Replay(origin)
     for raw in raws:
-        replay.enter(raw)
-        if progress is not None:
-            progress(1)
+        record, lines = replay.enter(raw)
+        if each is not None:
+            each(record, lines)
     return replay.books, replay.finish(checkpoint)

@@ -1,0 +1,373 @@
+"""What every use case receives: one transaction to write in, or one view to read from."""
+
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from timebank import catalogue, directory
+from timebank import policy as policies
+from timebank.database import WRITES, Gate, open_engine
+from timebank.keyring import Keyring, Master, Vault
+from timebank.ledger import (
+    Books,
+    Code,
+    Corrupted,
+    HighWater,
+    Intent,
+    Key,
+    KeyRole,
+    Move,
+    Receipt,
+    Record,
+    Refused,
+    SignedIntent,
+    Signer,
+    Writer,
+    create,
+    debt_of,
+    reads,
+    sign,
+)
+from timebank.policy import Policy
+from timebank.settings import Settings
+
+_REQUEST = msgspec.json.Encoder(order="sorted")
+_TAKEN_AS = {"outcome": Code.HOLD_FINISHED, "reverse": Code.ALREADY_REVERSED}
+MINUTE_MS = 60_000
+DAY_MS = 24 * 60 * MINUTE_MS
+
+
+def system_clock() -> int:
+    """Milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a use case that writes answers with: the record it made first, those that followed from it, a receipt."""
+
+    record: Record
+    followed: tuple[Record, ...]
+    receipt: Receipt
+
+
+class Reading:
+    """What a view and a transaction have in common: people and books on one connection."""
+
+    def __init__(self, bank: "Bank", connection: Connection, people: Session) -> None:
+        self._bank = bank
+        self.connection = connection
+        self.people = people
+        self.vault = bank.vault
+        self.random = bank.random
+        self.now = bank.clock()
+
+    def head(self, origin: str) -> reads.Head:
+        return reads.head(self.connection, origin)
+
+    def community(self, code: str) -> directory.Community:
+        """The community with this code; Refused when there is none here."""
+        found = self.people.get(directory.Community, code)
+        if found is None:
+            raise Refused(Code.COMMUNITY_UNKNOWN, community=code)
+        return found
+
+    def person(self, person_id: str, community: str | None = None) -> directory.Person:
+        """The person with this id; Refused when there is none, or (if asked) none in this community."""
+        found = self.people.get(directory.Person, person_id)
+        if found is None or found.erased_at is not None or community not in (None, found.community):
+            raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+        return found
+
+    def policy_text(self, sha256: str) -> str:
+        found = self.people.get(directory.Document, sha256)
+        if found is None or policies.digest(found.text) != sha256:
+            raise Corrupted(f"the policy document {sha256} is missing or was altered")
+        return found.text
+
+
+class View(Reading):
+    """A consistent read that waits for nobody. It has no way to append."""
+
+    def policy_on(self, head: reads.Head, day: str) -> Policy:
+        """The policy in force on a day."""
+        books = Books(head.origin, policies=reads.policies(self.connection, head))
+        version = books.policy_on(day)
+        if version is None:
+            raise Refused(Code.NO_POLICY, day=day, first=books.policies[0].from_day if books.policies else None)
+        return policies.parse(self.policy_text(version.sha256))
+
+
+class Work(Reading):
+    """One transaction on one ledger and on people: leaving the block commits both, raising drops both."""
+
+    def __init__(self, bank: "Bank", connection: Connection, people: Session, writer: Writer) -> None:
+        super().__init__(bank, connection, people)
+        self.writer = writer
+        self.origin = writer.books.origin
+        self.books = writer.books
+        self.now = writer.ms
+
+    def append(self, signed: SignedIntent) -> Record:
+        """Enter what somebody signed; see Writer.append."""
+        return self.writer.append(signed)
+
+    def post(
+        self,
+        kind: str,
+        *moves: tuple[str, str, int],
+        by: tuple[KeyRole, ...],
+        id: str | None = None,
+        body: dict[str, Any] | None = None,
+        **envelope: Any,
+    ) -> Record:
+        """Make an intent, sign it with the service's own keys of these roles, and enter it."""
+        signers = [self._bank.signer(self.connection, self.writer.head, role) for role in by]
+        intent = Intent(
+            ledger=self.origin,
+            id=id or self._bank.uuid(),
+            kind=kind,
+            at=self.now,
+            by=signers[0].name,
+            moves=tuple(Move(*move) for move in moves),
+            body=body or {},
+            **envelope,
+        )
+        return self.append(sign(intent, *signers))
+
+    def repeated(self, entry: str, request: object) -> Record | None:
+        """The record that this request already made; None, and the request is noted, when it is new.
+
+        A retry signed again by the service would carry another time, so it is told by its digest. Refused when the id
+        was used for another request.
+        """
+        digest = hashlib.sha256(_REQUEST.encode(request)).digest()
+        before = self.people.get(directory.Request, (self.origin, entry))
+        if before is None:
+            self.people.add(directory.Request(origin=self.origin, entry=entry, digest=digest))
+            return None
+        if before.digest != digest:
+            raise Refused(_TAKEN_AS.get(entry.rpartition(".")[2], Code.ID_TAKEN), id=entry)
+        return reads.record_by_id(self.connection, self.writer.head, entry)
+
+    def policy_on(self, day: str) -> Policy:
+        """The policy in force on a day."""
+        version = self.books.policy_on(day)
+        if version is None:
+            raise Refused(
+                Code.NO_POLICY, day=day, first=self.books.policies[0].from_day if self.books.policies else None
+            )
+        return policies.parse(self.policy_text(version.sha256))
+
+    def settle_up(self, record: Record) -> list[Record]:
+        """What follows a credit in the same transaction: the surplus above a cap to the fund, then an old debt."""
+        intent = record.intent
+        if not intent.moves or not intent.moves[0].target.startswith("member:"):
+            return []
+        name, credited = intent.moves[0].target, intent.moves[0].minutes
+        made = []
+        if intent.kind in ("service", "settle"):
+            policy = self.policy_on(intent.body["day"])
+            day = self.books.days[name, intent.body["day"]]
+            over, cap = policy.surplus(day, self.books.account(name), credited)
+            if over:
+                made.append(self._follow("overflow", record, (name, "fund", over), {"cap": cap}))
+        owed = min(-self.books.account(debt_of(name)).minutes, self.books.account(name).minutes)
+        if owed > 0:
+            made.append(self._follow("repay", record, (name, debt_of(name), owed), {}))
+        return made
+
+    def _follow(self, kind: str, record: Record, move: tuple[str, str, int], body: dict[str, Any]) -> Record:
+        return self.post(kind, move, by=(KeyRole.SYSTEM,), id=f"{record.id}.{kind}", ref=record.id, body=body)
+
+
+class Bank:
+    """The people, the books, the keys and the clock of one service."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], int] = system_clock,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.random = random
+        self.engine: Engine = open_engine(settings.database_url)
+        self._gate = Gate(self.engine)
+        self.highwater = HighWater(settings.highwater_path)
+        master = Master.load(settings.master_key_path)
+        self.keyring = Keyring(settings.keyring_path, master, random=random)
+        self.vault = Vault(master, random=random)
+        self._trusted = (0, time.monotonic())
+        self.catalogue = catalogue.load()
+        self._uuid_lock = threading.Lock()
+        self._last_uuid = 0
+        # Ledgers that this process must not write to, and why.
+        self.read_only: dict[str, str] = {}
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.highwater.close()
+
+    def origin(self, community: str) -> str:
+        """The name of a community's ledger on this service."""
+        return f"{self.settings.host}/c/{community}"
+
+    def uuid(self) -> str:
+        """A UUID version 7 (RFC 9562 §5.7) in hex: 48 bits of time, then random; later ones sort later."""
+        with self._uuid_lock:
+            self._last_uuid = max(self._last_uuid + 1, self.clock() << 12)
+            stamp = self._last_uuid
+        rest = int.from_bytes(self.random(8)) & (1 << 62) - 1
+        value = (stamp >> 12) << 80 | 7 << 76 | (stamp & 0xFFF) << 64 | 2 << 62 | rest
+        return f"{value:032x}"
+
+    @contextmanager
+    def work(self, origin: str) -> Iterator[Work]:
+        """Write to one ledger and to people. Raises Refused when the ledger may not be written now."""
+        with self._refusals(), self._gate.pass_through():
+            with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+                # The ledger's head is locked before any row of people, so two writers cannot wait for one another.
+                writer = Writer(connection, origin, self.clock())
+                self._guard(connection, writer.head)
+                with self._people(connection) as people, self._alarm(origin):
+                    yield Work(self, connection, people, writer)
+                    people.flush()
+                    writer.flush(self.log_signer)
+                # A crash before this line's commit: nothing is kept, and nobody was told of anything.
+            # A crash here: everything is kept, nobody was told; the caller asks again with the same id.
+            self._raise_highwater(writer)
+        # A crash from here on: kept, and the high-water mark knows.
+
+    @contextmanager
+    def founding(self, origin: str) -> Iterator[Work]:
+        """As `work`, for a ledger that does not exist yet."""
+        with self._refusals(), self._gate.pass_through():
+            with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+                head = create(connection, origin)
+                # Written first: a ledger without a mark cannot be told from one whose mark was taken away.
+                self.highwater.raise_to(head.number, origin, 0, head.root)
+                writer = Writer(connection, origin, self.clock())
+                self._check_clock(connection, writer.head)
+                with self._people(connection) as people:
+                    yield Work(self, connection, people, writer)
+                    people.flush()
+                    writer.flush(self.log_signer)
+            self._raise_highwater(writer)
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """Read people and books as they were at one moment."""
+        options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with self._refusals(), self.engine.connect().execution_options(**options) as connection:
+            with connection.begin(), Session(bind=connection, autoflush=False) as people:
+                yield View(self, connection, people)
+
+    @contextmanager
+    def office(self) -> Iterator[Reading]:
+        """Write to people alone: logins, sessions, what waits for a second person."""
+        with self._refusals(), self._gate.pass_through():
+            with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+                with self._people(connection) as people:
+                    yield Reading(self, connection, people)
+                    people.flush()
+
+    @contextmanager
+    def _people(self, connection: Connection) -> Iterator[Session]:
+        with Session(bind=connection, expire_on_commit=False) as people:
+            yield people
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """A database that does not answer is a refusal with a sentence, not a traceback."""
+        try:
+            yield
+        except PoolTimeout as error:
+            raise Refused(Code.DATABASE_BUSY) from error
+        except OperationalError as error:
+            busy = "locked" in str(error.orig) or "busy" in str(error.orig)
+            raise Refused(Code.DATABASE_BUSY if busy else Code.DATABASE_UNAVAILABLE) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Refused(Code.DATABASE_UNAVAILABLE) from error
+            raise
+
+    @contextmanager
+    def _alarm(self, origin: str) -> Iterator[None]:
+        try:
+            yield
+        except Corrupted as error:
+            self.read_only[origin] = str(error)
+            raise
+
+    def _raise_highwater(self, writer: Writer) -> None:
+        head = writer.books
+        if head.size > writer.head.size:
+            self.highwater.raise_to(writer.head.number, head.origin, head.size, head.tree.root())
+
+    def _guard(self, connection: Connection, head: reads.Head) -> None:
+        """Refuse to sign where the books are behind what was once acknowledged, or the clock cannot be right."""
+        why = self.read_only.get(head.origin) or self.behind(connection, head)
+        if why:
+            raise Refused(Code.LEDGER_READ_ONLY, ledger=head.origin, why=why)
+        self._check_clock(connection, head)
+
+    def behind(self, connection: Connection, head: reads.Head) -> str | None:
+        """Why the database cannot be the one whose entries were acknowledged, in words; None when it can."""
+        mark = self.highwater.read(head.number)
+        if mark is None:
+            return "the high-water file does not know this ledger"
+        if not mark.is_of(head.origin):
+            return "the high-water file has another ledger in this place"
+        if (head.size, head.root) == (mark.size, mark.root):
+            return None
+        if head.size < mark.size:
+            return f"it has {head.size} records, but {mark.size} were acknowledged (root {mark.root.hex()})"
+        if mark.size and reads.root_at(connection, head, mark.size) != mark.root:
+            return f"its first {mark.size} records are not those that were acknowledged (root {mark.root.hex()})"
+        return None
+
+    def _check_clock(self, connection: Connection, head: reads.Head) -> None:
+        now = self.clock()
+        if now < head.ms - self.settings.clock_back_minutes * MINUTE_MS:
+            raise Refused(Code.CLOCK_WRONG, now=now, newest=head.ms)
+        # A quiet week is no leap where this process saw it pass on its steady clock, after a time that was believed.
+        trusted_ms, steady = self._trusted
+        leap = self.settings.clock_leap_days * DAY_MS
+        if now <= trusted_ms + int((time.monotonic() - steady) * 1000) + leap:
+            return
+        confirmed = directory.clock.confirmed_ms(connection)
+        newest = max(reads.newest_ms(connection), confirmed)
+        if newest and now > newest + leap:
+            raise Refused(Code.CLOCK_WRONG, now=now, newest=newest)
+        self._trusted = (now, time.monotonic())
+
+    def log_signer(self, key: Key) -> Signer:
+        return self.keyring.signer(key.vkey.name, key.vkey.key_id.hex())
+
+    def signer(self, connection: Connection, head: reads.Head, role: KeyRole) -> Signer:
+        """The newest key of this role that is registered, unrevoked, and held by this service."""
+        keys = [key for key in reads.keys_of(connection, head, role) if key.until is None]
+        for key in sorted(keys, key=lambda key: key.since, reverse=True):
+            if key.vkey.name in self.keyring.names():
+                return self.keyring.signer(key.vkey.name, key.vkey.key_id.hex())
+        raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
+
+    def posted(self, origin: str, record: Record, followed: list[Record]) -> Posted:
+        """The answer to a write, with its receipt under the newest head, made after the transaction."""
+        with self.view() as view:
+            receipt = reads.receipts(view.connection, view.head(origin), [record])[0]
+        return Posted(record, tuple(followed), receipt)

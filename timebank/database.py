@@ -1,0 +1,81 @@
+"""Open the database, embedded SQLite or PostgreSQL, so that what was committed stays committed."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+# A transaction that will write says so when it begins: SQLite must take its lock then, not in the middle.
+WRITES = {"timebank_writes": True}
+_BUSY_MS = 30_000
+
+
+def open_engine(url: str, *, pooled: bool = True) -> Engine:
+    """An engine for `url`. On SQLite: WAL, synchronous=FULL (an acknowledged commit survives a power cut), foreign
+    keys, and recursive triggers, without which INSERT OR REPLACE would slip past the append-only triggers."""
+    if make_url(url).get_backend_name() == "postgresql":
+        return create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **_pool(pooled, 16))
+    path = _sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, **_pool(pooled, 64))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _pool(pooled: bool, size: int) -> dict[str, Any]:
+    return {"pool_size": size, "max_overflow": size} if pooled else {"poolclass": NullPool}
+
+
+def _sqlite_path(url: str) -> Path | None:
+    name = make_url(url).database
+    return None if not name or name == ":memory:" else Path(name)
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("timebank_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Gate:
+    """Where writers to one SQLite file queue, across threads and processes.
+
+    SQLite's own busy handler sleeps and tries again, so that a writer may starve; a blocking lock wakes it at once.
+    On PostgreSQL the locked row is the queue and the gate stands open.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        path = _sqlite_path(str(engine.url)) if engine.dialect.name == "sqlite" else None
+        self._path = None if path is None else path.with_name(path.name + ".lock")
+
+    def pass_through(self) -> Any:
+        return nullcontext() if self._path is None else self._locked(self._path)
+
+    @contextmanager
+    def _locked(self, path: Path) -> Iterator[None]:
+        # A file description of its own for each passage: flock then tells threads apart as well as processes.
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)

@@ -1,0 +1,30 @@
+"""Find what waits for a second person."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from .model import Approval
+
+
+def of(db: Db, community: str, approval: str) -> Approval | None:
+    """The request with this id, if it is this community's."""
+    return db.scalars(select(Approval).where(Approval.id == approval, Approval.community == community)).one_or_none()
+
+
+def kind_of(db: Db, community: str, approval: str) -> str | None:
+    found = of(db, community, approval)
+    return None if found is None else found.kind
+
+
+def open_ones(db: Db, community: str, limit: int) -> list[Approval]:
+    """Undecided requests of a community, oldest first."""
+    query = select(Approval).where(Approval.community == community, Approval.decision.is_(None))
+    return list(db.scalars(query.order_by(Approval.asked_at).limit(limit)))
+
+
+def open_about(db: Db, community: str, subject: str) -> Approval | None:
+    """The undecided request about an entry, if there is one."""
+    query = select(Approval).where(
+        Approval.community == community, Approval.subject == subject, Approval.decision.is_(None)
+    )
+    return db.scalars(query.limit(1)).one_or_none()

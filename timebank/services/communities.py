@@ -1,0 +1,100 @@
+"""Found communities, publish their policy, and list them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from timebank import directory
+from timebank import policy as policies
+from timebank.access import Actor, Right, require
+from timebank.bank import Bank, Posted, Work
+from timebank.ledger import Code, Intent, KeyRole, Refused, SignedIntent, Signer, sign
+
+QUORUM = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """A community of the administrative list (12-digit code), and the policy document it starts with."""
+
+    code: str
+    name: str
+    town: str
+    county: str
+    policy: str
+
+
+def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
+    """Make the community's keys and its ledger: genesis, the station's and the lead's key, the first policy.
+
+    The keys are made and stored before the ledger names them: a crash in between leaves keys that nobody uses, never a
+    ledger without keys. Refused when the community exists.
+    """
+    require(actor, Right.FOUND, founding.code)
+    policies.parse(founding.policy)
+    origin = bank.origin(founding.code)
+    with bank.view() as view:
+        if view.people.get(directory.Community, founding.code) is not None:
+            raise Refused(Code.COMMUNITY_TAKEN, community=founding.code)
+    admins = admin_signers(bank)
+    log = Signer.generate(origin)
+    system, station, lead = (Signer.generate(f"{origin}/{role}-1") for role in ("system", "station", "lead"))
+    bank.keyring.add(log, system, station, lead)
+    with bank.founding(origin) as work:
+        work.people.add(
+            directory.Community(
+                code=founding.code, origin=origin, name=founding.name, town=founding.town, county=founding.county
+            )
+        )
+        body: dict[str, object] = {
+            "zone": bank.settings.zone,
+            "offset": bank.settings.utc_offset_minutes,
+            "algorithms": "ed25519 sha256 rfc6962",
+            "log": str(log.vkey),
+            "system": str(system.vkey),
+            "admins": [str(admin.vkey) for admin in admins],
+            "quorum": QUORUM,
+        }
+        genesis = work.append(_signed(work, admins, "genesis", "genesis", body))
+        for signer, role in ((station, KeyRole.STATION), (lead, KeyRole.LEAD)):
+            added: dict[str, object] = {"action": "add", "vkey": str(signer.vkey), "role": role.value}
+            work.append(_signed(work, admins, "key", bank.uuid(), added))
+        _publish(bank, work, admins, founding.policy, work.books.day_of(work.now))
+    return bank.posted(origin, genesis, [])
+
+
+def admin_signers(bank: Bank) -> tuple[Signer, ...]:
+    """The admins' keys that this service holds, made when there are none yet. Who holds it can sign for them."""
+    names = [f"{bank.settings.host}/admin-{number}" for number in range(1, QUORUM + 1)]
+    missing = [name for name in names if name not in bank.keyring.names()]
+    if missing:
+        bank.keyring.add(*(Signer.generate(name) for name in missing))
+    return tuple(bank.keyring.signer(name) for name in names)
+
+
+def _publish(bank: Bank, work: Work, admins: tuple[Signer, ...], document: str, from_day: str) -> None:
+    sha256 = policies.digest(document)
+    if work.people.get(directory.Document, sha256) is None:
+        work.people.add(directory.Document(sha256=sha256, text=document))
+    version = work.books.policies[-1].version + 1 if work.books.policies else 1
+    body: dict[str, object] = {"version": version, "from": from_day, "sha256": sha256}
+    work.append(_signed(work, admins, "policy", bank.uuid(), body))
+
+
+def _signed(work: Work, admins: tuple[Signer, ...], kind: str, entry: str, body: dict[str, object]) -> SignedIntent:
+    by = admins[0].name
+    return sign(Intent(ledger=work.origin, id=entry, kind=kind, at=work.now, by=by, body=body), *admins)
+
+
+def publish_policy(bank: Bank, actor: Actor | None, community: str, document: str, from_day: str) -> None:
+    """Post the next version of the policy, in force from a day that is not over. Signed by two admins."""
+    require(actor, Right.MANAGE_KEYS, community)
+    policies.parse(document)
+    with bank.work(bank.origin(community)) as work:
+        _publish(bank, work, admin_signers(bank), document, from_day)
+
+
+def everyone(bank: Bank) -> list[directory.Community]:
+    """All communities of this service, by code. Public: names on a map."""
+    with bank.view() as view:
+        return list(view.people.scalars(select(directory.Community).order_by(directory.Community.code)))

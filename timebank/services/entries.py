@@ -1,0 +1,126 @@
+"""Take in intents that others signed with their own registered keys: a station's program, a device."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from timebank import directory
+from timebank.bank import Bank, Work
+from timebank.ledger import (
+    Code,
+    Declined,
+    Intent,
+    KeyRole,
+    Receipt,
+    Record,
+    Refused,
+    SignedIntent,
+    Vkey,
+    admit,
+    check_form,
+    reads,
+)
+
+MOST = 1000
+# The other roles belong to the service itself and to the people who run it.
+_OUTSIDE = frozenset({KeyRole.STATION, KeyRole.LEAD, KeyRole.DEVICE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer for one intent: its record and receipt, or why it was declined; and what followed from it."""
+
+    id: str | None
+    record: Record | None = None
+    receipt: Receipt | None = None
+    followed: tuple[Record, ...] = ()
+    declined: Declined | None = None
+
+
+def submit(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Outcome]:
+    """Enter up to 1,000 signed intents in one transaction; each is accepted or declined by itself, in order.
+
+    Whoever holds a registered key may call this: the signature is the authority. An intent sent again gives the same
+    record and receipt.
+    """
+    origin = bank.origin(community)
+    with bank.view() as view:
+        view.community(community)
+        keys = reads.keys(view.connection, view.head(origin))
+    # Signatures are checked outside the lock; whether the key is still valid there, the rules see inside it.
+    found = {place: key.vkey for place, key in keys.items() if key.role in _OUTSIDE}
+    admitted = [_admitted(note, found) for note in notes]
+    outcomes: list[Outcome] = []
+    with bank.work(origin) as work:
+        work.writer.prepare([signed for signed in admitted if isinstance(signed, SignedIntent)])
+        for signed, note in zip(admitted, notes, strict=True):
+            outcomes.append(_entered(work, signed) if isinstance(signed, SignedIntent) else signed)
+            _keep_evidence(bank, work, outcomes[-1], note)
+    return _with_receipts(bank, origin, outcomes)
+
+
+def _admitted(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent | Outcome:
+    try:
+        signed = admit(note, lambda name, key_id: keys.get((name, key_id)))
+        check_form(signed.intent)
+    except Declined as error:
+        return Outcome(id=None, declined=error)
+    return signed
+
+
+def _entered(work: Work, signed: SignedIntent) -> Outcome:
+    intent = signed.intent
+    try:
+        known = work.writer.record(intent.id) is not None
+        if not known:
+            _judge(work, intent)
+        record = work.append(signed)
+        followed = () if known else tuple(work.settle_up(record))
+    except Refused as error:
+        return Outcome(id=intent.id, declined=error)
+    return Outcome(id=intent.id, record=record, followed=followed)
+
+
+def _judge(work: Work, intent: Intent) -> None:
+    """What the policy says of an intent that the service did not make itself."""
+    if intent.kind == "service" and intent.moves:
+        _judge_credit(work, intent)
+    if intent.kind == "gift":
+        policy = work.policy_on(work.books.day_of(work.now))
+        over = policy.over_held_cap(work.writer.account(intent.moves[0].target), intent.moves[0].minutes)
+        if over > 0:
+            raise Refused(Code.OVER_CAP, over=over, cap=policy.held_cap_minutes)
+
+
+def _judge_credit(work: Work, intent: Intent) -> None:
+    body = intent.body
+    if body["day"] > work.books.day_of(work.now):
+        raise Refused(Code.DAY_IN_FUTURE, day=body["day"])
+    day = work.writer.day_sum(body["server"], body["day"])
+    right = work.policy_on(body["day"]).credit(day, body["minutes"])
+    if body["credited"] != right:
+        raise Refused(Code.CREDIT_NOT_POLICY, credited=body["credited"], right=right)
+
+
+def _keep_evidence(bank: Bank, work: Work, outcome: Outcome, note: bytes) -> None:
+    """Somebody signed a head that this ledger never had: a fork, here or there. The signed bytes are kept."""
+    if outcome.declined is not None and outcome.declined.code is Code.SEEN_UNKNOWN:
+        work.people.add(
+            directory.Evidence(id=bank.uuid(), origin=work.origin, at=work.now, what="head-unknown", note=note)
+        )
+
+
+def _with_receipts(bank: Bank, origin: str, outcomes: list[Outcome]) -> list[Outcome]:
+    records = [outcome.record for outcome in outcomes if outcome.record is not None]
+    with bank.view() as view:
+        made = reads.receipts(view.connection, view.head(origin), records)
+    receipts = {receipt.entry.index: receipt for receipt in made}
+    return [
+        Outcome(
+            id=outcome.id,
+            record=outcome.record,
+            receipt=receipts[outcome.record.seq] if outcome.record else None,
+            followed=outcome.followed,
+            declined=outcome.declined,
+        )
+        for outcome in outcomes
+    ]

@@ -1,0 +1,108 @@
+"""Record service: a visit or a day-care shift, credited or only recorded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from timebank import directory
+from timebank.access import Actor, Right, require
+from timebank.bank import Bank, Posted, Work
+from timebank.ledger import Code, KeyRole, Refused, whole_minutes
+
+from . import private
+
+LONGEST_VISIT = 1440
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What was done. Ids are 32 hex digits: `id` a UUIDv7 chosen by the caller, people those of the directory.
+
+    `day` is YYYY-MM-DD; `start` and `end` are minutes after its midnight. `payer` is `issue`, `fund` or `elder` (the
+    first person served pays with own hours). `uncredited` is why nothing is credited, where it is only recorded.
+    """
+
+    id: str
+    community: str
+    volunteer: str
+    served: tuple[str, ...]
+    day: str
+    minutes: int
+    service: str
+    confirmed: str
+    reason: str | None = None
+    start: int | None = None
+    end: int | None = None
+    payer: str = "issue"
+    uncredited: str | None = None
+    shift: str | None = None
+    note: str | None = None
+
+
+def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
+    """Enter a visit and what follows from it; the same visit again gives the first receipt.
+
+    Raises Denied or Refused.
+    """
+    actor = require(actor, Right.RECORD_VISIT, visit.community)
+    with bank.work(bank.origin(visit.community)) as work:
+        record = work.repeated(visit.id, visit)
+        followed = []
+        if record is None:
+            # 1. Gather.
+            volunteer = work.person(visit.volunteer, visit.community)
+            served = [work.person(person, visit.community) for person in visit.served]
+            # 2. Judge: what the ledger does not know, because it knows neither people nor policy.
+            _check(bank, visit, volunteer)
+            body = _body(bank, work, visit, volunteer, served)
+            payer = served[0].account if visit.payer == "elder" and served else visit.payer
+            moves = [(payer, volunteer.account, body["credited"])] if body["credited"] else []
+            # 3. Write.
+            memo = private.keep(work, visit.id, {"note": visit.note}, [volunteer.id, *visit.served])
+            record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
+            followed = work.settle_up(record)
+            work.people.add(directory.Recorded(origin=work.origin, entry=visit.id, login=actor.login))
+    return bank.posted(work.origin, record, followed)
+
+
+def _check(bank: Bank, visit: Visit, volunteer: directory.Person) -> None:
+    whole_minutes(visit.minutes)
+    if visit.minutes > LONGEST_VISIT:
+        raise Refused(Code.MINUTES_TOO_MANY, minutes=visit.minutes, most=LONGEST_VISIT)
+    if not volunteer.is_volunteer:
+        raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="volunteer")
+    if visit.service not in bank.catalogue.by_code:
+        raise Refused(Code.SERVICE_UNKNOWN, service=visit.service)
+    if visit.payer == "elder" and not visit.served:
+        raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="elder")
+
+
+def _body(
+    bank: Bank, work: Work, visit: Visit, volunteer: directory.Person, served: list[directory.Person]
+) -> dict[str, Any]:
+    uncredited, credited = visit.uncredited, 0
+    if uncredited is None:
+        credited = credit(work, volunteer.account, visit.day, visit.minutes)
+        uncredited = None if credited else "below-step"
+    body = {
+        "day": visit.day,
+        "minutes": visit.minutes,
+        "credited": credited,
+        "server": volunteer.account,
+        "served": [person.account for person in served],
+        "service": visit.service,
+        "catalogue": bank.catalogue.version,
+        "confirmed": visit.confirmed,
+        "start": visit.start,
+        "end": visit.end,
+        "reason": visit.reason,
+        "uncredited": uncredited,
+        "shift": visit.shift,
+    }
+    return {key: value for key, value in body.items() if value is not None}
+
+
+def credit(work: Work, account: str, day: str, minutes: int) -> int:
+    """What the policy of that day makes of `minutes` more, given what the person served that day already."""
+    if day > work.books.day_of(work.now):
+        raise Refused(Code.DAY_IN_FUTURE, day=day)
+    return work.policy_on(day).credit(work.writer.day_sum(account, day), minutes)

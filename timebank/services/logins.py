@@ -1,0 +1,176 @@
+"""Log in and out, and say who somebody is who comes with a session or a token."""
+
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+
+from timebank import directory
+from timebank.access import Actor, Right, Role, require
+from timebank.bank import MINUTE_MS, Bank, Reading
+from timebank.ledger import Code, Refused
+
+# A whole station logs in from one address; each name has its own, narrower limit.
+_PER_ADDRESS = 20
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """What was typed, and the address it came from (used for throttling only, kept as a keyed hash)."""
+
+    name: str
+    secret: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLogin:
+    """A login for a person, or for staff (no person). `roles` are (role, community code or *)."""
+
+    id: str
+    name: str
+    shown: str
+    secret: str
+    person: str | None = None
+    roles: tuple[tuple[Role, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Somebody who is logged in: the actor for the use cases, and what pages call the person."""
+
+    actor: Actor
+    shown: str
+    language: str | None
+    community: str | None
+
+
+def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> str:
+    """A session's token, for the cookie. Refused: wrong name or secret, or too many attempts."""
+    settings = bank.settings
+    pace = directory.logins.Pace(
+        window_ms=settings.login_window_minutes * MINUTE_MS,
+        per_name=settings.login_attempts,
+        per_address=settings.login_attempts * _PER_ADDRESS,
+    )
+    with bank.office() as office:
+        verdict = directory.logins.verify(
+            office.people,
+            office.vault,
+            hasher,
+            pace,
+            name=wanted.name,
+            secret=wanted.secret,
+            address=wanted.address,
+            now=office.now,
+        )
+        token = None
+        if verdict.login is not None:
+            lasts_ms = settings.session_minutes * MINUTE_MS
+            token = directory.logins.open_session(
+                office.people, verdict.login.id, now=office.now, lasts_ms=lasts_ms, random=office.random
+            )
+    # After the commit: the attempt counts whatever the answer is.
+    if verdict.retry_at is not None:
+        raise Refused(Code.TOO_MANY_ATTEMPTS, minutes=-(-(verdict.retry_at - office.now) // MINUTE_MS))
+    if token is None:
+        raise Refused(Code.LOGIN_WRONG)
+    return token
+
+
+def by_session(bank: Bank, token: str) -> Who | None:
+    """Who comes with this cookie; None when the session is over."""
+    idle_ms = bank.settings.session_idle_minutes * MINUTE_MS
+    with bank.view() as view:
+        session = directory.logins.find_session(view.people, token, now=view.now, idle_ms=idle_ms)
+        if session is None:
+            return None
+        who = _who(view, session.login, None)
+        stale = view.now - session.seen_at >= directory.logins.SEEN_EVERY_MS
+    if stale:
+        _see(bank, token, idle_ms)
+    return who
+
+
+def _see(bank: Bank, token: str, idle_ms: int) -> None:
+    with bank.office() as office:
+        session = directory.logins.find_session(office.people, token, now=office.now, idle_ms=idle_ms)
+        if session is not None:
+            directory.logins.see_session(session, office.now)
+
+
+def by_token(bank: Bank, bearer: str) -> Who | None:
+    """Who comes with this API token; None when it is unknown, revoked or over."""
+    with bank.view() as view:
+        token = directory.tokens.find(view.people, bearer, view.now)
+        if token is None:
+            return None
+        known = {right.value: right for right in Right}
+        scopes = frozenset(known[name] for name in directory.tokens.scopes_of(token) if name in known)
+        return _who(view, token.login, scopes)
+
+
+def _who(reading: Reading, login_id: str, scopes: frozenset[Right] | None) -> Who:
+    login = reading.people.get_one(directory.Login, login_id)
+    person = None if login.person is None else reading.people.get(directory.Person, login.person)
+    grants = tuple((Role(role), where) for role, where in directory.logins.grants_of(reading.people, login_id))
+    elders = directory.people.elders_of(reading.people, person.id, reading.now) if person else frozenset()
+    actor = Actor(
+        login=login_id,
+        person=person.id if person else None,
+        account=person.account if person else None,
+        grants=grants,
+        scopes=scopes,
+        elders=elders,
+    )
+    homes = [where for _, where in grants if where != "*"]
+    return Who(
+        actor=actor,
+        shown=directory.logins.shown_name(reading.vault, login) or "",
+        language=person.language if person else None,
+        community=person.community if person else (homes[0] if homes else None),
+    )
+
+
+def log_out(bank: Bank, token: str) -> None:
+    """End the session; ending it twice is the same."""
+    idle_ms = bank.settings.session_idle_minutes * MINUTE_MS
+    with bank.office() as office:
+        session = directory.logins.find_session(office.people, token, now=office.now, idle_ms=idle_ms)
+        if session is not None:
+            directory.logins.revoke(session, office.now)
+
+
+def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHasher = _HASHER) -> None:
+    """Make a login with its roles. Refused when the name is taken."""
+    for _, where in new.roles:
+        require(actor, Right.MANAGE_LOGINS, where)
+    with bank.office() as office:
+        if directory.logins.find(office.people, office.vault, new.name) is not None:
+            raise Refused(Code.LOGIN_TAKEN, name=new.name)
+        made = directory.logins.NewLogin(
+            id=new.id,
+            name=new.name,
+            shown=new.shown,
+            secret=new.secret,
+            person=new.person,
+            created_at=office.now,
+        )
+        directory.logins.create(office.people, office.vault, hasher, made)
+        for role, where in new.roles:
+            directory.logins.grant(office.people, new.id, role.value, where, office.now)
+
+
+def issue_token(bank: Bank, actor: Actor | None, login: str, label: str, scopes: frozenset[Right], days: int) -> str:
+    """An API token for a login, shown once. It can do less than the login, never more."""
+    require(actor, Right.MANAGE_LOGINS, "*")
+    with bank.office() as office:
+        return directory.tokens.issue(
+            office.people,
+            login,
+            label=label,
+            scopes=[right.value for right in scopes],
+            now=office.now,
+            expires_at=office.now + days * 24 * 60 * MINUTE_MS,
+            random=office.random,
+        )

@@ -1,0 +1,156 @@
+"""Register people and their relatives, and find them."""
+
+from dataclasses import dataclass
+
+from timebank import directory
+from timebank.access import Actor, Right, require, require_either
+from timebank.bank import Bank, Posted, Reading
+from timebank.keyring import digits_of
+from timebank.ledger import Code, KeyRole, Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A person at the counter. `id` is a UUIDv7 chosen by the caller and becomes the person's; `born` an ISO day."""
+
+    id: str
+    community: str
+    name: str
+    phone: str | None = None
+    address: str | None = None
+    born: str | None = None
+    is_volunteer: bool = False
+    is_elder: bool = False
+    is_family: bool = False
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """A relative may act for an elder, who consented at the station. `relation` is what the elder is to the member."""
+
+    id: str
+    community: str
+    member: str
+    elder: str
+    relation: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A person as the counter sees her."""
+
+    id: str
+    community: str
+    account: str
+    card: str
+    name: str
+    phone_tail: str
+    is_volunteer: bool
+    is_elder: bool
+    is_family: bool
+
+
+def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known, Posted]:
+    """Open an account and keep the person's data beside the ledger, in one transaction."""
+    require(actor, Right.REGISTER_PERSON, new.community)
+    # Drawn from the request's id, so that a retry opens the same account; without the vault's key it tells nothing.
+    account = f"member:{bank.vault.blind('people.account', new.id)[:16].hex()}"
+    with bank.work(bank.origin(new.community)) as work:
+        record = work.repeated(f"{account}.open", new)
+        if record is None:
+            _check_free(work, new)
+            directory.people.register(work.people, work.vault, _row(new, account, work.now), random=work.random)
+            body = {"account": account, "class": "person"}
+            record = work.post("open", by=(KeyRole.STATION,), id=f"{account}.open", body=body)
+        known = known_of(work, work.person(new.id, new.community))
+    return known, bank.posted(work.origin, record, [])
+
+
+def _check_free(reading: Reading, new: Registration) -> None:
+    if reading.people.get(directory.Person, new.id) is not None:
+        raise Refused(Code.PERSON_TAKEN, person=new.id)
+    if new.phone is None:
+        return
+    for other in directory.people.with_phone(reading.people, reading.vault, new.phone):
+        # A household may share a telephone; the same name with it is the same person.
+        if other.community == new.community and directory.people.name_of(reading.vault, other) == new.name:
+            raise Refused(Code.PERSON_TAKEN, person=other.id)
+
+
+def _row(new: Registration, account: str, now: int) -> directory.people.NewPerson:
+    return directory.people.NewPerson(
+        id=new.id,
+        community=new.community,
+        account=account,
+        name=new.name,
+        phone=new.phone,
+        address=new.address,
+        born=new.born,
+        is_volunteer=new.is_volunteer,
+        is_elder=new.is_elder,
+        is_family=new.is_family,
+        language=new.language,
+        registered_at=now,
+    )
+
+
+def relate(bank: Bank, actor: Actor | None, kin: Kin) -> None:
+    """Note that an elder consented to a relative's acting for her; noting it again changes nothing."""
+    require(actor, Right.RECORD_KINSHIP, kin.community)
+    with bank.office() as office:
+        office.person(kin.elder, kin.community)
+        office.person(kin.member)
+        if kin.member == kin.elder:
+            raise Refused(Code.SAME_PERSON)
+        if office.people.get(directory.Kinship, kin.id) is None:
+            office.people.add(
+                directory.Kinship(
+                    id=kin.id,
+                    member=kin.member,
+                    elder=kin.elder,
+                    relation=kin.relation,
+                    proof=kin.proof,
+                    consented_at=office.now,
+                )
+            )
+
+
+def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: int = 10) -> list[Known]:
+    """People of a community by name, pinyin, initials, the end of the telephone number, or card."""
+    require(actor, Right.SEARCH_PEOPLE, community)
+    with bank.view() as view:
+        found = directory.people.search(view.people, view.vault, community, text, limit)
+        return [known_of(view, person) for person in found]
+
+
+def person(bank: Bank, actor: Actor | None, person_id: str) -> Known:
+    """One person, for a clerk of the community, for herself and for those who act for her."""
+    with bank.view() as view:
+        found = view.people.get(directory.Person, person_id)
+        require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, found.community if found else "", person_id)
+        return known_of(view, view.person(person_id))
+
+
+def elders(bank: Bank, actor: Actor | None) -> list[Known]:
+    """The elders for whom the actor may act."""
+    if actor is None:
+        return []
+    with bank.view() as view:
+        return [known_of(view, view.person(elder)) for elder in sorted(actor.elders)]
+
+
+def known_of(reading: Reading, found: directory.Person) -> Known:
+    phone = digits_of(directory.people.phone_of(reading.vault, found) or "")
+    return Known(
+        id=found.id,
+        community=found.community,
+        account=found.account,
+        card=found.card,
+        name=directory.people.name_of(reading.vault, found) or "",
+        phone_tail=phone[-4:],
+        is_volunteer=found.is_volunteer,
+        is_elder=found.is_elder,
+        is_family=found.is_family,
+    )

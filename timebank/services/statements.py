@@ -1,0 +1,226 @@
+"""What a person has: three figures, the history with its running balance, a statement, an entry, its receipt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from timebank import directory
+from timebank.access import Actor, Right, allowed, require, require_either
+from timebank.bank import Bank, Reading, View
+from timebank.ledger import Code, Line, Record, Refused, class_of, debt_of, reads
+
+from . import private
+
+LONGEST_STATEMENT = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Minutes, never mixed: `available` now, `held` by open orders, `served` in all; `owed` still to be given back."""
+
+    person: str
+    community: str
+    available: int
+    held: int
+    served: int
+    owed: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry as a person meets it. `change` and `balance` are minutes of the account it is shown for.
+
+    `names` gives a name for each account in it that belongs to a person; `reversed_by` the id of its reversal.
+    """
+
+    id: str
+    seq: int
+    kind: str
+    ms: int
+    day: str
+    change: int
+    balance: int
+    moves: tuple[tuple[str, str, int], ...]
+    body: dict[str, object] = field(default_factory=dict)
+    ref: str | None = None
+    on_behalf: str | None = None
+    policy: int | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    reversed_by: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Items, newest first, and the cursor for those before them (None at the end)."""
+
+    items: tuple[Item, ...]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Everything between two days, oldest first, with the balance before and after."""
+
+    person: str
+    first_day: str
+    last_day: str
+    opening: int
+    closing: int
+    items: tuple[Item, ...]
+
+
+def _person(view: View, actor: Actor | None, person_id: str) -> directory.Person:
+    """The person, if the actor may see her; somebody unknown and somebody forbidden look the same."""
+    found = view.people.get(directory.Person, person_id)
+    require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, found.community if found else "", person_id)
+    return view.person(person_id)
+
+
+def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
+    """The figures of a person; two accounts are read, whatever the history's length."""
+    with bank.view() as view:
+        person = _person(view, actor, person_id)
+        head = view.head(bank.origin(person.community))
+        account = reads.account(view.connection, head, person.account)
+        debt = reads.account(view.connection, head, debt_of(person.account))
+        return Figures(
+            person=person.id,
+            community=person.community,
+            available=account.minutes,
+            held=account.held,
+            served=account.served,
+            owed=-debt.minutes,
+            size=head.size,
+        )
+
+
+def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> History:
+    """The newest entries of a person before the cursor."""
+    with bank.view() as view:
+        person = _person(view, actor, person_id)
+        head = view.head(bank.origin(person.community))
+        lines = reads.lines(view.connection, head, person.account, before, limit + 1)
+        more = len(lines) > limit
+        found = items(bank, view, head, lines[:limit])
+        return History(items=tuple(found), before=lines[limit - 1].seq if more else None)
+
+
+def statement(bank: Bank, actor: Actor | None, person_id: str, first_day: str, last_day: str) -> Statement:
+    """All entries of a person posted from `first_day` to `last_day`, both included."""
+    with bank.view() as view:
+        person = _person(view, actor, person_id)
+        head = view.head(bank.origin(person.community))
+        first = reads.seq_at(view.connection, head, day_start_ms(first_day, head.offset_minutes))
+        until = reads.seq_at(view.connection, head, day_start_ms(last_day, head.offset_minutes) + 86_400_000)
+        lines = reads.lines_between(view.connection, head, person.account, first, until, LONGEST_STATEMENT)
+        earlier = reads.lines(view.connection, head, person.account, first, 1)
+        opening = earlier[0].balance if earlier else 0
+        return Statement(
+            person=person.id,
+            first_day=first_day,
+            last_day=last_day,
+            opening=opening,
+            closing=lines[-1].balance if lines else opening,
+            items=tuple(items(bank, view, head, lines)),
+        )
+
+
+def day_start_ms(day: str, offset_minutes: int) -> int:
+    """The time at which a day begins at the ledger's offset."""
+    return (date.fromisoformat(day) - date(1970, 1, 1)) // timedelta(days=1) * 86_400_000 - offset_minutes * 60_000
+
+
+def items(bank: Bank, reading: Reading, head: reads.Head, lines: Sequence[Line]) -> list[Item]:
+    """The entries of these lines, in their order, with names and reversals looked up for all together."""
+    records = reads.records(reading.connection, head, (line.seq for line in lines))
+    return _items(reading, head, [(records[line.seq], line) for line in lines])
+
+
+def items_of(reading: Reading, head: reads.Head, records: Iterable[Record]) -> list[Item]:
+    """The same for records that are shown for no account in particular."""
+    return _items(reading, head, [(record, Line("", record.seq, 0, 0)) for record in records])
+
+
+def _items(reading: Reading, head: reads.Head, pairs: list[tuple[Record, Line]]) -> list[Item]:
+    accounts = {name for record, _ in pairs for name in accounts_in(record)}
+    names = directory.people.names_of_accounts(reading.people, reading.vault, accounts)
+    reversals = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record, _ in pairs})
+    return [_item(head, record, line, names, reversals) for record, line in pairs]
+
+
+def _item(head: reads.Head, record: Record, line: Line, names: dict[str, str], reversals: set[str]) -> Item:
+    intent = record.intent
+    return Item(
+        id=record.id,
+        seq=record.seq,
+        kind=intent.kind,
+        ms=record.ms,
+        day=str(intent.body.get("day", "")),
+        change=line.change,
+        balance=line.balance,
+        moves=tuple((move.source, move.target, move.minutes) for move in intent.moves),
+        body=dict(intent.body),
+        ref=intent.ref,
+        on_behalf=intent.on_behalf,
+        policy=record.policy,
+        names={name: names[name] for name in accounts_in(record) if name in names},
+        reversed_by=f"{record.id}.reverse" if f"{record.id}.reverse" in reversals else None,
+    )
+
+
+def accounts_in(record: Record) -> set[str]:
+    """The member accounts that an entry names."""
+    intent = record.intent
+    named = {name for move in intent.moves for name in (move.source, move.target) if class_of(name) == "member"}
+    named.update(intent.body.get("served", ()))
+    named.update(intent.body[key] for key in ("server", "account") if key in intent.body)
+    return named | ({intent.on_behalf} if intent.on_behalf else set())
+
+
+def entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Item:
+    """One entry, for a clerk of the community or for a person whose entry it is."""
+    with bank.view() as view:
+        record = _seen_record(bank, view, actor, community, entry_id)
+        head = view.head(bank.origin(community))
+        own = _own_account(view, actor, record)
+        line = next(
+            (line for line in reads.lines(view.connection, head, own, record.seq + 1, 1) if line.seq == record.seq),
+            Line("", record.seq, 0, 0),
+        )
+        item = _items(view, head, [(record, line)])[0]
+        note = private.note_of(view, head.origin, record.id)
+        return replace(item, note=note)
+
+
+def _own_account(view: View, actor: Actor | None, record: Record) -> str:
+    if actor is None:
+        return ""
+    if actor.account in accounts_in(record):
+        return actor.account or ""
+    mine = directory.people.accounts_of(view.people, actor.elders)
+    return next(iter(sorted(mine & accounts_in(record))), "")
+
+
+def _seen_record(bank: Bank, view: View, actor: Actor | None, community: str, entry_id: str) -> Record:
+    """The record, if the actor may see it; one that is not there and one that is not theirs look the same."""
+    if allowed(actor, Right.SEE_PERSON, community):
+        return reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
+    actor = require(actor, Right.SEE_OWN, community, actor.person if actor and actor.person else "")
+    record = reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
+    mine = directory.people.accounts_of(view.people, actor.elders) | {actor.account or ""}
+    if not accounts_in(record) & mine:
+        raise Refused(Code.ENTRY_UNKNOWN, entry=entry_id)
+    return record
+
+
+def receipt(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> bytes:
+    """The receipt file of an entry. It names no person, only accounts; who may see the entry or audit may have it."""
+    with bank.view() as view:
+        head = view.head(bank.origin(community))
+        if allowed(actor, Right.AUDIT, community):
+            record = reads.record_by_id(view.connection, head, entry_id)
+        else:
+            record = _seen_record(bank, view, actor, community, entry_id)
+        return reads.receipts(view.connection, head, [record])[0].to_bytes()
