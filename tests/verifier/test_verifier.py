@@ -1,0 +1,649 @@
+"""The independent verifier: proves the golden files, finds every broken one, and never falls over."""
+
+import base64
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from verifier import timebank_verify as tv
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+PROGRAM = Path(tv.__file__)
+EXPORT = (VECTORS / "ledger.export").read_bytes()
+REFUSED: list[dict[str, Any]] = json.loads((VECTORS / "refused.json").read_text())
+RECEIPTS = ("device", "service", "settle")
+ORIGIN = "timebank.example/c/520302001001"
+PEER = "timebank.example/c/520302001002"
+STATION, LEAD, SYSTEM, DEVICE = (f"{ORIGIN}/{name}-1" for name in ("station", "lead", "system", "device"))
+ADMINS = ("timebank.example/admin-1", "timebank.example/admin-2")
+PERSON, SERVED = "member:00a9e4255a5b63067b76cbfb9fd67f26", "member:2ac81299578013795576682809a4a16d"
+MS = 1790000060002
+
+type_json = dict[str, Any]
+
+
+# --- tools: run it, and make records of our own -----------------------------------------------------------------------
+
+
+def parts(export: bytes) -> list[bytes]:
+    return [raw for _, raw in tv.export_parts(open_bytes(export))]
+
+
+def open_bytes(raw: bytes) -> Any:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is collected, as the reader reads it at once
+    file.write(raw)
+    file.seek(0)
+    return file
+
+
+RECORDS = parts(EXPORT)[:-1]
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("verifier")
+
+
+def check(shelf: Path, command: str, raw: bytes, *options: str) -> tuple[int, type_json]:
+    """Status and JSON of one run in this process. A traceback would fail the test by itself."""
+    file = shelf / "file"
+    file.write_bytes(raw)
+    report: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("builtins.print", lambda *words, **_: report.append(" ".join(map(str, words))))
+        status = tv.main([command, str(file), "--json", *options])
+    return status, json.loads(report[-1])
+
+
+def seed(name: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"timebank test key " + name.encode()).digest())
+
+
+def public(private: Ed25519PrivateKey) -> bytes:
+    return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def vkey(name: str, key: bytes) -> str:
+    return f"{name}+{tv.key_id(name, key).hex()}+{base64.b64encode(bytes([1]) + key).decode()}"
+
+
+def note(text: bytes, *signers: str, seeds: dict[str, str] | None = None) -> bytes:
+    made = text + b"\n"
+    for name in signers:
+        private = seed((seeds or {}).get(name, name))
+        blob = tv.key_id(name, public(private)) + private.sign(text)
+        made += f"— {name} {base64.b64encode(blob).decode()}\n".encode()
+    return made
+
+
+def dumps(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    """RFC 6962 §2.1 as it is written there."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + root_of(leaves[:split]) + root_of(leaves[split:])).digest()
+
+
+def path_of(index: int, leaves: list[bytes]) -> list[bytes]:
+    if len(leaves) == 1:
+        return []
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < split:
+        return [*path_of(index, leaves[:split]), root_of(leaves[split:])]
+    return [*path_of(index - split, leaves[split:]), root_of(leaves[:split])]
+
+
+def leaf(record: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + record).digest()
+
+
+def checkpoint(records: list[bytes], log: str = f"{ORIGIN} next") -> bytes:
+    root = base64.b64encode(root_of([leaf(record) for record in records])).decode()
+    return note(f"{ORIGIN}\n{len(records)}\n{root}\n".encode(), ORIGIN, seeds={ORIGIN: log})
+
+
+def export(records: list[bytes], final: bytes | None = None) -> bytes:
+    final = checkpoint(records) if final is None else final
+    made = b"".join(b"record %d\n" % len(record) + record for record in records)
+    return b"timebank-export v1\n" + made + b"checkpoint %d\n" % len(final) + final
+
+
+def record(before: list[bytes], intent: type_json, *signers: str, **header: Any) -> bytes:
+    full = {"at": MS, "by": signers[0], "ledger": ORIGIN, "moves": [], "v": 1} | intent
+    sealed = {"ms": MS, "policy": 1, "prev": leaf(before[-1]).hex(), "seq": len(before)} | header
+    return dumps({k: v for k, v in sealed.items() if v is not None}) + note(dumps(full), *signers)
+
+
+def uuid(number: int) -> str:
+    return f"0199000f{number:04x}70008000{number:012x}"
+
+
+def service(number: int = 1, **changes: Any) -> type_json:
+    body = {"catalogue": 1, "confirmed": "card", "credited": 30, "day": "2026-09-21", "minutes": 30}
+    body |= {"served": [SERVED], "server": PERSON, "service": "company"}
+    return {"body": body, "id": uuid(number), "kind": "service", "moves": [["issue", PERSON, 30]]} | changes
+
+
+def appended(*made: Callable[[list[bytes]], bytes]) -> bytes:
+    records = list(RECORDS)
+    for make in made:
+        records.append(make(records))
+    return export(records)
+
+
+def one(intent: type_json, *signers: str, **header: Any) -> Callable[[list[bytes]], bytes]:
+    return lambda before: record(before, intent, *(signers or (STATION,)), **header)
+
+
+def receipt(records: list[bytes], *numbers: int) -> bytes:
+    leaves = [leaf(record) for record in records]
+    made = b""
+    for number in numbers:
+        lines = ["c2sp.org/tlog-proof@v1", f"extra {base64.b64encode(records[number]).decode()}", f"index {number}"]
+        lines += [base64.b64encode(node).decode() for node in path_of(number, leaves)]
+        made += "\n".join(lines).encode() + b"\n\n" + checkpoint(records)
+    return made
+
+
+# --- what is sound is proved ------------------------------------------------------------------------------------------
+
+
+def cli(*words: str | Path, module: bool = False) -> subprocess.CompletedProcess[str]:
+    start = ["-m", "verifier.timebank_verify"] if module else [str(PROGRAM)]
+    root = PROGRAM.parents[1]
+    return subprocess.run(
+        [sys.executable, *start, *map(str, words)], capture_output=True, text=True, check=False, cwd=root
+    )
+
+
+@pytest.mark.parametrize("module", [False, True])
+def test_the_program_proves_the_golden_ledger(module: bool) -> None:
+    done = cli("ledger", VECTORS / "ledger.export", module=module)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "All 51 records" in done.stdout
+    assert "not proved: it comes from the file itself" in done.stdout
+    assert "1 entries have signatures by keys that were later reported as compromised" in done.stdout
+
+
+def test_the_program_tells_a_volunteer_what_a_receipt_says() -> None:
+    done = cli("receipt", VECTORS / "service.tlog-proof")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"account {PERSON} was credited 1 hour 30 minutes for service `company`" in done.stdout
+    assert "NOT PROVED" in done.stdout
+    assert "undone later" in done.stdout
+    chinese = cli("receipt", VECTORS / "service.tlog-proof", "--lang", "zh")
+    assert "1小时30分钟" in chinese.stdout
+
+
+def test_the_program_copied_elsewhere_still_runs(tmp_path: Path) -> None:
+    alone = tmp_path / "verify.py"
+    alone.write_bytes(PROGRAM.read_bytes())
+    done = subprocess.run(
+        [sys.executable, alone, "ledger", VECTORS / "ended.export", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert json.loads(done.stdout)["figures"]["records_by_kind"]["end"] == 1
+
+
+def test_help_tells_the_exit_codes() -> None:
+    assert "3  proved as far as understood" in cli("ledger", "--help").stdout
+    assert cli("ledger").returncode == 2
+    assert cli("ledger", "/no/such/file").returncode == 2
+    assert cli("receipt", VECTORS).returncode == 2
+
+
+@pytest.mark.parametrize("name", ["ledger", "ended"])
+def test_golden_exports(shelf: Path, name: str) -> None:
+    status, report = check(shelf, "ledger", (VECTORS / f"{name}.export").read_bytes())
+    assert (status, report["result"], report["not_understood"]) == (0, "proved", [])
+
+
+@pytest.mark.parametrize("name", RECEIPTS)
+def test_golden_receipts(shelf: Path, name: str) -> None:
+    status, report = check(shelf, "receipt", (VECTORS / f"{name}.tlog-proof").read_bytes())
+    assert (status, report["size"]) == (0, 51)
+
+
+def test_the_figures(shelf: Path) -> None:
+    figures = check(shelf, "ledger", EXPORT)[1]["figures"]
+    # By hand: 8 services of 430 minutes and settles of 90 and 60; reversed are 90 (13) and 90 (26).
+    assert figures["minutes_served"] == 90 + 30 + 20 + 120 + 60 + 30 + 60 + 45 + 90 + 60 - 90 - 90
+    assert figures["minutes_credited"] == 90 + 30 + 120 + 60 + 30 + 60 + 45 + 90 + 60 - 90 - 90
+    assert figures["minutes_redeemed"] == 30 + 60
+    assert figures["minutes_of_debt"] == 70 - 60
+    assert figures["minutes_held"] == 45
+    total = figures["minutes_with_members"] + figures["minutes_in_fund"] + figures["minutes_held"]
+    total += -figures["minutes_of_debt"] + figures["minutes_due_to_others"][PEER]
+    # What left for the peer and what came from it cancels against `due`.
+    assert total + 2 * 0 == figures["minutes_created"] - figures["minutes_ended"]
+
+
+def test_the_key_and_the_head_that_came_another_way(shelf: Path) -> None:
+    new = vkey(ORIGIN, public(seed(f"{ORIGIN} next")))
+    old = vkey(ORIGIN, public(seed(ORIGIN)))
+    raw = (VECTORS / "service.tlog-proof").read_bytes()
+    head, shorter = shelf / "head", shelf / "shorter"
+    head.write_bytes(parts(EXPORT)[-1])
+    shorter.write_bytes(checkpoint(RECORDS[:40], ORIGIN))
+    for command, file in (("ledger", EXPORT), ("receipt", raw)):
+        status, report = check(shelf, command, file, "--log-key", new, "--head", str(head))
+        assert status == 0
+        assert not any("fingerprint" in line for line in report["not_proved"])
+        assert any("head that you gave" in line for line in report["proved"])
+        assert check(shelf, command, file, "--log-key", old)[0] == 1
+        assert check(shelf, command, file, "--log-key", "nonsense")[0] == 2
+        assert check(shelf, command, file, "--head", str(shelf / "file"))[0] == 2
+        assert check(shelf, command, file, "--head", str(shorter))[0] == 0
+    assert "cannot be compared" in str(check(shelf, "receipt", raw, "--head", str(shorter))[1]["not_proved"])
+    other = [*RECORDS[:39], RECORDS[40]]
+    shorter.write_bytes(checkpoint(other, ORIGIN))
+    assert check(shelf, "ledger", EXPORT, "--head", str(shorter))[0] == 1
+    head.write_bytes(checkpoint([*RECORDS, b"more"]))
+    assert check(shelf, "ledger", EXPORT, "--head", str(head))[0] == 1
+    head.write_bytes(checkpoint([*RECORDS[:50], b"more"]))
+    assert check(shelf, "receipt", raw, "--head", str(head))[0] == 1
+
+
+def test_our_own_records_are_proved(shelf: Path) -> None:
+    """Else the tests below would find them bad for another reason."""
+    assert check(shelf, "ledger", appended(one(service())))[0] == 0
+    assert check(shelf, "receipt", receipt(RECORDS, 13, 0, 1, 50))[0] == 0
+    assert receipt(RECORDS, 13, 0, 1, 50) == (VECTORS / "service.tlog-proof").read_bytes()
+    assert check(shelf, "receipt", receipt(RECORDS, 0, 50))[0] == 0  # genesis itself
+    assert check(shelf, "receipt", receipt(RECORDS, 50, 0))[0] == 0  # the log key's own entry
+    assert check(shelf, "receipt", receipt(RECORDS, 10, 0, 2, 50))[0] == 0  # a device's key, by lead and admin
+    for number in range(1, 50):
+        entry = tv.Entry(RECORDS[number])
+        assert tv.Speaker("en").entry(entry, 480)
+        assert tv.Speaker("zh").entry(entry, 480)
+
+
+# --- what is newer is said --------------------------------------------------------------------------------------------
+
+NEWER = [
+    pytest.param({"v": 2}, id="version"),
+    pytest.param({"kind": "dance", "body": {"steps": [["1"], {}]}}, id="kind"),
+    pytest.param({"v": 9007199254740991, "kind": "genesis-two", "ref": "x"}, id="both"),
+]
+
+
+@pytest.mark.parametrize("change", NEWER)
+def test_a_newer_entry_is_not_understood(shelf: Path, change: type_json) -> None:
+    newer = one(service(**change))
+    status, report = check(shelf, "ledger", appended(newer, one(service(2))))
+    assert (status, report["not_understood"]) == (3, [51])
+    records = [*RECORDS, newer(RECORDS)]
+    status, report = check(shelf, "receipt", receipt(records, 51, 0, 1, 50))
+    assert (status, report["not_understood"]) == (3, [51])
+
+
+@pytest.mark.parametrize("change", NEWER)
+def test_of_a_newer_entry_what_never_changes_is_still_checked(shelf: Path, change: type_json) -> None:
+    def bad(intent: type_json, *signers: str, **header: Any) -> int:
+        status, report = check(shelf, "ledger", appended(one(intent, *signers, **header)))
+        assert report["bad_record"] == 51
+        return status
+
+    assert bad(service(**change, moves=[["fund", PERSON, 100000]])) == 1
+    assert bad(service(**change, moves=[["bank", PERSON, 1]])) == 1
+    assert bad(service(**change), "timebank.example/x") == 1
+    assert bad(service(**change, extra="1")) == 1
+    assert bad(service(**change, seen=[5, "7" * 64])) == 1
+    assert bad(service(**change), prev="7" * 64) == 1
+    assert bad(service(**change) | {"id": "01990000000670008000000000000006"}) == 1
+    forged = one(service(**change))(RECORDS)[:-8] + b"AAAAAA==\n"
+    assert check(shelf, "ledger", export([*RECORDS, forged]))[0] == 1
+
+
+# --- what is broken is found ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=[row["name"] for row in REFUSED])
+def test_refused(shelf: Path, row: type_json) -> None:
+    broken, final = base64.b64decode(row["record"]), base64.b64decode(row["checkpoint"])
+    status, report = check(shelf, "ledger", export([*RECORDS, broken], final))
+    assert (status, report["bad_record"]) == (1, row["seq"])
+
+
+HOLD = "01990000001870008000000000000018"  # of 45 minutes, by SERVED, open at the end of the golden ledger
+MORE = {
+    "the clock goes back": one(service(at=0), ms=MS - 2),
+    "another number": one(service(), seq=52),
+    "another record before": one(service(), prev="0" * 64),
+    "no policy stamp": one(service(), policy=None),
+    "another policy stamp": one(service(), policy=2),
+    "a pair where none belongs": one(service(), pair=[PEER, 7, "0" * 64]),
+    "a header field too many": one(service(), more=1),
+    "a device's number is left out": lambda b: record(
+        b, service(device=[5, tail(46)]), DEVICE, LEAD
+    ),
+    "a device's chain is broken": lambda b: record(b, service(device=[4, "0" * 64]), DEVICE, LEAD),
+    "a device without its number": one(service(), DEVICE, LEAD),
+    "a revoked device with a station": lambda b: record(b, service(device=[4, tail(46)]), DEVICE, STATION),
+    "a minute before": one(service(at=MS + 300_001)),
+    "a member closes": one({"body": {"account": SERVED, "reason": "x"}, "id": f"{SERVED}.close", "kind": "close"}),
+    "reversed under another id": one(
+        {
+            "body": {"reason": "x"},
+            "id": "again.reverse",
+            "kind": "reverse",
+            "moves": [["member:4ba739741e69e5d4df6d596c94901c58", "issue", 45]],
+            "ref": "0199000000" + "0c7000800000000000000c",
+        },
+        STATION,
+        LEAD,
+    ),
+    "a hold released under another id": one(
+        {
+            "body": {"reason": "x"},
+            "id": f"{uuid(9)}.outcome",
+            "kind": "release",
+            "moves": [["held:orders", SERVED, 45]],
+            "ref": HOLD,
+        }
+    ),
+    "the pair begins anew": one(
+        {
+            "body": {"deadline": 1, "payee": "fund", "peer": PEER, "reason": "x"},
+            "id": f"{uuid(1)}.hold",
+            "kind": "send",
+            "moves": [[SERVED, f"held:{PEER}", 5]],
+        },
+        pair=[PEER, 1, "0" * 64],
+    ),
+    "without a pair": one(
+        {
+            "body": {"deadline": 1, "payee": "fund", "peer": PEER, "reason": "x"},
+            "id": f"{uuid(1)}.hold",
+            "kind": "send",
+            "moves": [[SERVED, f"held:{PEER}", 5]],
+        }
+    ),
+    "after the end": lambda b: record([*b, b"x"], service(), STATION),
+}  # fmt: skip
+
+
+def tail(number: int) -> str:
+    text = RECORDS[number].split(b"\n")[1] + b"\n"
+    return hashlib.sha256(text).hexdigest()
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_that_is_refused(shelf: Path, name: str) -> None:
+    status, report = check(shelf, "ledger", appended(MORE[name]))
+    assert (status, report["bad_record"]) == (1, 51)
+
+
+def test_the_same_with_nothing_wrong(shelf: Path) -> None:
+    rescued = one(service(device=[4, tail(46)]), DEVICE, LEAD)
+    assert check(shelf, "ledger", appended(rescued))[0] == 0
+    release = {
+        "body": {"reason": "x"},
+        "id": f"{HOLD}.outcome",
+        "kind": "release",
+        "moves": [["held:orders", SERVED, 45]],
+        "ref": HOLD,
+    }
+    assert check(shelf, "ledger", appended(one(release)))[0] == 0
+
+
+def test_nothing_follows_the_end(shelf: Path) -> None:
+    records = parts((VECTORS / "ended.export").read_bytes())[:-1]
+    status, report = check(shelf, "ledger", export([*records, record(records, service(), STATION)]))
+    assert (status, report["bad_record"]) == (1, 52)
+
+
+def test_records_moved_taken_out_doubled_or_cut_off(shelf: Path) -> None:
+    for at in range(len(RECORDS)):
+        final = parts(EXPORT)[-1]
+        for changed in (
+            RECORDS[:at] + RECORDS[at + 1 :],
+            [*RECORDS[: at + 1], *RECORDS[at:]],
+            [*RECORDS[:at], *RECORDS[at : at + 2][::-1], *RECORDS[at + 2 :]] if at < 50 else RECORDS[:50],
+        ):
+            assert check(shelf, "ledger", export(changed, final))[0] == 1
+            # Also when the log itself signs what is left: then the chain tells.
+            if at < 50:
+                assert check(shelf, "ledger", export(changed))[0] == 1
+    for length in range(0, len(EXPORT), 211):
+        assert check(shelf, "ledger", EXPORT[:length])[0] == (2 if length < 19 else 1)
+
+
+SMALL = export(RECORDS[:2], checkpoint(RECORDS[:2], ORIGIN))
+
+
+def flip(raw: bytes, at: int, mask: int) -> bytes:
+    return raw[:at] + bytes([raw[at] ^ mask]) + raw[at + 1 :]
+
+
+def test_every_byte_of_a_small_export(shelf: Path) -> None:
+    assert check(shelf, "ledger", SMALL)[0] == 0
+    for at in range(len(SMALL)):
+        for mask in (0x01, 0x80 >> at % 8):
+            assert check(shelf, "ledger", flip(SMALL, at, mask))[0] == (2 if at < 19 else 1), at
+
+
+def test_bytes_of_the_golden_files(shelf: Path) -> None:
+    for at in range(0, len(EXPORT), 173):
+        assert check(shelf, "ledger", flip(EXPORT, at, 1 << at % 8))[0] in (1, 2), at
+    for name in RECEIPTS:
+        raw = (VECTORS / f"{name}.tlog-proof").read_bytes()
+        for at in range(0, len(raw), 11):
+            assert check(shelf, "receipt", flip(raw, at, 1 << at % 8))[0] in (1, 2), at
+
+
+def test_receipts_with_other_proofs(shelf: Path) -> None:
+    for numbers in ((13, 0, 1), (13, 0, 50), (13, 1, 50), (13, 1, 0, 50), (13, 0, 1, 2, 50), (13, 0, 1, 1, 50),
+                    (13, 13, 0, 1, 50), (0, 1, 13, 50), (46, 0, 2, 50), (13,)):  # fmt: skip
+        assert check(shelf, "receipt", receipt(RECORDS, *numbers))[0] == 1, numbers
+    other = receipt(RECORDS[:50], 0).replace(checkpoint(RECORDS[:50]), checkpoint(RECORDS[:50], ORIGIN))
+    assert check(shelf, "receipt", other)[0] == 0
+    mixed = receipt(RECORDS, 13, 0, 1) + receipt([*RECORDS, b"x"], 50)
+    assert check(shelf, "receipt", mixed)[0] == 1
+    assert check(shelf, "receipt", EXPORT)[0] == 2
+    assert check(shelf, "ledger", mixed)[0] == 2
+
+
+# --- the parts --------------------------------------------------------------------------------------------------------
+
+LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+ROOTS = [  # the known answers of Certificate Transparency's own tests
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+def test_known_roots() -> None:
+    tree = tv.Tree()
+    for data in LEAVES:
+        tree.append(tv.leaf_hash(bytes.fromhex(data)))
+    assert [tree.root(size).hex() for size in range(9)] == ROOTS
+
+
+def test_roots_and_paths_of_many_sizes() -> None:
+    leaves = [leaf(bytes([at])) for at in range(70)]
+    tree = tv.Tree()
+    for size, node in enumerate(leaves, 1):
+        tree.append(node)
+        assert all(tree.root(part) == root_of(leaves[:part]) for part in range(size + 1))
+        for at in range(size):
+            path = path_of(at, leaves[:size])
+            assert tv.root_from_path(leaves[at], at, size, path) == tree.root(size)
+            assert tv.root_from_path(leaves[at], at, size, [*path, leaves[0]]) != tree.root(size)
+            assert not path or tv.root_from_path(leaves[at], at, size, path[:-1]) != tree.root(size)
+            assert size == 1 or tv.root_from_path(leaves[at], (at + 1) % size, size, path) != tree.root(size)
+
+
+def openssl(key: bytes, signature: bytes, text: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, text)
+    except Exception:
+        return False
+    return True
+
+
+def test_signatures_at_the_edge() -> None:
+    private, text = seed("edge"), b"text"
+    key, signature = public(private), seed("edge").sign(text)
+    assert tv.verifies(key, signature, text)
+    low = int.from_bytes(signature[32:], "little")
+    assert not tv.verifies(key, signature[:32] + (low + tv.L).to_bytes(32, "little"), text)
+    assert not tv.verifies(key, signature[:63], text)
+    identity = bytes([1]) + bytes(31)
+    # A of small order: everything is signed by it.
+    base = public_point_of(7)
+    assert openssl(identity, base + (7).to_bytes(32, "little"), text)
+    assert not tv.verifies(identity, base + (7).to_bytes(32, "little"), text)
+    # R of small order: S = k a makes the equation true.
+    digest = bytearray(hashlib.sha512(hashlib.sha256(b"timebank test key edge").digest()).digest()[:32])
+    digest[0] &= 248
+    digest[31] = digest[31] & 63 | 64
+    k = int.from_bytes(hashlib.sha512(identity + key + text).digest(), "little")
+    s = k * int.from_bytes(digest, "little") % tv.L
+    small = identity + s.to_bytes(32, "little")
+    assert openssl(key, small, text)
+    assert not tv.verifies(key, small, text)
+    for y in (0, 1, tv.P - 1, tv.P, tv.P + 1, 2**255 - 1, tv.Y8, tv.P - tv.Y8):
+        for sign in (0, 1 << 255):
+            point = (y | sign).to_bytes(32, "little")
+            assert not tv.sound(point)
+            assert not tv.verifies(point, signature, text)
+            assert not tv.verifies(key, point + signature[32:], text)
+
+
+def public_point_of(scalar: int) -> bytes:
+    """scalar times the base point, in the plainest arithmetic."""
+    p, d = tv.P, -121665 * pow(121666, -1, tv.P) % tv.P
+    y = 4 * pow(5, -1, p) % p
+    x2 = (y * y - 1) * pow(d * y * y + 1, -1, p) % p
+    x = pow(x2, (p + 3) // 8, p)
+    if (x * x - x2) % p:
+        x = x * pow(2, (p - 1) // 4, p) % p
+    base = (x if x % 2 == 0 else p - x, y)
+    total = (0, 1)
+    for _ in range(scalar):
+        (x1, y1), (x2, y2) = total, base
+        t = d * x1 * x2 * y1 * y2
+        total = ((x1 * y2 + x2 * y1) * pow(1 + t, -1, p) % p, (y1 * y2 + x1 * x2) * pow(1 - t, -1, p) % p)
+    return (total[1] | (total[0] & 1) << 255).to_bytes(32, "little")
+
+
+def test_the_example_of_signed_note() -> None:
+    text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+    line = (
+        "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    )
+    key = tv.Key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", "log", -1)
+    opened, lines = tv.open_note((text + "\n" + line).encode())
+    assert opened == text.encode()
+    assert [(found.name, found.id) for found in lines] == [(key.name, key.id)]
+    assert tv.verifies(key.public, lines[0].signature, opened)
+    assert not tv.verifies(key.public, lines[0].signature, opened + b" ")
+
+
+HOSTILE = [
+    b"", b"1", b"[]", b'""', b"null", b"{", b'{"a":null}', b'{"a":true}', b'{"a":1.0}', b'{"a":1e3}', b'{"a":NaN}',
+    b'{"a":Infinity}', b'{"a":-0}', b'{"a":01}', b'{"a":+1}', b'{"a": 1}', b' {"a":1}', b'{"a":1} ', b'{"a":1,"a":1}',
+    b'{"b":1,"a":1}', b'{"a":"\\u0041"}', b'{"a":"\\/"}', b'{"a":"\\n"}', b'{"a":"\x7f"}', b'{"a":"\xc3\xa9"}',
+    b'{"a":"\xff"}', b'{"a":9007199254740992}', b'{"a":-9007199254740992}', b'{"a":' + b"9" * 5000 + b"}",
+    b'{"a":1' + b"0" * 4000 + b"}", b'{"a":' + b"[" * 30000 + b"]" * 30000 + b"}", b'{"a":' * 9000 + b"1" + b"}" * 9000,
+    b"[" * 60000, b'{"a":' * 10000, b'{"a":[[[[[[]]]]]]}', b'{"a":1}x', b'{1:1}', b"{'a':1}", b'{"a":1,}',
+    b'{"a":"\\ud800"}', b"\xef\xbb\xbf{}", b'{"a":-}', b'{"a":--1}', b'{"a":0x1}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", range(len(HOSTILE)))
+def test_what_is_no_canonical_json(shelf: Path, at: int) -> None:
+    raw = HOSTILE[at]
+    with pytest.raises(tv.Bad):
+        tv.canonical(raw)
+    good = RECORDS[13].split(b"\n", 2)
+    for broken in (b"\n".join([raw, *good[1:]]), b"\n".join([good[0], raw, good[2]])):
+        status, report = check(shelf, "ledger", export([*RECORDS[:13], broken], parts(EXPORT)[-1]))
+        assert (status, report["bad_record"]) == (1, 13)
+
+
+@pytest.mark.parametrize("raw", [b"{}", b'{"":""}', b'{"a":"\\"\\\\ ~"}', b'{"a":-9007199254740991,"b":0}',
+                                 b'{"a":[[[[[1]]]]]}'])  # fmt: skip
+def test_what_is_canonical_json(raw: bytes) -> None:
+    assert tv.canonical(raw) == json.loads(raw)
+
+
+@pytest.mark.parametrize("field", ["at", "v", "moves", "id", "kind", "by", "seen", "device", "body", "for", "ref"])
+@pytest.mark.parametrize(
+    "value", [0, -1, 2**53 - 1, "", "x" * 300, [], [[]], {}, {"a": {}}, [1, 2, 3], ["a", "b", "c"]]
+)
+def test_a_field_of_the_wrong_sort(shelf: Path, field: str, value: object) -> None:
+    if (field, value) in [("at", 0), ("at", -1), ("v", 2**53 - 1), ("body", {}), ("body", {"a": {}}), ("moves", [])]:
+        pytest.skip("allowed as such")
+    raw = appended(one(service(**{field: value})))
+    assert check(shelf, "ledger", raw)[0] == 1
+
+
+# --- no file makes it fall --------------------------------------------------------------------------------------------
+
+LONG = hypothesis_settings(max_examples=200, deadline=None)
+
+
+@LONG
+@given(raw=st.binary(max_size=400), start=st.sampled_from([b"", tv.EXPORT_LINE, tv.PROOF_LINE, SMALL[:980]]))
+def test_any_bytes(shelf: Path, raw: bytes, start: bytes) -> None:
+    for command in ("ledger", "receipt"):
+        assert check(shelf, command, start + raw)[0] in (1, 2)
+
+
+RECEIPT = (VECTORS / "service.tlog-proof").read_bytes()
+
+
+@LONG
+@given(data=st.data())
+def test_any_splice(shelf: Path, data: st.DataObject) -> None:
+    for command, good in (("ledger", SMALL), ("receipt", RECEIPT)):
+        start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(good))] * 2)))
+        put = data.draw(st.one_of(st.binary(max_size=20), st.sampled_from([b"\n", b"\n\n", b"9" * 5000, b"[" * 5000])))
+        made = good[:start] + put + good[end:]
+        assert made == good or check(shelf, command, made)[0] in (1, 2)
+
+
+@LONG
+@given(
+    value=st.recursive(
+        st.one_of(st.integers(-(2**53) + 1, 2**53 - 1), st.text(st.characters(min_codepoint=32, max_codepoint=126))),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("abc"), inner, max_size=2)
+        ),
+        max_leaves=8,
+    ),
+    field=st.sampled_from(["body", "moves", "seen", "device", "id", "kind", "v", "at", "ref", "for", "day", "served"]),
+)
+def test_any_value_in_a_signed_entry(shelf: Path, field: str, value: Any) -> None:
+    intent = service()
+    (intent["body"] if field in ("day", "served") else intent)[field] = value
+    assert check(shelf, "ledger", appended(one(intent)))[0] in (0, 1, 3)

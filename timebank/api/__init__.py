@@ -1,0 +1,7 @@
+"""JSON over HTTP, version 1."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Put this room's routes into the application."""

@@ -1,0 +1,277 @@
+"""What comes in from pages and the API: each schema's load() yields the argument of one use case."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from timebank.ledger import Code, Refused, whole_minutes
+from timebank.services import approvals, gifts, hours, members, redeem
+
+from .refusals import sentence
+
+_UUID7 = re.compile(r"[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}")
+_HEX32 = re.compile(r"[0-9a-f]{32}")
+_WORD = r"^[a-z][a-z0-9-]{0,31}$"
+CONFIRMED = ("card", "code", "phone", "paper", "proxy", "clerk")
+RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other")
+PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
+LONGEST_NOTE = 500
+
+
+class Said(str):
+    """A field's message that has a refusal code of its own."""
+
+    code: Code
+
+    def __new__(cls, error: Refused) -> "Said":
+        made = super().__new__(cls, sentence(error.code, error.facts))
+        made.code = error.code
+        return made
+
+
+class Uuid(fields.String):
+    """A UUIDv7, with or without hyphens; loads as 32 hex digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).replace("-", "").lower()
+        if not _UUID7.fullmatch(text):
+            raise ValidationError(_("This must be a UUID version 7."))
+        return text
+
+
+class PersonId(fields.String):
+    """The id of somebody in the directory: 32 hex digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if not _HEX32.fullmatch(text):
+            raise ValidationError(_("Please choose a person from the list."))
+        return text
+
+
+class Day(fields.String):
+    """A calendar day, YYYY-MM-DD."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        try:
+            good = date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            good = False
+        if not good:
+            raise ValidationError(_("Please enter a date such as 2026-11-20."))
+        return text
+
+
+class Minutes(fields.Field[int]):
+    """Whole minutes, from 1. JSON must send an integer (61.0 has its own refusal); a form sends digits, also １２."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if getattr(self.root, "from_form", False) and isinstance(value, str):
+            text = unicodedata.normalize("NFKC", value).strip()
+            value = int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else text
+        try:
+            return whole_minutes(value)
+        except Refused as error:
+            raise ValidationError([Said(error)]) from error
+
+
+class Input(Schema):
+    """Unknown fields are refused, so that a misspelt one is not lost. `from_form` reads a page's form: all text."""
+
+    class Meta:
+        unknown = RAISE
+
+    argument: type = dict
+
+    def __init__(self, *, from_form: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.from_form = from_form
+
+    @pre_load
+    def _read_form(self, data: Any, **_kwargs: Any) -> Any:
+        """An empty field of a form is one that was left out; fields of the page's own are not ours."""
+        if not self.from_form:
+            return data
+        lists = {name for name, field in self.fields.items() if isinstance(field, fields.List)}
+        read = {name: data.getlist(name) if name in lists else data.get(name, "").strip() for name in self.fields}
+        return {name: value for name, value in read.items() if value}
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return self.argument(**data)
+
+
+def _community() -> fields.String:
+    return fields.String(required=True, validate=validate.Regexp(r"^[0-9]{12}$"))
+
+
+def _code() -> fields.String:
+    return fields.String(required=True, validate=validate.Regexp(_WORD))
+
+
+def _note() -> fields.String:
+    return fields.String(validate=validate.Length(max=LONGEST_NOTE))
+
+
+def _clock(latest: int) -> fields.Integer:
+    """Minutes after midnight."""
+    return fields.Integer(strict=True, validate=validate.Range(0, latest))
+
+
+def one_of(*choices: str) -> validate.OneOf:
+    return validate.OneOf(choices)
+
+
+class Confirmed(Input):
+    """How a service was confirmed: by the elder's own hand, or by a clerk, who then says why."""
+
+    day = Day(required=True)
+    minutes = Minutes(required=True)
+    start = _clock(1439)
+    end = _clock(2879)
+    confirmed = fields.String(required=True, validate=one_of(*CONFIRMED))
+    reason = fields.String(validate=validate.Regexp(_WORD))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if (data.get("confirmed") == "clerk") != ("reason" in data):
+            raise ValidationError(_("Say why, when the clerk confirms; leave it empty otherwise."), "reason")
+        if ("start" in data) != ("end" in data):
+            raise ValidationError(_("Enter both, from and to, or neither."), "end")
+        if "start" in data and not data["start"] < data["end"]:
+            raise ValidationError(_("The end must be after the start."), "end")
+        if "start" in data and data.get("minutes", 0) > data["end"] - data["start"]:
+            raise ValidationError(_("That is longer than from start to end."), "minutes")
+
+
+class VisitInput(Confirmed):
+    """hours.Visit"""
+
+    argument = hours.Visit
+    id = Uuid(required=True)
+    community = _community()
+    volunteer = PersonId(required=True)
+    served = fields.List(PersonId(), required=True, validate=validate.Length(min=1, max=64))
+    service = _code()
+    payer = fields.String(load_default="issue", validate=one_of("issue", "fund", "elder"))
+    uncredited = fields.String(validate=one_of("duty", "clean-up", "lecture", "group"))
+    shift = fields.String(validate=one_of("day-care"))
+    note = _note()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> hours.Visit:
+        return hours.Visit(**data | {"served": tuple(data["served"])})
+
+
+class WishInput(Input):
+    """redeem.Wish"""
+
+    argument = redeem.Wish
+    id = Uuid(required=True)
+    community = _community()
+    elder = PersonId(required=True)
+    service = _code()
+    minutes = Minutes(required=True)
+    wanted_day = Day(required=True)
+    payer = fields.String(load_default="elder", validate=one_of("elder", "self", "fund"))
+    note = _note()
+
+
+class DoneInput(Confirmed):
+    """redeem.Done"""
+
+    argument = redeem.Done
+    community = _community()
+    hold = Uuid(required=True)
+    volunteer = PersonId(required=True)
+
+
+class CancelledInput(Input):
+    """redeem.Cancelled"""
+
+    argument = redeem.Cancelled
+    community = _community()
+    hold = Uuid(required=True)
+    reason = fields.String(load_default="cancelled", validate=one_of("cancelled", "no-volunteer", "ill", "mistake"))
+
+
+class GiftInput(Input):
+    """gifts.Gift"""
+
+    argument = gifts.Gift
+    id = Uuid(required=True)
+    community = _community()
+    giver = PersonId(required=True)
+    receiver = PersonId(required=True)
+    minutes = Minutes(required=True)
+    reason = fields.String(load_default="family", validate=one_of("family", "friend", "thanks"))
+
+
+class DonationInput(Input):
+    """gifts.Donation"""
+
+    argument = gifts.Donation
+    id = Uuid(required=True)
+    community = _community()
+    giver = PersonId(required=True)
+    minutes = Minutes(required=True)
+    reason = fields.String(load_default="gift", validate=one_of("gift"))
+
+
+class ReversalInput(Input):
+    """approvals.Reversal"""
+
+    argument = approvals.Reversal
+    id = Uuid(required=True)
+    community = _community()
+    entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
+    reason = fields.String(
+        required=True, validate=one_of("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
+    )
+    note = _note()
+
+
+class GrantInput(Input):
+    """approvals.Grant"""
+
+    argument = approvals.Grant
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    minutes = Minutes(required=True)
+    payer = fields.String(load_default="fund", validate=one_of("fund", "issue"))
+    reason = fields.String(required=True, validate=one_of("hardship", "trial", "honour"))
+    note = _note()
+
+
+class RegistrationInput(Input):
+    """members.Registration"""
+
+    argument = members.Registration
+    id = Uuid(required=True)
+    community = _community()
+    name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    phone = fields.String(validate=validate.Regexp(r"^\+?[0-9 -]{6,20}$"))
+    address = fields.String(validate=validate.Length(max=200))
+    born = Day()
+    is_volunteer = fields.Boolean(load_default=False)
+    is_elder = fields.Boolean(load_default=False)
+    is_family = fields.Boolean(load_default=False)
+    language = fields.String(load_default="zh", validate=one_of("zh", "en"))
+
+
+class KinInput(Input):
+    """members.Kin"""
+
+    argument = members.Kin
+    id = Uuid(required=True)
+    community = _community()
+    member = PersonId(required=True)
+    elder = PersonId(required=True)
+    relation = fields.String(required=True, validate=one_of(*RELATIONS))
+    proof = fields.String(required=True, validate=one_of(*PROOFS))

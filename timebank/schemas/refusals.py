@@ -1,0 +1,119 @@
+"""For each way to be declined: the HTTP status, and a sentence that says what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from timebank.ledger import Code
+
+from .words import day_in_words, duration
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for translation; it is translated when it is said."""
+    return sentence
+
+
+SENTENCES: Mapping[Code, tuple[int, str]] = {
+    Code.BODY_TOO_LARGE: (413, N_("This is too large. Send it in smaller parts.")),
+    Code.NOT_UTF8: (400, N_("The bytes are not UTF-8. Save or send the text as UTF-8.")),
+    Code.NOTE_FORM: (400, N_("This is not a signed note as FORMAT.md describes it. Sign and send the entry again.")),
+    Code.NOT_CANONICAL: (400, N_("The entry is not canonical JSON: %(why)s. Encode it as FORMAT.md §1 says.")),
+    Code.TOO_DEEP: (400, N_("The entry is nested too deep. No field of any kind needs that.")),
+    Code.VERSION_UNKNOWN: (400, N_("This service does not know version %(v)s of entries. Update the service first.")),
+    Code.ENVELOPE_FIELD: (400, N_("The field “%(field)s” is missing, unknown or malformed. See FORMAT.md §3.")),
+    Code.MINUTES_NOT_INTEGER: (422, N_("Minutes must be a whole number, without a decimal point. Please correct it.")),
+    Code.MINUTES_NOT_POSITIVE: (422, N_("Minutes must be 1 or more. Please enter how long the service took.")),
+    Code.MINUTES_TOO_MANY: (422, N_("That is too long: at most %(most)s minutes. Please check, or enter it as parts.")),
+    Code.KIND_UNKNOWN: (400, N_("There is no kind of entry “%(kind)s”. See the kind table in FORMAT.md.")),
+    Code.ID_FORM: (400, N_("The id is not of the form for this kind of entry. Make a new UUID version 7.")),
+    Code.BODY_FIELD: (400, N_("The field “%(field)s” is wrong: %(why)s. Please correct it.")),
+    Code.MOVES_FORM: (400, N_("These minutes cannot move between these accounts. See the kind table in FORMAT.md.")),
+    Code.KEY_UNKNOWN: (401, N_("The key “%(key)s” is not registered here. Ask the station lead to register it.")),
+    Code.KEY_UNSOUND: (400, N_("This is not a usable key: %(why)s. Make a new key.")),
+    Code.SIGNATURE_BAD: (401, N_("The signature of “%(key)s” does not fit the entry. Sign it again.")),
+    Code.LEDGER_UNKNOWN: (404, N_("There is no ledger “%(ledger)s” here. Check the community.")),
+    Code.LEDGER_READ_ONLY: (
+        503,
+        N_("This community's books are read-only until the operator has looked at them. Nothing was recorded; "
+           "keep the slip and try again later."),
+    ),
+    Code.DATABASE_BUSY: (503, N_("The service is busy. Nothing was recorded; please try again in a moment.")),
+    Code.DATABASE_UNAVAILABLE: (
+        503,
+        N_("The database does not answer. Please try again: if it was recorded already, you will get the same receipt."),
+    ),
+    Code.CLOCK_WRONG: (
+        503,
+        N_("The clock of the service cannot be right, so nothing was recorded. The operator must check the clock and "
+           "confirm it."),
+    ),
+    Code.WRONG_LEDGER: (409, N_("This entry is for another ledger. Send it to “%(ledger)s”.")),
+    Code.LEDGER_ENDED: (409, N_("These books are closed. Use the community that took over.")),
+    Code.ID_TAKEN: (409, N_("This number was used for something else before. Start again with a new form.")),
+    Code.KEY_REVOKED: (403, N_("The key “%(key)s” is no longer valid. Ask the station lead for a new one.")),
+    Code.KEY_ROLE: (403, N_("The key “%(key)s” may not do this.")),
+    Code.SIGNER_MISSING: (403, N_("A signature is missing: this needs a second person.")),
+    Code.KEY_TAKEN: (409, N_("The key “%(key)s” is registered already. Make a new one.")),
+    Code.AT_IN_FUTURE: (422, N_("The time of the entry lies in the future. Check the clock of the device.")),
+    Code.SEEN_UNKNOWN: (409, N_("The device has seen books that are not ours. The entry is kept as evidence; call the "
+                                "operator.")),
+    Code.DEVICE_CHAIN: (409, N_("An entry of this device is missing or was sent twice; number %(expected)s comes next.")),
+    Code.DAY_IN_FUTURE: (422, N_("The day of service, %(day)s, has not come yet. Please check the date.")),
+    Code.NO_POLICY: (422, N_("No rules were in force on %(day)s. Enter a later day; for earlier service ask the lead.")),
+    Code.POLICY_ORDER: (409, N_("The next policy is version %(version)s, in force from %(earliest)s or later.")),
+    Code.ACCOUNT_UNKNOWN: (422, N_("This account does not exist in this community. Choose somebody from the list.")),
+    Code.ACCOUNT_CLOSED: (422, N_("This account is closed. Choose another person, or ask the lead.")),
+    Code.ACCOUNT_CLASS: (422, N_("An account of this kind cannot earn hours.")),
+    Code.ACCOUNT_TAKEN: (409, N_("This account exists already. Look the person up.")),
+    Code.ACCOUNT_NOT_EMPTY: (422, N_("The account still has hours, open orders or a debt. Settle these first.")),
+    Code.SAME_PERSON: (422, N_("One person cannot be both: nobody serves, or acts for, themselves.")),
+    Code.ENTRY_UNKNOWN: (404, N_("There is no such record. Check the number.")),
+    Code.HOLD_UNKNOWN: (404, N_("There is no such order. Check the number.")),
+    Code.HOLD_FINISHED: (409, N_("This order is finished already: it was used or given back before.")),
+    Code.HOLD_AMOUNT: (409, N_("Exactly the minutes that were held must be used or given back: %(held)s.")),
+    Code.NOT_REVERSIBLE: (422, N_("A record of this kind cannot be corrected this way. Correct the one it belongs to.")),
+    Code.ALREADY_REVERSED: (409, N_("This record was corrected already.")),
+    Code.MOVES_NOT_OPPOSITE: (409, N_("A correction must undo the record once and whole.")),
+    Code.OVERFLOW_AMOUNT: (409, N_("The surplus does not belong to that record.")),
+    Code.DEBT_AMOUNT: (409, N_("That is not what is still owed.")),
+    Code.OVERDRAFT: (422, N_("Not enough hours: %(available)s available, %(needed)s needed. Enter less, or choose another "
+                             "payer.")),
+    Code.TOO_MANY_ATTEMPTS: (429, N_("Too many attempts. Please wait %(minutes)s minutes, or ask at the station.")),
+    Code.LOGIN_WRONG: (401, N_("Name and password do not fit. Please check both, or ask at the station.")),
+    Code.LOGIN_TAKEN: (409, N_("There is a login of this name already. Choose another name.")),
+    Code.COMMUNITY_UNKNOWN: (404, N_("There is no such community here. Check the 12-digit code.")),
+    Code.COMMUNITY_TAKEN: (409, N_("This community exists already.")),
+    Code.PERSON_UNKNOWN: (404, N_("There is no such person in this community. Choose somebody from the list.")),
+    Code.PERSON_ROLE: (422, N_("This person is not registered for that. Register the role first.")),
+    Code.PERSON_TAKEN: (409, N_("This person is registered already. Look the person up.")),
+    Code.SERVICE_UNKNOWN: (422, N_("There is no service “%(service)s” in the list. Choose one from the list.")),
+    Code.CREDIT_NOT_POLICY: (422, N_("By the policy of that day this is worth %(right)s, not %(credited)s. Sign it again.")),
+    Code.OVER_CAP: (422, N_("The receiver may not hold that much: %(over)s too many. Give less, or donate to the fund.")),
+    Code.ORDER_UNKNOWN: (404, N_("There is no such order. Look it up in today's list.")),
+    Code.LONGER_THAN_HELD: (422, N_("It took longer (%(minutes)s) than was held (%(held)s). Enter at most what was held, and "
+                                    "record the rest as a visit.")),
+    Code.SECOND_PERSON: (403, N_("Whoever recorded or asked cannot decide. Ask another person to look at it.")),
+    Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
+    Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),
+}  # fmt: skip
+
+_MINUTES = frozenset({"available", "needed", "held", "over", "right", "credited"})
+
+
+def status(code: Code) -> int:
+    """The HTTP status for a code."""
+    return SENTENCES[code][0]
+
+
+def sentence(code: Code, facts: Mapping[str, Any]) -> str:
+    """The sentence in the reader's language, with its facts as people say them."""
+    said = {key: _say(code, key, value) for key, value in facts.items()}
+    return str(gettext(SENTENCES[code][1], **said)) if said else str(gettext(SENTENCES[code][1]))
+
+
+def _say(code: Code, key: str, value: Any) -> str:
+    if key in _MINUTES or (code is Code.LONGER_THAN_HELD and key == "minutes"):
+        return duration(value)
+    return day_in_words(value) if key == "day" else str(value)

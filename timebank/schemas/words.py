@@ -1,0 +1,44 @@
+"""Say minutes, days and times as people say them, in the reader's language."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from flask_babel import get_locale
+
+
+def is_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return str(get_locale() or "zh").startswith("zh")
+
+
+def duration(minutes: int) -> str:
+    """「12小时30分」 or “12 hours 30 minutes”; a minus sign in front where it is less than nothing."""
+    sign = "−" if minutes < 0 else ""
+    hours, rest = divmod(abs(minutes), 60)
+    if is_chinese():
+        parts = ([f"{hours}小时"] if hours else []) + ([f"{rest}分"] if hours and rest else [])
+        return sign + ("".join(parts) or f"{rest}分钟")
+    parts = [f"{hours} hour{'s' if hours != 1 else ''}"] if hours else []
+    parts += [f"{rest} minute{'s' if rest != 1 else ''}"] if rest or not hours else []
+    return sign + " ".join(parts)
+
+
+_WEEKDAYS_ZH = "一二三四五六日"
+
+
+def day_in_words(day: str) -> str:
+    """「2026年11月20日 星期五」 or “Friday 20 November 2026”."""
+    value = date.fromisoformat(day)
+    if is_chinese():
+        return f"{value.year}年{value.month}月{value.day}日 星期{_WEEKDAYS_ZH[value.weekday()]}"
+    return f"{value:%A} {value.day} {value:%B} {value.year}"
+
+
+def moment(ms: int, offset_minutes: int) -> datetime:
+    """A time of the ledger in its zone."""
+    return datetime.fromtimestamp(ms / 1000, timezone(timedelta(minutes=offset_minutes)))
+
+
+def time_in_words(ms: int, offset_minutes: int) -> str:
+    """The day in words, and hours and minutes of the clock."""
+    at = moment(ms, offset_minutes)
+    return f"{day_in_words(at.date().isoformat())} {at:%H:%M}"

@@ -1,0 +1,103 @@
+"""Say who sends a request, in which language, and keep forged requests out; for pages and the API alike."""
+
+from typing import cast
+
+from flask import Response, current_app, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from timebank.access import Actor
+from timebank.bank import Bank
+from timebank.services import logins
+
+csrf = CSRFProtect()
+
+LANGUAGES = ("zh", "en")
+_YEAR_S = 365 * 24 * 3600
+
+
+def bank() -> Bank:
+    """The bank of this application."""
+    return cast(Bank, current_app.extensions["timebank"])
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host and to HTTPS; on plain loopback a browser would refuse it."""
+    return "__Host-timebank" if bank().settings.secure_cookies else "timebank"
+
+
+def session_token() -> str | None:
+    return request.cookies.get(cookie_name())
+
+
+def bearer() -> str | None:
+    """The API token of the request, if it came with one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def who() -> logins.Who | None:
+    """Who sends this request: by token where there is one, else by session; looked up once a request."""
+    if "who" not in g:
+        token, session = bearer(), session_token()
+        if token is not None:
+            g.who = logins.by_token(bank(), token)
+        else:
+            g.who = logins.by_session(bank(), session) if session else None
+    return cast(logins.Who | None, g.who)
+
+
+def actor() -> Actor | None:
+    found = who()
+    return None if found is None else found.actor
+
+
+def language() -> str:
+    """The reader's language: asked for by cookie, else the person's own, else the browser's; Chinese first."""
+    chosen = request.cookies.get("lang")
+    if chosen in LANGUAGES:
+        return chosen
+    found = who() if session_token() and not request.path.startswith("/api/") else None
+    if found is not None and found.language:
+        return found.language
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def check_forgery() -> None:
+    """What changes something and rests on a cookie must carry the page's token; a bearer token or a signed note is no
+    cookie that another site's page could send along."""
+    if request.method in ("POST", "PUT", "PATCH", "DELETE") and bearer() is None and not _is_signed():
+        csrf.protect()
+
+
+def _is_signed() -> bool:
+    return request.method == "POST" and request.path.startswith("/api/v1/") and request.path.endswith("/entries")
+
+
+def address() -> str:
+    """The client's address for throttling; of IPv6 the /64, which is what one household has."""
+    found = request.remote_addr or "unknown"
+    return ":".join(found.split(":")[:4]) if found.count(":") > 3 else found
+
+
+def remember(response: Response, token: str) -> None:
+    """Put the session's token into its cookie: unreadable for scripts, sent to this host alone."""
+    settings = bank().settings
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=settings.session_minutes * 60,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def forget(response: Response) -> None:
+    response.delete_cookie(
+        cookie_name(), secure=bank().settings.secure_cookies, httponly=True, samesite="Lax", path="/"
+    )
+
+
+def choose_language(response: Response, wanted: str) -> None:
+    response.set_cookie("lang", wanted, max_age=_YEAR_S, samesite="Lax", path="/")
