@@ -8,7 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from timebank import migrations, settings
-from timebank.access import Actor, Role
+from timebank.access import OPERATOR, Actor, Role
 from timebank.bank import Bank, Posted
 from timebank.keyring import Master
 from timebank.services import communities, gifts, hours, logins, members, redeem, statements
@@ -18,7 +18,6 @@ ELSEWHERE = "520302001002"
 START_MS = 1_790_000_000_000  # 2026-09-21 22:13 in Shanghai
 TODAY = "2026-09-21"
 SECRET = "correct horse"
-OPERATOR = Actor(login="operator", grants=((Role.ADMIN, "*"),))
 # Real argon2, as cheap as it gets: what a hash costs is not what these tests are about.
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 POLICY = (Path(__file__).parent.parent / "config" / "policy.toml").read_text(encoding="utf-8")

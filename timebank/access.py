@@ -99,6 +99,10 @@ class Actor:
     elders: frozenset[str] = field(default_factory=frozenset)
 
 
+# Who stands at the machine: the commands act as an admin of everything, and as no person.
+OPERATOR = Actor(login="operator", grants=((Role.ADMIN, EVERYWHERE),))
+
+
 class Denied(Exception):
     """Not allowed. `anonymous`: nobody is logged in, so the answer is to log in first."""
 

@@ -55,11 +55,15 @@ def system_clock() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a use case that writes answers with: the record it made first, those that followed from it, a receipt."""
+    """What a use case that writes answers with: the record it made first, those that followed from it, a receipt.
+
+    `repeated`: the record was there before, made by the same request sent earlier.
+    """
 
     record: Record
     followed: tuple[Record, ...]
     receipt: Receipt
+    repeated: bool = False
 
 
 class Reading:
@@ -286,6 +290,24 @@ class Bank:
                     people.flush()
 
     @contextmanager
+    def maintenance(self, origin: str) -> Iterator[tuple[Connection, reads.Head]]:
+        """A transaction for `rebuild`: the ledger's head locked, refused where acknowledged records are missing."""
+        with self._refusals(), self._gate.pass_through():
+            with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+                head = reads.head(connection, origin, lock=True)
+                yield connection, head
+                mended = reads.head(connection, origin)
+                why = self.behind(connection, mended)
+                if why:
+                    raise Refused(Code.LEDGER_READ_ONLY, ledger=origin, why=why)
+
+    def confirm_clock(self) -> int:
+        """Note that the operator found the clock right; returns the time confirmed."""
+        with self.office() as office:
+            directory.clock.confirm(office.people, office.now)
+            return office.now
+
+    @contextmanager
     def _people(self, connection: Connection) -> Iterator[Session]:
         with Session(bind=connection, expire_on_commit=False) as people:
             yield people
@@ -366,8 +388,8 @@ class Bank:
                 return self.keyring.signer(key.vkey.name, key.vkey.key_id.hex())
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 
-    def posted(self, origin: str, record: Record, followed: list[Record]) -> Posted:
+    def posted(self, work: Work, record: Record, followed: list[Record]) -> Posted:
         """The answer to a write, with its receipt under the newest head, made after the transaction."""
         with self.view() as view:
-            receipt = reads.receipts(view.connection, view.head(origin), [record])[0]
-        return Posted(record, tuple(followed), receipt)
+            receipt = reads.receipts(view.connection, view.head(work.origin), [record])[0]
+        return Posted(record, tuple(followed), receipt, repeated=record.seq < work.writer.head.size)

@@ -64,7 +64,9 @@ def language() -> str:
 
 def check_forgery() -> None:
     """What changes something and rests on a cookie must carry the page's token; a bearer token or a signed note is no
-    cookie that another site's page could send along."""
+    cookie that another site's page could send along. An address that nobody answers changes nothing."""
+    if request.routing_exception is not None:
+        return
     if request.method in ("POST", "PUT", "PATCH", "DELETE") and bearer() is None and not _is_signed():
         csrf.protect()
 

@@ -49,6 +49,10 @@ class Desk:
 
     def __init__(self, origin: str = ORIGIN) -> None:
         self.origin = origin
+        self.log = signer(origin)
+        self.system, self.station, self.lead, self.device, self.member = (
+            signer(f"{origin}/{name}") for name in ("system-1", "station-1", "lead-1", "device-1", "member-1")
+        )
         self.ms = START_MS
         self.count = 0
 
@@ -58,7 +62,7 @@ class Desk:
 
     def intent(self, kind: str, *moves: tuple[str, str, int], **fields: Any) -> Intent:
         values: dict[str, Any] = {"id": fields.pop("id", None) or self.uuid(), "at": self.ms, "ledger": self.origin}
-        values["by"] = fields.pop("by", STATION.name)
+        values["by"] = fields.pop("by", self.station.name)
         return Intent(kind=kind, moves=tuple(Move(*move) for move in moves), **values, **fields)
 
     def genesis(self) -> SignedIntent:
@@ -66,8 +70,8 @@ class Desk:
             "zone": "Asia/Shanghai",
             "offset": OFFSET,
             "algorithms": "ed25519 sha256 rfc6962",
-            "log": str(LOG.vkey),
-            "system": str(SYSTEM.vkey),
+            "log": str(self.log.vkey),
+            "system": str(self.system.vkey),
             "admins": [str(admin.vkey) for admin in ADMINS],
             "quorum": 2,
         }
@@ -84,7 +88,7 @@ class Desk:
 
     def open(self, name: str, kind: str = "person") -> SignedIntent:
         body = {"account": account(name), "class": kind}
-        return sign(self.intent("open", id=f"{account(name)}.open", body=body), STATION)
+        return sign(self.intent("open", id=f"{account(name)}.open", body=body), self.station)
 
     def served(self, server: str, served: str, minutes: int, day: str, **more: Any) -> dict[str, Any]:
         body = {
@@ -102,7 +106,7 @@ class Desk:
     def service(
         self, server: str, served: str, minutes: int, day: str, *, payer: str = "issue", **more: Any
     ) -> SignedIntent:
-        by = more.pop("signer", STATION)
+        by = more.pop("signer", self.station)
         envelope = {key: more.pop(key) for key in ("id", "device", "seen") if key in more}
         move = (payer, account(server), minutes)
         body = self.served(server, served, minutes, day, **more)
@@ -110,28 +114,28 @@ class Desk:
 
     def hold(self, payer: str, served: str, minutes: int, **more: Any) -> SignedIntent:
         body = {"order": self.uuid(), "service": "meal", "served": [account(served)]}
-        return sign(self.intent("hold", (payer, "held:orders", minutes), body=body, **more), STATION)
+        return sign(self.intent("hold", (payer, "held:orders", minutes), body=body, **more), self.station)
 
     def settle(self, hold: str, server: str, served: str, paid: int, source: str, back: int, day: str) -> SignedIntent:
         moves = [("held:orders", account(server), paid)] + ([("held:orders", source, back)] if back else [])
         body = self.served(server, served, paid, day)
-        return sign(self.intent("settle", *moves, id=f"{hold}.outcome", ref=hold, body=body), STATION)
+        return sign(self.intent("settle", *moves, id=f"{hold}.outcome", ref=hold, body=body), self.station)
 
     def release(self, hold: str, source: str, minutes: int) -> SignedIntent:
         move = ("held:orders", source, minutes)
         body = {"reason": "cancelled"}
-        return sign(self.intent("release", move, id=f"{hold}.outcome", ref=hold, body=body), STATION)
+        return sign(self.intent("release", move, id=f"{hold}.outcome", ref=hold, body=body), self.station)
 
     def gift(self, giver: str, receiver: str, minutes: int) -> SignedIntent:
         move = (account(giver), account(receiver), minutes)
-        return sign(self.intent("gift", move, body={"reason": "family"}), STATION)
+        return sign(self.intent("gift", move, body={"reason": "family"}), self.station)
 
     def donate(self, giver: str, minutes: int) -> SignedIntent:
-        return sign(self.intent("donate", (account(giver), "fund", minutes), body={"reason": "gift"}), STATION)
+        return sign(self.intent("donate", (account(giver), "fund", minutes), body={"reason": "gift"}), self.station)
 
     def reverse(self, entry: str, *moves: tuple[str, str, int]) -> SignedIntent:
         intent = self.intent("reverse", *moves, id=f"{entry}.reverse", ref=entry, body={"reason": "mistake"})
-        return sign(intent, STATION, LEAD)
+        return sign(intent, self.station, self.lead)
 
 
 def log_signer(key: Key) -> Signer:
@@ -153,7 +157,8 @@ def found(connection: Connection, desk: Desk) -> list[Record]:
     create(connection, desk.origin)
     writer = Writer(connection, desk.origin, desk.ms)
     day = "2026-09-21"
-    first = [desk.genesis(), desk.key(STATION, "station"), desk.key(LEAD, "lead"), desk.policy(1, day)]
+    keys = [desk.key(desk.station, "station"), desk.key(desk.lead, "lead")]
+    first = [desk.genesis(), *keys, desk.policy(1, day)]
     records = [writer.append(signed) for signed in first]
     writer.flush(log_signer)
     return records

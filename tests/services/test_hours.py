@@ -128,7 +128,7 @@ def test_the_note_is_kept_beside_the_ledger_and_only_its_memo_is_in_the_record(w
 
 def test_a_ledger_verifies_with_all_that_is_derived_from_it(world: World) -> None:
     world.record(minutes=500)
-    world.record(minutes=20, payer="fund")
+    world.record(minutes=20)
     report = audits.verify(world.bank, world.actors["auditor"], HERE)
     assert report.minutes_credited == 510
 

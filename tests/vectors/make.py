@@ -150,6 +150,7 @@ class Story:
         move = ("held:orders", "issue", 60)
         self.add(sign(desk.intent("settle", move, id=f"{bought.id}.outcome", ref=bought.id, body=body), STATION))
         self.open_hold = self.add(desk.hold(wang, "wang", 45))
+        self.fund_hold = self.add(desk.hold("fund", "wang", 30))
 
     def corrections(self) -> None:
         desk = self.desk
@@ -178,7 +179,9 @@ class Story:
         transfer = self.desk.uuid()
         body = {"peer": PEER, "transfer": transfer, "offer": "db" * 32, "reason": "over-cap"}
         self.system("refuse", id=decision_id(PEER, transfer), body=body)
-        cut: dict[str, Any] = {"size": 40, "root": "ee" * 32, "peer-size": 12, "peer-root": "ef" * 32}
+        books = self.writer.books
+        cut: dict[str, Any] = {"size": books.size, "root": books.tree.root().hex(), "peer-size": 12}
+        cut |= {"peer-root": "ef" * 32}
         sums = {"due": -30, "peer-due": 30, "in-flight": 0}
         agreed = {"peer": PEER, "day": TODAY, "result": "agree"}
         self.system("recon", id=f"recon.{PEER}.{TODAY}", body=cut | sums | agreed)
@@ -304,6 +307,15 @@ def bad_entries(story: Story) -> list[tuple[str, SignedIntent]]:
         ("a transfer to another peer than it says", sign(desk.intent("send", (wang, f"held:{PEER}", 5),
             id=f"{desk.uuid()}.hold", body={"peer": PEER + "x", "payee": li, "deadline": 1, "reason": "parent"}),
             STATION)),
+        ("a member key releases another's hold", changed(desk.release(story.fund_hold.id, "fund", 30), MEMBER,
+            by=MEMBER.name)),
+        ("a member key acts for another", changed(desk.gift("wang", "zhao", 1), MEMBER, by=MEMBER.name, on_behalf=li)),
+        ("a key named as the ledger", desk.key(Signer(ORIGIN, seed("third")), "station")),
+        ("compromised before it was added", _with_body(desk.key(signer("timebank.example/z"), "station"),
+            **{"compromised-from": 1})),
+        ("a reconciliation at a head that never was", _system(desk, "recon", id=f"recon.{PEER}.2026-09-20",
+            body={"peer": PEER, "day": "2026-09-20", "size": 3, "root": "ee" * 32, "peer-size": 1,
+                  "peer-root": "ee" * 32, "due": 0, "peer-due": 0, "in-flight": 0, "result": "agree"})),
         ("a member key moves another's minutes", changed(desk.gift("li", "zhao", 1), MEMBER, by=MEMBER.name)),
         ("a key registered twice", desk.key(STATION, "lead")),
         ("a second public key under one name", desk.key(Signer(STATION.name, seed("other")), "station")),

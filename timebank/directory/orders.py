@@ -17,3 +17,8 @@ def of_holds(db: Db, community: str, holds: Iterable[str]) -> dict[str, Order]:
     """The orders of these holds, by hold."""
     query = select(Order).where(Order.community == community, Order.hold.in_(sorted(holds)))
     return {order.hold: order for order in db.scalars(query)}
+
+
+def of_elder(db: Db, elder: str) -> list[Order]:
+    """All orders for one person, oldest first."""
+    return list(db.scalars(select(Order).where(Order.elder == elder).order_by(Order.created_at)))

@@ -39,6 +39,7 @@ class Checkpoint:
         return cls(lines[0], int(lines[1]), root, data)
 
     def is_signed_by(self, log: Vkey) -> bool:
-        """Whether the log's own signature is there and good. Lines of other keys (witnesses) are ignored."""
+        """Whether the log's own signature is there and good, each line of it. Lines of witnesses are ignored."""
         note = Note.parse(self.note)
-        return any(verify(log, note.text, signature) for signature in note.signatures)
+        own = [line for line in note.signatures if (line.name, line.key_id) == (log.name, log.key_id)]
+        return bool(own) and all(verify(log, note.text, line) for line in own)

@@ -16,6 +16,7 @@ LARGEST_RECORD = 65_535
 MOST_MOVES = 16
 MOST_MINUTES = 100_000_000  # in one move; about 190 years, far below 2^53 for any sum of entries
 NO_HASH = "0" * 64
+LAST_MS = 253_402_300_799_999  # the end of the year 9999: later times have no calendar day
 
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 _NAME = re.compile(r"[A-Za-z0-9._~:/-]{1,160}")
@@ -92,7 +93,7 @@ def _envelope(value: dict[str, Any]) -> Intent:
     for key in sorted(_REQUIRED - value.keys()) + sorted(value.keys() - _ALLOWED):
         raise Refused(Code.ENVELOPE_FIELD, field=key)
     _is(value, "v", type(value["v"]) is int and value["v"] >= 1)
-    _is(value, "at", type(value["at"]) is int and value["at"] >= 0)
+    _is(value, "at", type(value["at"]) is int and 0 <= value["at"] <= LAST_MS)
     _is(value, "body", isinstance(value["body"], dict))
     _is(value, "ledger", isinstance(value["ledger"], str) and is_origin(value["ledger"]))
     for key, form in (("by", _NAME), ("id", _ID), ("kind", _KIND), ("for", _ACCOUNT), ("memo", _HEX64), ("ref", _ID)):
@@ -262,7 +263,9 @@ def _header_is_good(header: dict[str, Any]) -> bool:
     if not {"ms", "prev", "seq"} <= header.keys() <= {"ms", "prev", "seq", "policy", "pair"}:
         return False
     numbers = [header["ms"], header["seq"], header.get("policy", 1)]
-    if any(type(number) is not int or number < 0 for number in numbers) or header.get("policy", 1) < 1:
+    if any(type(number) is not int or number < 0 for number in numbers):
+        return False
+    if header["ms"] > LAST_MS or header.get("policy", 1) < 1:
         return False
     if not (isinstance(header["prev"], str) and _HEX64.fullmatch(header["prev"])):
         return False

@@ -65,6 +65,12 @@ class Vkey:
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the public key in hex, in groups of four: what people compare and a notice board shows."""
+        digest = hashlib.sha256(self.public).hexdigest()
+        return " ".join(digest[start : start + 4] for start in range(0, 64, 4))
+
     @classmethod
     def parse(cls, text: str) -> "Vkey":
         """Read a vkey line; Untrusted when any part of it does not agree with the others."""

@@ -129,14 +129,14 @@ _SERVED_OPTIONAL: dict[str, Grammar] = {
     "uncredited": WORD,
     "shift": WORD,
 }
-_ANY_ENTRY = r"[0-9a-z.]{1,120}"
+_ANY_ENTRY = r"[0-9a-z.:-]{1,120}"
 
 KINDS: dict[str, Kind] = {
     "genesis": Kind(
         ids="genesis",
         signers=_ADMINS,
         required={
-            "zone": _text("IANA zone", r"[A-Za-z_]+(/[A-Za-z_+-]+)*"),
+            "zone": _text("zone name", r"[A-Za-z_]+(/[A-Za-z_+-]+)*"),
             "offset": _whole(-14 * 60, 14 * 60),
             "algorithms": _one_of("ed25519 sha256 rfc6962"),
             "log": VKEY,
@@ -416,6 +416,10 @@ def _check_sense(kind: Kind, intent: Intent) -> None:
             raise Refused(Code.MOVES_FORM, kind=intent.kind)
     if intent.kind == "key" and (intent.body["role"] == KeyRole.MEMBER) != ("account" in intent.body):
         raise Refused(Code.BODY_FIELD, field="account", why="for a member's key, and only there")
+    if intent.kind == "key" and intent.body["action"] == "add" and "compromised-from" in intent.body:
+        raise Refused(Code.BODY_FIELD, field="compromised-from", why="only when a key is revoked")
+    if intent.kind == "genesis" and len({"before", "before-size", "before-root"} & intent.body.keys()) in (1, 2):
+        raise Refused(Code.BODY_FIELD, field="before", why="origin, size and root come together")
 
 
 def _check_served(intent: Intent) -> None:

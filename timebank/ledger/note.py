@@ -10,7 +10,7 @@ from .errors import Code, Untrusted
 LARGEST_NOTE = 65_535
 MOST_SIGNATURES = 16
 _DASH = "\N{EM DASH} ".encode()
-_CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _NAME = re.compile(r"[^\s+]+")
 
 
@@ -45,10 +45,10 @@ class Note:
         if len(data) > LARGEST_NOTE:
             raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST_NOTE)
         try:
-            data.decode()
+            text = data.decode()
         except UnicodeDecodeError as error:
             raise Untrusted(Code.NOT_UTF8) from error
-        if _CONTROL.search(data):
+        if _CONTROL.search(text):
             raise Untrusted(Code.NOTE_FORM, why="a control character")
         cut = data.rfind(b"\n\n")
         if cut < 0 or not data.endswith(b"\n"):

@@ -51,6 +51,7 @@ def check_envelope(books: Books, signed: SignedIntent) -> None:
     keys = [_registered(books, vkey) for vkey in signed.vkeys]
     if not _is_readmitted(keys, books.size):
         _all_valid(keys, books.size)
+    _check_accounts(books, signed.intent)
     _check_floors(books, signed.intent)
 
 
@@ -92,7 +93,7 @@ def _check_signers(books: Books, signed: SignedIntent, kind: Kind) -> None:
     for key, roles in zip(keys, rule.lines, strict=False):
         if key.role not in roles:
             raise Refused(Code.KEY_ROLE, key=key.vkey.name, why=f"{intent.kind} is not for a {key.role} key")
-    _check_own_account(keys[0], intent)
+    _check_own_account(books, keys[0], intent)
 
 
 def _registered(books: Books, vkey: Vkey) -> Key:
@@ -119,18 +120,22 @@ def _is_readmitted(keys: list[Key], seq: int) -> bool:
     )
 
 
-def _check_own_account(key: Key, intent: Intent) -> None:
-    """A member's key moves only its own member's minutes."""
+def _check_own_account(books: Books, key: Key, intent: Intent) -> None:
+    """A member's key moves only its own member's minutes, also those that are held."""
     if key.role is not KeyRole.MEMBER:
         return
     payers = {move.source for move in intent.moves if class_of(move.source) != "orders"}
+    if intent.kind in ("settle", "release") and intent.ref in books.holds:
+        payers.add(books.holds[intent.ref].source)
     if payers - {key.account} or intent.on_behalf not in (None, key.account):
         raise Refused(Code.KEY_ROLE, key=key.vkey.name, why="a member's key is for the member's own account")
 
 
 def _check_witness(books: Books, intent: Intent, root_at: RootAt) -> None:
-    if intent.seen is not None:
-        size, root = intent.seen
+    heads = [] if intent.seen is None else [intent.seen]
+    if intent.kind == "recon":
+        heads.append((intent.body["size"], intent.body["root"]))
+    for size, root in heads:
         known = root_at(size)
         if known is None or known.hex() != root:
             raise Refused(Code.SEEN_UNKNOWN, size=size)
@@ -173,6 +178,8 @@ def _check_floors(books: Books, intent: Intent) -> None:
         left = books.account(name).minutes + change
         if change < 0 and left < 0 and class_of(name) in _FLOOR_AT_ZERO:
             raise Refused(Code.OVERDRAFT, account=name, available=left - change, needed=-change)
+        if left > 0 and class_of(name) == "debt":
+            raise Refused(Code.DEBT_AMOUNT, owed=change - left)
 
 
 def _nothing_more(books: Books, intent: Intent, ms: int) -> None:
@@ -186,6 +193,8 @@ def _check_key(books: Books, intent: Intent, ms: int) -> None:
         same_name = books.key_named(vkey.name) is not None and role is not KeyRole.LOG
         if same_name or any(key.vkey.public == vkey.public for key in books.keys.values()):
             raise Refused(Code.KEY_TAKEN, key=vkey.name)
+        if (vkey.name, vkey.key_id) in books.keys:
+            raise Refused(Code.KEY_TAKEN, key=vkey.name)
         if (role is KeyRole.LOG) != (vkey.name == books.origin):
             raise Refused(Code.KEY_ROLE, key=vkey.name, why="the log's key is named as the ledger")
         if "account" in body:
@@ -198,6 +207,10 @@ def _check_key(books: Books, intent: Intent, ms: int) -> None:
     fewest = {KeyRole.ADMIN: books.quorum, KeyRole.LOG: 1, KeyRole.SYSTEM: 1}.get(role, 0)
     if known.role is not role or len(left) < fewest or known == books.log_key():
         raise Refused(Code.KEY_ROLE, key=vkey.name, why="its successor comes first")
+    if body.get("account") != known.account:
+        raise Refused(Code.BODY_FIELD, field="account", why="the account of the key")
+    if body.get("compromised-from", 0) > books.size:
+        raise Refused(Code.BODY_FIELD, field="compromised-from", why="not after this record")
 
 
 def _check_policy(books: Books, intent: Intent, ms: int) -> None:

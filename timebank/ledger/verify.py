@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from . import rules
 from .books import Books, Line
 from .checkpoint import Checkpoint
-from .entry import Record, SignedIntent, parse_record
+from .entry import NO_HASH, Record, SignedIntent, parse_record
 from .errors import Corrupted, Declined
 from .keys import Vkey
 from .keys import verify as verify_signature
@@ -52,7 +52,7 @@ class Replay:
                 rules.check(self.books, signed, record.ms, self._root_at)
                 self._check_stamps(record)
             else:
-                self._check_unknown(signed)
+                self._check_unknown(record, signed)
             lines = self.books.apply(record)
         except Declined as error:
             raise Corrupted(str(error), origin=self.books.origin, seq=seq) from error
@@ -69,7 +69,9 @@ class Replay:
             raise Corrupted("the checkpoint is of other records", origin=books.origin, seq=books.size - 1)
         if not checkpoint.is_signed_by(books.log_key().vkey):
             raise Corrupted("the checkpoint is not signed by the log key in force", origin=books.origin)
-        self._check_holds()
+        # What an entry that is not understood did to a hold cannot be known.
+        if not self.report.not_understood:
+            self._check_holds()
         for key in books.keys.values():
             if key.compromised_from is not None:
                 self.report.by_compromised_keys += 1
@@ -111,9 +113,15 @@ class Replay:
         if record.pair != self.books.pair_for(record.intent):
             raise Corrupted("breaks the chain of its pair", origin=self.books.origin, seq=record.seq)
 
-    def _check_unknown(self, signed: SignedIntent) -> None:
+    def _check_unknown(self, record: Record, signed: SignedIntent) -> None:
         """A newer version or kind: chain, signatures and moves still hold; what it means is not understood."""
         rules.check_envelope(self.books, signed)
+        if record.policy is not None and all(one.version != record.policy for one in self.books.policies):
+            raise Corrupted("names a policy that was never posted", origin=self.books.origin, seq=record.seq)
+        if record.pair is not None:
+            count, link = self.books.pairs.get(record.pair[0], (0, NO_HASH))
+            if record.pair[1:] != (count + 1, link):
+                raise Corrupted("breaks the chain of its pair", origin=self.books.origin, seq=record.seq)
         self.report.not_understood += 1
 
     def _check_holds(self) -> None:

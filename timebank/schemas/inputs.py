@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
@@ -20,6 +21,7 @@ CONFIRMED = ("card", "code", "phone", "paper", "proxy", "clerk")
 RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
 LONGEST_NOTE = 500
+_CHOOSE = _l("Please choose one from the list.")
 
 
 class Said(str):
@@ -92,6 +94,9 @@ class Input(Schema):
         super().__init__(**kwargs)
         self.from_form = from_form
 
+    def on_bind_field(self, field_name: str, field_obj: Any) -> None:
+        field_obj.error_messages = field_obj.error_messages | {"required": _("Please fill this in.")}
+
     @pre_load
     def _read_form(self, data: Any, **_kwargs: Any) -> Any:
         """An empty field of a form is one that was left out; fields of the page's own are not ours."""
@@ -111,11 +116,15 @@ def _community() -> fields.String:
 
 
 def _code() -> fields.String:
-    return fields.String(required=True, validate=validate.Regexp(_WORD))
+    return fields.String(required=True, validate=validate.Regexp(_WORD, error=_CHOOSE))
 
 
 def _note() -> fields.String:
-    return fields.String(validate=validate.Length(max=LONGEST_NOTE))
+    return fields.String(validate=_at_most(LONGEST_NOTE))
+
+
+def _at_most(characters: int) -> validate.Length:
+    return validate.Length(max=characters, error=_l("At most {max} characters, please."))
 
 
 def _clock(latest: int) -> fields.Integer:
@@ -124,7 +133,7 @@ def _clock(latest: int) -> fields.Integer:
 
 
 def one_of(*choices: str) -> validate.OneOf:
-    return validate.OneOf(choices)
+    return validate.OneOf(choices, error=_CHOOSE)
 
 
 class Confirmed(Input):
@@ -135,7 +144,7 @@ class Confirmed(Input):
     start = _clock(1439)
     end = _clock(2879)
     confirmed = fields.String(required=True, validate=one_of(*CONFIRMED))
-    reason = fields.String(validate=validate.Regexp(_WORD))
+    reason = fields.String(validate=validate.Regexp(_WORD, error=_CHOOSE))
 
     @validates_schema
     def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -156,7 +165,11 @@ class VisitInput(Confirmed):
     id = Uuid(required=True)
     community = _community()
     volunteer = PersonId(required=True)
-    served = fields.List(PersonId(), required=True, validate=validate.Length(min=1, max=64))
+    served = fields.List(
+        PersonId(),
+        required=True,
+        validate=validate.Length(min=1, max=64, error=_l("From one to {max} people, please.")),
+    )
     service = _code()
     payer = fields.String(load_default="issue", validate=one_of("issue", "fund", "elder"))
     uncredited = fields.String(validate=one_of("duty", "clean-up", "lecture", "group"))
@@ -255,9 +268,13 @@ class RegistrationInput(Input):
     argument = members.Registration
     id = Uuid(required=True)
     community = _community()
-    name = fields.String(required=True, validate=validate.Length(min=1, max=60))
-    phone = fields.String(validate=validate.Regexp(r"^\+?[0-9 -]{6,20}$"))
-    address = fields.String(validate=validate.Length(max=200))
+    name = fields.String(
+        required=True, validate=validate.Length(min=1, max=60, error=_l("From one to {max} characters, please."))
+    )
+    phone = fields.String(
+        validate=validate.Regexp(r"^\+?[0-9 -]{6,20}$", error=_l("Please enter a telephone number in digits."))
+    )
+    address = fields.String(validate=_at_most(200))
     born = Day()
     is_volunteer = fields.Boolean(load_default=False)
     is_elder = fields.Boolean(load_default=False)

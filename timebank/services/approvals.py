@@ -139,7 +139,7 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
             if not approve:
                 return None
             made = _reverse(work, waiting) if waiting.kind == "reverse" else [_grant(work, waiting)]
-    return bank.posted(work.origin, made[0], made[1:])
+    return bank.posted(work, made[0], made[1:])
 
 
 def _decided(work: Work, waiting: Waiting, *, approve: bool) -> list[Record] | None:

@@ -1,6 +1,8 @@
 """Found communities, publish their policy, and list them."""
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from timebank.bank import Bank, Posted, Work
 from timebank.ledger import Code, Intent, KeyRole, Refused, SignedIntent, Signer, sign
 
 QUORUM = 2
+_PLACES = Path(__file__).resolve().parents[2] / "config" / "zunyi-communities.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
             added: dict[str, object] = {"action": "add", "vkey": str(signer.vkey), "role": role.value}
             work.append(_signed(work, admins, "key", bank.uuid(), added))
         _publish(bank, work, admins, founding.policy, work.books.day_of(work.now))
-    return bank.posted(origin, genesis, [])
+    return bank.posted(work, genesis, [])
 
 
 def admin_signers(bank: Bank) -> tuple[Signer, ...]:
@@ -94,7 +97,19 @@ def publish_policy(bank: Bank, actor: Actor | None, community: str, document: st
         _publish(bank, work, admin_signers(bank), document, from_day)
 
 
+def places() -> list[dict[str, str]]:
+    """The administrative list of Zunyi: code, community, town, county."""
+    with _PLACES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def everyone(bank: Bank) -> list[directory.Community]:
     """All communities of this service, by code. Public: names on a map."""
     with bank.view() as view:
         return list(view.people.scalars(select(directory.Community).order_by(directory.Community.code)))
+
+
+def one(bank: Bank, code: str) -> directory.Community:
+    """The community with this code; Refused when there is none here. Public, as `everyone`."""
+    with bank.view() as view:
+        return view.community(code)

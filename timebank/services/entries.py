@@ -1,7 +1,7 @@
 """Take in intents that others signed with their own registered keys: a station's program, a device."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timebank import directory
 from timebank.bank import Bank, Work
@@ -27,13 +27,17 @@ _OUTSIDE = frozenset({KeyRole.STATION, KeyRole.LEAD, KeyRole.DEVICE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The answer for one intent: its record and receipt, or why it was declined; and what followed from it."""
+    """The answer for one intent: its record and receipt, or why it was declined; and what followed from it.
+
+    `repeated`: the record was there before.
+    """
 
     id: str | None
     record: Record | None = None
     receipt: Receipt | None = None
     followed: tuple[Record, ...] = ()
     declined: Declined | None = None
+    repeated: bool = False
 
 
 def submit(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Outcome]:
@@ -77,7 +81,7 @@ def _entered(work: Work, signed: SignedIntent) -> Outcome:
         followed = () if known else tuple(work.settle_up(record))
     except Refused as error:
         return Outcome(id=intent.id, declined=error)
-    return Outcome(id=intent.id, record=record, followed=followed)
+    return Outcome(id=intent.id, record=record, followed=followed, repeated=known)
 
 
 def _judge(work: Work, intent: Intent) -> None:
@@ -115,12 +119,6 @@ def _with_receipts(bank: Bank, origin: str, outcomes: list[Outcome]) -> list[Out
         made = reads.receipts(view.connection, view.head(origin), records)
     receipts = {receipt.entry.index: receipt for receipt in made}
     return [
-        Outcome(
-            id=outcome.id,
-            record=outcome.record,
-            receipt=receipts[outcome.record.seq] if outcome.record else None,
-            followed=outcome.followed,
-            declined=outcome.declined,
-        )
+        replace(outcome, receipt=receipts[outcome.record.seq]) if outcome.record is not None else outcome
         for outcome in outcomes
     ]

@@ -46,7 +46,7 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
             record = work.post("gift", move, by=(KeyRole.STATION,), id=gift.id, body={"reason": gift.reason})
             followed = work.settle_up(record)
             _note(work, actor, gift.id)
-    return bank.posted(work.origin, record, followed)
+    return bank.posted(work, record, followed)
 
 
 def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
@@ -59,7 +59,7 @@ def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
             move = (giver.account, "fund", whole_minutes(donation.minutes))
             record = work.post("donate", move, by=(KeyRole.STATION,), id=donation.id, body={"reason": donation.reason})
             _note(work, actor, donation.id)
-    return bank.posted(work.origin, record, [])
+    return bank.posted(work, record, [])
 
 
 def _check_cap(work: Work, receiver: directory.Person, minutes: int) -> None:

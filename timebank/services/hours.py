@@ -61,7 +61,7 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
             record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
             followed = work.settle_up(record)
             work.people.add(directory.Recorded(origin=work.origin, entry=visit.id, login=actor.login))
-    return bank.posted(work.origin, record, followed)
+    return bank.posted(work, record, followed)
 
 
 def _check(bank: Bank, visit: Visit, volunteer: directory.Person) -> None:

@@ -161,6 +161,16 @@ def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHa
             directory.logins.grant(office.people, new.id, role.value, where, office.now)
 
 
+def id_of(bank: Bank, actor: Actor | None, name: str) -> str:
+    """The id of the login with this name; Refused when there is none."""
+    require(actor, Right.MANAGE_LOGINS, "*")
+    with bank.view() as view:
+        found = directory.logins.find(view.people, view.vault, name)
+        if found is None:
+            raise Refused(Code.LOGIN_WRONG)
+        return found.id
+
+
 def issue_token(bank: Bank, actor: Actor | None, login: str, label: str, scopes: frozenset[Right], days: int) -> str:
     """An API token for a login, shown once. It can do less than the login, never more."""
     require(actor, Right.MANAGE_LOGINS, "*")

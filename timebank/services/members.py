@@ -65,7 +65,7 @@ def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known,
             body = {"account": account, "class": "person"}
             record = work.post("open", by=(KeyRole.STATION,), id=f"{account}.open", body=body)
         known = known_of(work, work.person(new.id, new.community))
-    return known, bank.posted(work.origin, record, [])
+    return known, bank.posted(work, record, [])
 
 
 def _check_free(reading: Reading, new: Registration) -> None:
@@ -96,25 +96,31 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
     )
 
 
-def relate(bank: Bank, actor: Actor | None, kin: Kin) -> None:
-    """Note that an elder consented to a relative's acting for her; noting it again changes nothing."""
+def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
+    """Note that an elder consented to a relative's acting for her; False when this very note was there before."""
     require(actor, Right.RECORD_KINSHIP, kin.community)
     with bank.office() as office:
         office.person(kin.elder, kin.community)
         office.person(kin.member)
         if kin.member == kin.elder:
             raise Refused(Code.SAME_PERSON)
-        if office.people.get(directory.Kinship, kin.id) is None:
-            office.people.add(
-                directory.Kinship(
-                    id=kin.id,
-                    member=kin.member,
-                    elder=kin.elder,
-                    relation=kin.relation,
-                    proof=kin.proof,
-                    consented_at=office.now,
-                )
+        before = office.people.get(directory.Kinship, kin.id)
+        if before is not None:
+            known = (before.member, before.elder, before.relation, before.proof)
+            if known != (kin.member, kin.elder, kin.relation, kin.proof):
+                raise Refused(Code.ID_TAKEN, id=kin.id)
+            return False
+        office.people.add(
+            directory.Kinship(
+                id=kin.id,
+                member=kin.member,
+                elder=kin.elder,
+                relation=kin.relation,
+                proof=kin.proof,
+                consented_at=office.now,
             )
+        )
+        return True
 
 
 def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: int = 10) -> list[Known]:
@@ -131,6 +137,27 @@ def person(bank: Bank, actor: Actor | None, person_id: str) -> Known:
         found = view.people.get(directory.Person, person_id)
         require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, found.community if found else "", person_id)
         return known_of(view, view.person(person_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """Somebody whom the asker may not look up: enough to see that the card is the right one."""
+
+    id: str
+    name: str
+
+
+def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
+    """Who holds a card, for somebody who is about to give hours to her; only within the giver's community."""
+    with bank.view() as view:
+        found = view.people.get(directory.Person, giver)
+        place = found.community if found else ""
+        require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
+        holder = directory.people.with_card(view.people, card)
+        if holder is None or holder.community != place:
+            raise Refused(Code.PERSON_UNKNOWN)
+        name = directory.people.name_of(view.vault, holder) or ""
+        return Masked(id=holder.id, name=name[:1] + "＊" * min(2, max(1, len(name) - 1)))
 
 
 def elders(bank: Bank, actor: Actor | None) -> list[Known]:

@@ -87,7 +87,7 @@ def order(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
                 )
             )
             work.people.add(directory.Recorded(origin=work.origin, entry=wish.id, login=actor.login))
-    return bank.posted(work.origin, record, [])
+    return bank.posted(work, record, [])
 
 
 def _check(bank: Bank, wish: Wish) -> None:
@@ -125,7 +125,7 @@ def settle(bank: Bank, actor: Actor | None, done: Done) -> Posted:
             body = _body(bank, done, hold, volunteer, elder, service, paid)
             record, followed = _pay(work, hold, body, paid)
             work.people.add(directory.Recorded(origin=work.origin, entry=record.id, login=actor.login))
-    return bank.posted(work.origin, record, followed)
+    return bank.posted(work, record, followed)
 
 
 def _pay(work: Work, hold: Hold, body: dict[str, Any], paid: int) -> tuple[Record, list[Record]]:
@@ -179,7 +179,7 @@ def release(bank: Bank, actor: Actor | None, cancelled: Cancelled) -> Posted:
             hold, _, _ = _open(work, cancelled.community, cancelled.hold)
             record = _release(work, hold, cancelled.reason)
             work.people.add(directory.Recorded(origin=work.origin, entry=record.id, login=actor.login))
-    return bank.posted(work.origin, record, [])
+    return bank.posted(work, record, [])
 
 
 def _release(work: Work, hold: Hold, reason: str) -> Record:

@@ -132,6 +132,11 @@ def day_start_ms(day: str, offset_minutes: int) -> int:
     return (date.fromisoformat(day) - date(1970, 1, 1)) // timedelta(days=1) * 86_400_000 - offset_minutes * 60_000
 
 
+def day_in_zone(ms: int, offset_minutes: int) -> str:
+    """The calendar day of a time at an offset, YYYY-MM-DD."""
+    return (date(1970, 1, 1) + timedelta(milliseconds=ms + offset_minutes * 60_000)).isoformat()
+
+
 def items(bank: Bank, reading: Reading, head: reads.Head, lines: Sequence[Line]) -> list[Item]:
     """The entries of these lines, in their order, with names and reversals looked up for all together."""
     records = reads.records(reading.connection, head, (line.seq for line in lines))
@@ -194,6 +199,21 @@ def entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Ite
         return replace(item, note=note)
 
 
+# What may follow from an entry: its id is the entry's with one of these behind it.
+_FOLLOWING = ("overflow", "repay", "outcome", "reverse")
+
+
+def linked(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> tuple[Item, ...]:
+    """The entries that belong to one: what it refers to, what followed from it, and what undid it; oldest first."""
+    with bank.view() as view:
+        record = _seen_record(bank, view, actor, community, entry_id)
+        head = view.head(bank.origin(community))
+        wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
+        raws = reads.raw_by_ids(view.connection, head, wanted).values()
+        found = sorted(reads.by_raw(head, raws), key=lambda other: other.seq)
+        return tuple(items_of(view, head, (other for other in found if _may_see(view, actor, community, other))))
+
+
 def _own_account(view: View, actor: Actor | None, record: Record) -> str:
     if actor is None:
         return ""
@@ -209,10 +229,16 @@ def _seen_record(bank: Bank, view: View, actor: Actor | None, community: str, en
         return reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
     actor = require(actor, Right.SEE_OWN, community, actor.person if actor and actor.person else "")
     record = reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
-    mine = directory.people.accounts_of(view.people, actor.elders) | {actor.account or ""}
-    if not accounts_in(record) & mine:
+    if not _may_see(view, actor, community, record):
         raise Refused(Code.ENTRY_UNKNOWN, entry=entry_id)
     return record
+
+
+def _may_see(view: View, actor: Actor | None, community: str, record: Record) -> bool:
+    if actor is None or allowed(actor, Right.SEE_PERSON, community):
+        return actor is not None
+    mine = directory.people.accounts_of(view.people, actor.elders) | {actor.account or ""}
+    return bool(accounts_in(record) & mine)
 
 
 def receipt(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> bytes:

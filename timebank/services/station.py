@@ -1,14 +1,15 @@
 """A station's day: what was recorded, what waits for a second person, which orders are open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor, Right, require
+from timebank.access import Actor, Right, require, require_either
 from timebank.bank import Bank, View
-from timebank.ledger import REVERSIBLE, Books, reads
+from timebank.ledger import REVERSIBLE, Hold, reads
 
 from .approvals import Waiting, waiting_of
-from .statements import Item, day_start_ms, items_of
+from .statements import Item, day_in_zone, day_start_ms, items_of
 
 MOST_SHOWN = 500
 _SHOWN = REVERSIBLE | {"hold", "release", "reverse", "open", "close", "repay"}
@@ -86,7 +87,7 @@ def today(bank: Bank, community: str) -> str:
 
 
 def _today(bank: Bank, head: reads.Head) -> str:
-    return Books(head.origin, offset_minutes=head.offset_minutes).day_of(bank.clock())
+    return day_in_zone(bank.clock(), head.offset_minutes)
 
 
 def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tuple[Question, ...]:
@@ -107,9 +108,25 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     )
 
 
+def orders_of(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OpenOrder, ...]:
+    """The open orders for one person, for a clerk of the community, for herself and for those who act for her."""
+    with bank.view() as view:
+        found = view.people.get(directory.Person, person_id)
+        place = found.community if found else ""
+        require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, place, person_id)
+        head = view.head(bank.origin(view.person(person_id).community))
+        orders = directory.orders.of_elder(view.people, person_id)
+        holds = reads.holds(view.connection, head, [order.hold for order in orders])
+        still_open = sorted((hold for hold in holds.values() if hold.outcome is None), key=lambda hold: hold.opened)
+        return _opened(view, {order.hold: order for order in orders}, still_open)
+
+
 def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ...]:
     holds = reads.open_holds(view.connection, head, "held:orders", MOST_SHOWN)
-    orders = directory.orders.of_holds(view.people, community, (hold.id for hold in holds))
+    return _opened(view, directory.orders.of_holds(view.people, community, (hold.id for hold in holds)), holds)
+
+
+def _opened(view: View, orders: dict[str, directory.Order], holds: Sequence[Hold]) -> tuple[OpenOrder, ...]:
     made = []
     for hold in holds:
         order = orders.get(hold.id)

@@ -1,7 +1,40 @@
 """The pages."""
 
 from flask import Flask
+from jinja2 import StrictUndefined
+
+from timebank.schemas import words
+
+from . import errors, frame, say
+from . import audits as _audits
+from . import counter as _counter
+from . import days as _days
+from . import doors as _doors
+from . import entries as _entries
+from . import orders as _orders
+from . import people as _people
+from . import public as _public
+
+_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _people, _public)
 
 
 def register(app: Flask) -> None:
     """Put this room's routes into the application."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        change=say.change,
+        clock=say.clock,
+        day=words.day_in_words,
+        duration=words.duration,
+        kind=say.kind,
+        month=say.month,
+        posted_day=say.posted_day,
+        sentence=say.sentence,
+        service=say.service,
+        short_day=say.short_day,
+    )
+    app.jinja_env.globals.update(say=say)
+    app.register_blueprint(frame.pages)
+    app.after_request(frame.guard)
+    errors.register(app)

@@ -1,0 +1,415 @@
+"""What goes out to programs: each schema's dump() makes the JSON of what a use case answered."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from timebank.bank import Posted
+from timebank.ledger import Intent, Record
+from timebank.services.statements import Item
+
+
+def _minutes(said: str) -> fields.Integer:
+    return fields.Integer(required=True, metadata={"description": f"Minutes: {said}"})
+
+
+def _person_id() -> fields.String:
+    return fields.String(required=True, metadata={"pattern": "^[0-9a-f]{32}$"})
+
+
+def _said(words: str, **more: Any) -> fields.String:
+    return fields.String(required=True, metadata={"description": words} | more)
+
+
+def _maybe(words: str) -> fields.String:
+    return fields.String(required=True, allow_none=True, metadata={"description": words})
+
+
+def _method(words: str, function: Any, **schema: Any) -> fields.Function:
+    return fields.Function(serialize=function, metadata={"description": words} | schema)
+
+
+class Move(Schema):
+    """Minutes from one account to another."""
+
+    source = fields.String(required=True)
+    target = fields.String(required=True)
+    minutes = _minutes("always positive")
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    pointer = _said("JSON Pointer (RFC 6901) into the body, or the name of a parameter after a slash")
+    detail = _said("what is wrong with it")
+    code = fields.String(metadata={"description": "its own code, where it has one"})
+
+
+class Problem(Schema):
+    """RFC 9457. Decide by `code`, show `detail`, give `request_id` when you ask for help."""
+
+    type = _said("address of a description of the problem")
+    title = _said("the kind of problem in a few words")
+    status = fields.Integer(required=True)
+    detail = _said("a sentence that says what to do, in the language of Accept-Language (zh or en)")
+    code = _said("stable name of the problem", example="minutes-not-integer")
+    request_id = _said("names this request in the service's logs")
+    instance = _said("the path that was asked for")
+    errors = fields.List(fields.Nested(FieldProblem), metadata={"description": "field by field, for status 422"})
+
+
+class ProblemKind(Schema):
+    """One way to be told no."""
+
+    code = fields.String(required=True)
+    status = fields.Integer(required=True)
+    title = fields.String(required=True)
+
+
+class ProblemKinds(Schema):
+    """All ways to be told no."""
+
+    problems = fields.List(fields.Nested(ProblemKind), required=True)
+
+
+class Granted(Schema):
+    """A role, and where: a community's code, or * for everywhere."""
+
+    role = fields.String(required=True)
+    community = fields.String(required=True)
+
+
+class Session(Schema):
+    """Who asks."""
+
+    logged_in = fields.Boolean(required=True)
+    name = _maybe("what the person or the staff is called")
+    person = _maybe("the person's own id, for members")
+    community = _maybe("the 12-digit code where the person belongs")
+    roles = fields.List(fields.Nested(Granted), required=True)
+    scopes = fields.List(
+        fields.String(), required=True, allow_none=True, metadata={"description": "what a token is limited to"}
+    )
+    elders = fields.List(fields.String(), required=True, metadata={"description": "elders one may act for"})
+    csrf_token = _maybe("send it as X-CSRFToken with every write that rests on the cookie; none for tokens")
+
+
+class Community(Schema):
+    """A community of this service."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    town = fields.String(required=True)
+    county = fields.String(required=True)
+    ledger = fields.String(attribute="origin", required=True, metadata={"description": "its ledger's origin"})
+
+
+class Communities(Schema):
+    """All communities of this service, by code."""
+
+    communities = fields.List(fields.Nested(Community), required=True)
+
+
+class Person(Schema):
+    """A person as the counter sees her."""
+
+    id = _person_id()
+    community = fields.String(required=True)
+    account = fields.String(required=True)
+    card = fields.String(required=True)
+    name = fields.String(required=True)
+    phone_tail = _said("the last four digits of the telephone number")
+    is_volunteer = fields.Boolean(required=True)
+    is_elder = fields.Boolean(required=True)
+    is_family = fields.Boolean(required=True)
+
+
+class People(Schema):
+    """People found."""
+
+    people = fields.List(fields.Nested(Person), required=True)
+
+
+class Kinship(Schema):
+    """The consent that was noted."""
+
+    id = fields.String(required=True)
+    member = _person_id()
+    elder = _person_id()
+    repeated = fields.Boolean(required=True)
+
+
+class Figures(Schema):
+    """Three figures of a person that are never mixed, and what is owed. `size` is the ledger's, at that moment."""
+
+    person = _person_id()
+    community = fields.String(required=True)
+    available = _minutes("what can be used now")
+    held = _minutes("set aside for open orders")
+    served = _minutes("served in all; only grows")
+    owed = _minutes("still to be given back after a correction")
+    size = fields.Integer(required=True)
+
+
+def _item_moves(item: Item) -> list[dict[str, Any]]:
+    return [{"source": source, "target": target, "minutes": minutes} for source, target, minutes in item.moves]
+
+
+_MOVES: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "source": {"type": "string"},
+            "target": {"type": "string"},
+            "minutes": {"type": "integer", "minimum": 1},
+        },
+        "required": ["source", "target", "minutes"],
+    },
+}
+
+
+class Entry(Schema):
+    """An entry as a person meets it. `change` and `balance` are of the account it is shown for, 0 when of none."""
+
+    id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    ms = fields.Integer(required=True, metadata={"description": "when it was entered, milliseconds since 1970 in UTC"})
+    day = _said("the day of service, YYYY-MM-DD; empty where there is none")
+    change = _minutes("how the balance changed")
+    balance = _minutes("the balance afterwards")
+    moves = _method("from which account to which", _item_moves, **_MOVES)
+    body = fields.Dict(required=True)
+    ref = _maybe("the entry that this one is about")
+    on_behalf = _maybe("the account for which somebody acted")
+    policy = fields.Integer(required=True, allow_none=True, metadata={"description": "policy it was judged by"})
+    names = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True, metadata={"description": "names by account"}
+    )
+    reversed_by = _maybe("the id of its correction")
+    note = _maybe("the clerk's note")
+
+
+class History(Schema):
+    """A page of entries, newest first. Ask again with before=<before> for the next; null at the end."""
+
+    items = fields.List(fields.Nested(Entry), required=True)
+    before = fields.Integer(required=True, allow_none=True)
+
+
+class Statement(Schema):
+    """Everything between two days, oldest first, with the balance before and after."""
+
+    person = _person_id()
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    opening = _minutes("the balance before the first day")
+    closing = _minutes("the balance after the last day")
+    items = fields.List(fields.Nested(Entry), required=True)
+
+
+class Waiting(Schema):
+    """A request before a second person, or what became of it."""
+
+    id = fields.String(required=True)
+    community = fields.String(required=True)
+    kind = _said("reverse or grant")
+    subject = _said("the entry to correct, or the account to give to")
+    details = fields.Dict(required=True)
+    asked_at = fields.Integer(required=True)
+    decision = _maybe("approved, refused, or null while it waits")
+
+
+class Question(Schema):
+    """A waiting request with what it is about. `own`: asked by the caller, who therefore cannot decide it."""
+
+    waiting = fields.Nested(Waiting, required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    own = fields.Boolean(required=True)
+
+
+class OpenOrder(Schema):
+    """An order whose hours are held."""
+
+    hold = fields.String(required=True)
+    elder = _person_id()
+    elder_name = fields.String(required=True)
+    service = fields.String(required=True)
+    minutes = _minutes("held")
+    wanted_day = fields.String(required=True)
+    payer = _said("the account that pays")
+
+
+class Day(Schema):
+    """One day of a community by posting date."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    day = fields.String(required=True)
+    today = fields.String(required=True)
+    visits = fields.Integer(required=True)
+    credited = _minutes("credited that day")
+    redeemed = _minutes("used that day")
+    items = fields.List(fields.Nested(Entry), required=True)
+    questions = fields.List(fields.Nested(Question), required=True)
+    orders = fields.List(fields.Nested(OpenOrder), required=True)
+
+
+def _record_moves(record: Record) -> list[dict[str, Any]]:
+    return _intent_moves(record.intent)
+
+
+def _intent_moves(intent: Intent) -> list[dict[str, Any]]:
+    return [{"source": move.source, "target": move.target, "minutes": move.minutes} for move in intent.moves]
+
+
+class Made(Schema):
+    """An entry that was made."""
+
+    id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    ms = fields.Integer(required=True)
+    kind = fields.String(attribute="intent.kind", required=True)
+    moves = _method("from which account to which", _record_moves, **_MOVES)
+    body = fields.Dict(attribute="intent.body", required=True)
+
+
+def _receipt(posted: Any) -> str | None:
+    return None if posted.receipt is None else posted.receipt.to_bytes().decode()
+
+
+class Receipted(Schema):
+    """What a write made: the entry, what followed from it, and the receipt, which proves it to anybody, offline.
+
+    `receipt` is the text of the receipt file (FORMAT.md, “Receipt”): keep it. `repeated`: this very request was done
+    before, and this is its first and only entry.
+    """
+
+    entry = fields.Nested(Made, attribute="record", required=True)
+    followed = fields.List(fields.Nested(Made), required=True)
+    repeated = fields.Boolean(required=True)
+    receipt = _method("the receipt file's text", _receipt, type="string")
+
+
+class Registered(Schema):
+    """A registered person, and the entry that opened her account."""
+
+    person = fields.Nested(Person, required=True)
+    posted = fields.Nested(Receipted, required=True)
+
+
+class Decided(Schema):
+    """What a decision did: the entry it made, or null where the request was refused."""
+
+    decision = _said("approved or refused")
+    posted = fields.Nested(Receipted, required=True, allow_none=True)
+
+
+class NoteProblem(Schema):
+    """Why one note was declined: an RFC 9457 problem without the members that belong to the whole request."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+
+
+class NoteOutcome(Schema):
+    """What became of one note."""
+
+    id = _maybe("the entry's id; null where the note could not be read")
+    status = _said("recorded, repeated or declined", enum=["recorded", "repeated", "declined"])
+    seq = fields.Integer(metadata={"description": "its number in the ledger"})
+    followed = fields.List(fields.Nested(Made))
+    receipt = fields.String(metadata={"description": "the receipt file's text"})
+    problem = fields.Nested(NoteProblem, metadata={"description": "why it was declined"})
+
+
+class NoteOutcomes(Schema):
+    """The outcomes in the order of the notes."""
+
+    entries = fields.List(fields.Nested(NoteOutcome), required=True)
+
+
+class Key(Schema):
+    """A key of the ledger: valid for the entries after number `since`, up to and with `until`."""
+
+    vkey = fields.String(required=True)
+    role = fields.String(required=True)
+    since = fields.Integer(required=True)
+    until = fields.Integer(required=True, allow_none=True)
+
+
+class PolicyVersion(Schema):
+    """A version of the policy."""
+
+    version = fields.Integer(required=True)
+    from_day = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    seq = fields.Integer(required=True)
+
+
+class Totals(Schema):
+    """Accounts of one class: how many, and the sum of their minutes. All sums together are 0."""
+
+    accounts = fields.Integer(required=True)
+    minutes = _minutes("the sum of their balances")
+
+
+class Overview(Schema):
+    """A ledger from outside. It names no person."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    ledger = fields.String(attribute="head.origin", required=True)
+    size = fields.Integer(attribute="head.size", required=True)
+    root = _method("the tree's root in hex", lambda overview: overview.head.root.hex(), type="string")
+    totals = fields.Function(
+        serialize=lambda overview: {
+            kind: {"accounts": count, "minutes": minutes} for kind, (count, minutes) in overview.totals.items()
+        },
+        metadata={"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Totals"}},
+    )
+    keys = fields.List(fields.Nested(Key), required=True)
+    policies = fields.List(fields.Nested(PolicyVersion), required=True)
+    read_only = _maybe("why nothing may be written now; null when all is well")
+
+
+class RecordLine(Schema):
+    """A record; `record` is its text, whose UTF-8 bytes are what is hashed."""
+
+    seq = fields.Integer(required=True)
+    id = fields.String(required=True)
+    kind = fields.String(attribute="intent.kind", required=True)
+    ms = fields.Integer(required=True)
+    hash = _method("the leaf hash in hex", lambda record: record.hash.hex(), type="string")
+    record = _method("the record's text", lambda record: record.raw.decode(), type="string")
+
+
+class Records(Schema):
+    """A page of records, newest first. Ask again with before=<before> for the next; null at the end."""
+
+    records = fields.List(fields.Nested(RecordLine), required=True)
+    before = fields.Integer(required=True, allow_none=True)
+
+
+class Verified(Schema):
+    """What was proved, in figures; minutes are sums over all entries."""
+
+    ledger = fields.String(attribute="origin", required=True)
+    size = fields.Integer(required=True)
+    root = _method("the tree's root in hex", lambda report: report.root.hex(), type="string")
+    signatures = fields.Integer(required=True)
+    kinds = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    not_understood = fields.Integer(required=True)
+    by_compromised_keys = fields.Integer(required=True)
+    minutes_credited = _minutes("credited in all")
+    minutes_redeemed = _minutes("used in all")
+
+
+def made(posted: Posted) -> Any:
+    """The JSON of a write's answer."""
+    return Receipted().dump(posted)

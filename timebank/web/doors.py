@@ -1,0 +1,90 @@
+"""Coming in and going out: log in, log out, the first page of each role, language and size."""
+
+from flask import redirect, request
+from flask_babel import gettext as _
+
+from timebank import visitor
+from timebank.access import Right, Role
+from timebank.services import communities, logins
+from timebank.visitor import bank
+
+from .forms import Form
+from .frame import SIZES, Answer, can, go, keep_size, local, page, pages, where_staff
+
+
+@pages.get("/")
+def start() -> Answer:
+    """Anybody. To the first page of one's role; nobody in particular goes to log in."""
+    who = visitor.who()
+    if who is None:
+        return go("log_in")
+    staff = where_staff(who.actor)
+    if not staff:
+        return go("me")
+    if len(staff) > 1 or staff == ["*"]:
+        return go("choose_community")
+    code = staff[0]
+    for right, endpoint in ((Right.RECORD_VISIT, "record"), (Right.SEE_DAY, "day"), (Right.AUDIT, "audit")):
+        if can(right, code):
+            return go(endpoint, code=code)
+    return go("me")
+
+
+@pages.get("/communities")
+def choose_community() -> Answer:
+    """Staff of any community. Where to work, for who works in several."""
+    who = visitor.who()
+    if who is None:
+        return go("log_in", next=request.path)
+    staff = where_staff(who.actor)
+    found = communities.everyone(bank()) if "*" in staff else [communities.one(bank(), code) for code in staff]
+    if not any(role is not Role.MEMBER for role, _where in who.actor.grants):
+        return go("me")
+    return page("communities.html", communities=found)
+
+
+@pages.route("/login", methods=["GET", "POST"])
+def log_in() -> Answer:
+    """Anybody. Name and password or PIN; then on to the page that asked for it."""
+    form = Form("name", "secret", next=request.args.get("next", ""))
+    if not form.sent:
+        return page("login.html", form=form)
+    for field in form.fields:
+        if not form[field].strip():
+            form.wrong(field, str(_("Please fill this in.")))
+    if form.errors:
+        return page("login.html", form.status, form=form)
+    wanted = logins.LogIn(name=form["name"].strip(), secret=form["secret"], address=visitor.address())
+    token = form.ask(lambda: logins.log_in(bank(), wanted))
+    if token is None:
+        return page("login.html", form.status, form=form)
+    response = redirect(local(form["next"]) or "/", 303)
+    visitor.remember(response, token)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
+    return response
+
+
+@pages.post("/logout")
+def log_out() -> Answer:
+    """Anybody. Ends the session here and in the directory."""
+    token = visitor.session_token()
+    if token is not None:
+        logins.log_out(bank(), token)
+    response = go("log_in")
+    visitor.forget(response)  # type: ignore[arg-type]
+    return response
+
+
+@pages.get("/language/<any(zh, en):wanted>")
+def language(wanted: str) -> Answer:
+    """Anybody. Reads on in the other language, on the same page."""
+    response = redirect(local(request.args.get("next", "")) or "/", 303)
+    visitor.choose_language(response, wanted)  # type: ignore[arg-type]
+    return response
+
+
+@pages.get("/size/<wanted>")
+def choose_size(wanted: str) -> Answer:
+    """Anybody. Larger or smaller type, on the same page."""
+    response = redirect(local(request.args.get("next", "")) or "/", 303)
+    keep_size(response, wanted if wanted in SIZES else SIZES[0])
+    return response

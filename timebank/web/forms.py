@@ -1,0 +1,95 @@
+"""What was typed into a form, and what is wrong with it, field by field. Nothing typed is ever lost."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import request
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from timebank.ledger import Code, Refused
+from timebank.schemas import refusals
+from timebank.schemas.inputs import Input
+
+Made = TypeVar("Made")
+
+# Beside which field a refusal belongs: the first of these that the form has.
+_BESIDE: dict[Code, tuple[str, ...]] = {
+    Code.MINUTES_NOT_INTEGER: ("minutes",),
+    Code.MINUTES_NOT_POSITIVE: ("minutes",),
+    Code.MINUTES_TOO_MANY: ("minutes",),
+    Code.LONGER_THAN_HELD: ("minutes",),
+    Code.OVER_CAP: ("minutes",),
+    Code.OVERDRAFT: ("payer", "minutes"),
+    Code.DAY_IN_FUTURE: ("day",),
+    Code.NO_POLICY: ("day",),
+    Code.SERVICE_UNKNOWN: ("service",),
+    Code.SAME_PERSON: ("volunteer", "card"),
+    Code.PERSON_ROLE: ("volunteer",),
+    Code.PERSON_UNKNOWN: ("volunteer", "card", "receiver", "elder"),
+    Code.PERSON_TAKEN: ("name",),
+    Code.ACCOUNT_UNKNOWN: ("payer",),
+    Code.LOGIN_WRONG: ("secret",),
+    Code.ALREADY_REVERSED: ("reason",),
+    Code.WAITING_ALREADY: ("reason",),
+}
+
+
+class Form:
+    """The fields of one page: `fields` in their order on the page, each with what was typed or its default."""
+
+    def __init__(self, *fields: str, **defaults: str) -> None:
+        self.fields = fields
+        self.sent = request.method == "POST"
+        self.typed: MultiDict[str, str] = MultiDict(request.form) if self.sent else MultiDict(defaults)
+        self.errors: dict[str, str] = {}
+        self.status = 200
+
+    @property
+    def step(self) -> str:
+        """Which button was pressed: `check`, `edit` or `post`."""
+        return self.typed.get("step", "check")
+
+    def __getitem__(self, field: str) -> str:
+        return self.typed.get(field, "")
+
+    def all(self, field: str) -> list[str]:
+        return self.typed.getlist(field)
+
+    def wrong(self, field: str, message: str) -> None:
+        self.errors.setdefault(field, message)
+        self.status = max(self.status, 422)
+
+    def load(self, schema: type[Input], **known: Any) -> Any:
+        """The use case's argument, or None with the errors beside their fields."""
+        data = self.typed.copy()
+        for name, value in known.items():
+            data.setlist(name, list(value)) if isinstance(value, list | tuple) else data.__setitem__(name, value)
+        try:
+            return schema(from_form=True).load(data)
+        except ValidationError as error:
+            for field, message in _flat(error.messages):
+                self.wrong(field, message)
+            return None
+
+    def ask(self, use_case: Callable[[], Made]) -> Made | None:
+        """What the use case answers; None where it refuses, with its sentence beside the field it is about."""
+        try:
+            return use_case()
+        except Refused as error:
+            said = refusals.sentence(error.code, error.facts)
+            field = next((name for name in _BESIDE.get(error.code, ()) if name in self.fields), "")
+            self.wrong(field, said)
+            self.status = refusals.status(error.code)
+            return None
+
+    def summary(self) -> list[tuple[str, str]]:
+        """(field, message) in the order of the page; what belongs to no field of it comes first, and is still said."""
+        order = {field: place for place, field in enumerate(self.fields)}
+        return sorted(self.errors.items(), key=lambda one: order.get(one[0], -1))
+
+
+def _flat(messages: Any, field: str = "") -> list[tuple[str, str]]:
+    if isinstance(messages, dict):
+        return [one for key, value in messages.items() for one in _flat(value, field or str(key))]
+    return [(field, str(message)) for message in messages]

@@ -1,0 +1,186 @@
+"""The frame of every page: who reads it, in which language and size, the way around, and the headers that guard it."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from timebank import visitor
+from timebank.access import Actor, Right, Role, allowed, require
+from timebank.directory import Community
+from timebank.ledger import Refused
+from timebank.services import communities
+from timebank.visitor import actor, bank
+
+pages = Blueprint("web", __name__, static_folder="static", static_url_path="/static", template_folder="templates")
+
+COMMUNITY = "/communities/<string(length=12):code>"
+SIZES = ("normal", "large", "elder")
+_YEAR_S = 365 * 24 * 3600
+_STATIC = Path(__file__).parent / "static"
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "script-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "connect-src 'self'",
+    )
+)
+
+Answer = str | tuple[str, int] | AnyResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the ways around at the top of a page."""
+
+    url: str
+    label: str
+    here: bool
+
+
+def page(template: str, status: int = 200, /, **values: Any) -> tuple[str, int]:
+    """A page of ours with its status."""
+    return render_template(template, **values), status
+
+
+def go(endpoint: str, **values: Any) -> AnyResponse:
+    """After something was done: look at the result, so that reloading does nothing again."""
+    return redirect(url_for(f"web.{endpoint}", **values), 303)
+
+
+def need(right: Right, code: str) -> Actor:
+    """Before a form is shown: who could not hand it in need not fill it in."""
+    return require(actor(), right, code)
+
+
+def can(right: str, code: str, person: str | None = None) -> bool:
+    """For a page that shows only the buttons that work."""
+    return allowed(actor(), Right(right), code, person)
+
+
+def local(path: str) -> str | None:
+    """The path, if it leads to a page of our own; None for anything that a browser could take for another place."""
+    if not re.fullmatch(r"/[^\\\x00-\x20\x7f]*", path) or path.startswith("//"):
+        return None
+    return path
+
+
+def here() -> str:
+    """The address of this page without its origin, to come back to."""
+    return request.full_path.rstrip("?")
+
+
+def size() -> str:
+    """How large the reader wants the type."""
+    if request.args.get("elder") == "1":
+        return "elder"
+    chosen = request.cookies.get("size", "")
+    return chosen if chosen in SIZES else SIZES[0]
+
+
+def place() -> Community | None:
+    """The community that this page is about: named in its address, else the reader's own."""
+    who = visitor.who()
+    code = (request.view_args or {}).get("code") or (who.community if who else None)
+    if code is None or code == "*":
+        return None
+    try:
+        return communities.one(bank(), code)
+    except Refused:
+        return None
+
+
+def _ways(here_is: Community | None) -> list[Way]:
+    who = visitor.who()
+    if who is None:
+        return []
+    made = []
+
+    def way(endpoint: str, label: str, **values: str) -> None:
+        url = url_for(f"web.{endpoint}", **values)
+        made.append(Way(url, label, request.path == url))
+
+    if who.actor.person:
+        way("me", str(_("My hours")))
+    if here_is is not None:
+        code = here_is.code
+        for right, endpoint, label in (
+            (Right.RECORD_VISIT, "record", str(_("Record"))),
+            (Right.REDEEM_FOR_OTHERS, "redeem_here", str(_("Use hours"))),
+            (Right.SEE_DAY, "day", str(_("Today"))),
+            (Right.SEARCH_PEOPLE, "people", str(_("People"))),
+            (Right.AUDIT, "audit", str(_("Audit"))),
+        ):
+            if allowed(who.actor, right, code):
+                way(endpoint, label, code=code)
+    if len(where_staff(who.actor)) != 1 and any(role is not Role.MEMBER for role, _where in who.actor.grants):
+        way("choose_community", str(_("Communities")))
+    return made
+
+
+def where_staff(who: Actor) -> list[str]:
+    """The communities in which somebody works; `*` where that is everywhere."""
+    return sorted({where for role, where in who.grants if role is not Role.MEMBER})
+
+
+@lru_cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours; it changes with the file, so a browser may keep it for ever."""
+    return url_for("web.static", filename=name, v=_digest(name))
+
+
+@pages.app_context_processor
+def _frame() -> dict[str, Any]:
+    if request.path.startswith("/api/"):
+        return {}
+    found = place()
+    chosen = size()
+    return {
+        "asset": asset,
+        "can": can,
+        "here": here(),
+        "lang": visitor.language(),
+        "next_size": SIZES[(SIZES.index(chosen) + 1) % len(SIZES)],
+        "place": found,
+        "size": chosen,
+        "ways": _ways(found),
+        "who": visitor.who(),
+    }
+
+
+def guard(response: Response) -> Response:
+    """The headers of every page. The API answers for itself."""
+    if request.path.startswith("/api/"):
+        return response
+    headers = response.headers
+    headers["Content-Security-Policy"] = _POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint == "web.static":
+        known = request.args.get("v") == _digest(request.view_args["filename"]) if response.status_code == 200 and request.view_args else False
+        headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
+    else:
+        headers["Cache-Control"] = "no-store"
+    if request.args.get("elder") == "1" and "size" not in request.cookies:
+        keep_size(response, "elder")
+    return response
+
+
+def keep_size(response: AnyResponse, chosen: str) -> None:
+    response.set_cookie("size", chosen, max_age=_YEAR_S, samesite="Lax", path="/", secure=bank().settings.secure_cookies)

@@ -1,0 +1,237 @@
+"""A person's pages: figures and feed, statement, giving hours away; and finding and registering people."""
+
+import csv
+import io
+from datetime import date
+from itertools import groupby
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from timebank import visitor
+from timebank.access import Denied, Right
+from timebank.ledger import Refused
+from timebank.schemas.inputs import Day, DonationInput, GiftInput, RegistrationInput
+from timebank.schemas.words import duration
+from timebank.services import gifts, members, station, statements
+from timebank.visitor import actor, bank
+
+from . import say
+from .forms import Form
+from .frame import COMMUNITY, Answer, can, go, need, page, pages
+from .picker import pick
+
+PAGE = 20
+
+
+@pages.get("/me")
+def me() -> Answer:
+    """The member. Her own hours, and the way to each elder for whom she acts."""
+    who = visitor.who()
+    if who is None:
+        return go("log_in", next=request.path)
+    if who.actor.person is None:
+        return go("start")
+    return _home(who.actor.person)
+
+
+@pages.get("/people/<person_id>")
+def person(person_id: str) -> Answer:
+    """The person, who acts for her, and staff of her community. The same page for all of them."""
+    return _home(person_id)
+
+
+def _home(person_id: str) -> Answer:
+    before = request.args.get("before", type=int)
+    known = members.person(bank(), actor(), person_id)
+    history = statements.history(bank(), actor(), person_id, before, PAGE)
+    months = [
+        (day, list(items))
+        for day, items in groupby(history.items, key=lambda item: say.posted_day(item.ms)[:7] + "-01")
+    ]
+    found = actor()
+    return page(
+        "person.html",
+        person=known,
+        figures=statements.figures(bank(), actor(), person_id),
+        orders=station.orders_of(bank(), actor(), person_id),
+        elders=members.elders(bank(), actor()) if found and found.person == person_id else [],
+        history=history,
+        months=months,
+        before=before,
+        own=found is not None and found.person == person_id,
+        acts=found is not None and (found.person == person_id or person_id in found.elders),
+    )
+
+
+@pages.get("/people/<person_id>/statement")
+def statement(person_id: str) -> Answer:
+    """The person, who acts for her, and staff of her community. `?from=&to=`; `&form=csv` as a file."""
+    known = members.person(bank(), actor(), person_id)
+    today = station.today(bank(), known.community)
+    form = Form("from", "to")
+    for field, fallback in (("from", today[:8] + "01"), ("to", today)):
+        form.typed[field] = request.args.get(field) or fallback
+        try:
+            Day().deserialize(form[field])
+        except ValueError as error:
+            form.wrong(field, str(error.args[0][0] if isinstance(error.args[0], list) else error.args[0]))
+    if not form.errors and form["from"] > form["to"]:
+        form.wrong("to", str(_("The end must be after the start.")))
+    if form.errors:
+        return page("statement.html", form.status, person=known, form=form, statement=None)
+    found = statements.statement(bank(), actor(), person_id, form["from"], form["to"])
+    if request.args.get("form") == "csv":
+        return _as_csv(found)
+    return page("statement.html", person=known, form=form, statement=found)
+
+
+def _as_csv(found: statements.Statement) -> Response:
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow([str(_("Posted")), str(_("Day of service")), str(_("What")), str(_("Sentence"))]
+                  + [str(_("Change, minutes")), str(_("Balance, minutes")), str(_("Change")), str(_("Balance"))]
+                  + [str(_("Number"))])  # fmt: skip
+    rows.writerow([found.first_day, "", str(_("Opening balance")), "", "", found.opening, "", duration(found.opening), ""])
+    for item in found.items:
+        row = [say.posted_day(item.ms), item.day, say.kind(item), say.sentence(item)]
+        amounts = [item.change, item.balance, say.change(item.change), duration(item.balance), item.seq]
+        rows.writerow([safe_cell(cell) for cell in row] + amounts[:2] + [safe_cell(str(cell)) for cell in amounts[2:]])
+    rows.writerow([found.last_day, "", str(_("Closing balance")), "", "", found.closing, "", duration(found.closing), ""])
+    name = f"statement-{found.first_day}-{found.last_day}.csv"
+    return Response(
+        text.getvalue().encode("utf-8-sig"),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def safe_cell(text: str) -> str:
+    """A cell that a spreadsheet would take for a formula gets an apostrophe in front, and stays text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+@pages.route("/people/<person_id>/give", methods=["GET", "POST"])
+def give(person_id: str) -> Answer:
+    """The person, who acts for her, and clerks. To a card; a clerk may look people up, a member sees a masked name."""
+    giver = members.person(bank(), actor(), person_id)
+    looks_up = can(Right.GIFT_FOR_OTHERS, giver.community)
+    if not looks_up and not can(Right.GIFT_OWN, giver.community, person_id):
+        raise Denied(Right.GIFT_OWN, giver.community)
+    form = Form("card", "receiver", "minutes", "reason", id=bank().uuid(), reason="family")
+    found = statements.figures(bank(), actor(), person_id)
+    picker = pick(form, giver.community, "receiver") if looks_up else None
+    if not form.sent or form.step == "edit":
+        return page("give.html", form=form, person=giver, figures=found, picker=picker)
+    receiver = _receiver(form, giver)
+    gift = form.load(GiftInput, community=giver.community, giver=person_id, receiver=receiver.id if receiver else "")
+    if form.errors:
+        form.errors.pop("receiver" if picker is None else "card", None)
+    if form.errors or gift is None or receiver is None:
+        return page("give.html", max(form.status, 422), form=form, person=giver, figures=found, picker=picker)
+    if form.step == "post":
+        posted = form.ask(lambda: gifts.give(bank(), actor(), gift))
+        if posted is not None:
+            return go("entry_done", code=giver.community, entry_id=posted.record.id, **{"for": person_id})
+        return page("give.html", form.status, form=form, person=giver, figures=found, picker=picker)
+    rows = [
+        (str(_("Who gives")), giver.name),
+        (str(_("Who is given")), receiver.name),
+        (str(_("How long")), duration(gift.minutes)),
+        (str(_("Why")), say.word(say.GIFT, gift.reason)),
+        (str(_("What remains")), duration(found.available - gift.minutes)),
+    ]
+    return page("answers.html", form=form, rows=rows, title=str(_("Check before you give")), button=str(_("Give these hours")))
+
+
+def _receiver(form: Form, giver: members.Known) -> members.Masked | None:
+    """Who is given: chosen by the clerk, or the holder of the card that was typed."""
+    if form["receiver"]:
+        chosen = members.person(bank(), actor(), form["receiver"])
+        return members.Masked(id=chosen.id, name=chosen.name)
+    if not form["card"].strip():
+        if "receiver" not in form.errors:
+            form.wrong("card", str(_("Please fill this in.")))
+        return None
+    return form.ask(lambda: members.by_card(bank(), actor(), giver.id, form["card"]))
+
+
+@pages.route("/people/<person_id>/donate", methods=["GET", "POST"])
+def donate(person_id: str) -> Answer:
+    """The person, who acts for her, and clerks. To the public fund."""
+    giver = members.person(bank(), actor(), person_id)
+    if not can(Right.DONATE_FOR_OTHERS, giver.community) and not can(Right.DONATE_OWN, giver.community, person_id):
+        raise Denied(Right.DONATE_OWN, giver.community)
+    form = Form("minutes", id=bank().uuid())
+    found = statements.figures(bank(), actor(), person_id)
+    if not form.sent or form.step == "edit":
+        return page("donate.html", form=form, person=giver, figures=found)
+    donation = form.load(DonationInput, community=giver.community, giver=person_id)
+    if donation is None:
+        return page("donate.html", form.status, form=form, person=giver, figures=found)
+    if form.step == "post":
+        posted = form.ask(lambda: gifts.donate(bank(), actor(), donation))
+        if posted is not None:
+            return go("entry_done", code=giver.community, entry_id=posted.record.id, **{"for": person_id})
+        return page("donate.html", form.status, form=form, person=giver, figures=found)
+    rows = [
+        (str(_("Who donates")), giver.name),
+        (str(_("To")), str(_("The public fund"))),
+        (str(_("How long")), duration(donation.minutes)),
+        (str(_("What remains")), duration(found.available - donation.minutes)),
+    ]
+    return page(
+        "answers.html", form=form, rows=rows, title=str(_("Check before you donate")), button=str(_("Donate these hours"))
+    )
+
+
+@pages.route(COMMUNITY + "/people", methods=["GET", "POST"])
+def people(code: str) -> Answer:
+    """Staff of the community. Look people up; what is typed never stands in an address."""
+    need(Right.SEARCH_PEOPLE, code)
+    form = Form("q")
+    found = members.search(bank(), actor(), code, form["q"], limit=30) if form["q"].strip() else None
+    return page("people.html", form=form, found=found)
+
+
+@pages.post(COMMUNITY + "/search")
+def search(code: str) -> Answer:
+    """Staff of the community. What the people's box of a form asks while somebody types; JSON."""
+    text = request.form.get("q", "")
+    found = members.search(bank(), actor(), code, text, limit=8)
+    wanted = request.form.get("role")
+    return {  # type: ignore[return-value]
+        "people": [
+            {"id": one.id, "name": one.name, "tail": one.phone_tail, "initials": initials(one.name)}
+            for one in found
+            if wanted != "volunteer" or one.is_volunteer
+        ]
+    }
+
+
+def initials(name: str) -> str:
+    """What stands in the circle of a face: the given name's last two characters, or two initials."""
+    if name.isascii():
+        return "".join(part[0] for part in name.split()[:2]).upper()
+    return name[-2:]
+
+
+@pages.route(COMMUNITY + "/people/new", methods=["GET", "POST"])
+def register_person(code: str) -> Answer:
+    """Clerk of the community. Register a person at the counter."""
+    need(Right.REGISTER_PERSON, code)
+    fields = ("name", "phone", "born", "address", "is_volunteer", "is_elder", "is_family", "language")
+    form = Form(*fields, id=bank().uuid(), language="zh")
+    if not form.sent:
+        return page("person_new.html", form=form, latest=date.fromisoformat(station.today(bank(), code)))
+    new = form.load(RegistrationInput, community=code)
+    if new is not None and not (new.is_volunteer or new.is_elder or new.is_family):
+        form.wrong("is_volunteer", str(_("Tick at least one: volunteer, elder or family.")))
+    if not form.errors:
+        made = form.ask(lambda: members.register(bank(), actor(), new))
+        if made is not None:
+            return go("person", person_id=made[0].id, new=1)
+    return page("person_new.html", form.status, form=form)
+
+
+__all__ = ["Refused", "initials", "url_for"]

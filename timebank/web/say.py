@@ -1,0 +1,244 @@
+"""Say entries, codes and dates in the reader's language, as one person tells another."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from flask_babel import gettext as _
+
+from timebank.schemas.refusals import N_
+from timebank.schemas.words import day_in_words, duration, is_chinese, moment
+from timebank.services.station import OpenOrder
+from timebank.services.statements import Item
+from timebank.visitor import bank, language
+
+CONFIRMED: Mapping[str, str] = {
+    "card": N_("Elder's card and PIN at the station"),
+    "code": N_("One of the elder's tear-off codes"),
+    "phone": N_("Elder's own telephone"),
+    "paper": N_("Slip with the elder's signature"),
+    "proxy": N_("A relative who acts for the elder"),
+    "clerk": N_("The clerk, with a reason"),
+    "auto": N_("By itself, after the waiting time"),
+}
+CLERK_REASONS: Mapping[str, str] = {
+    "no-card": N_("The card was forgotten or is lost"),
+    "cannot-sign": N_("The elder cannot sign"),
+    "call-back": N_("The clerk called the elder back"),
+    "group": N_("Seen by the clerk at a group event"),
+}
+UNCREDITED: Mapping[str, str] = {
+    "duty": N_("Duty of a member of an organisation"),
+    "clean-up": N_("Clean-up day"),
+    "lecture": N_("Helper at a lecture"),
+    "group": N_("Group hours"),
+    "below-step": N_("Too short for a step yet; it counts together with the rest of the day"),
+}
+REVERSAL: Mapping[str, str] = {
+    "wrong-minutes": N_("The minutes are wrong"),
+    "wrong-person": N_("The person is wrong"),
+    "wrong-day": N_("The day is wrong"),
+    "twice": N_("It was recorded twice"),
+    "not-given": N_("The service was not given"),
+    "mistake": N_("Another mistake"),
+}
+RELEASE: Mapping[str, str] = {
+    "cancelled": N_("No longer needed"),
+    "no-volunteer": N_("No volunteer was found"),
+    "ill": N_("Somebody fell ill"),
+    "mistake": N_("Ordered by mistake"),
+    "below-step": N_("Too short to be paid"),
+}
+GIFT: Mapping[str, str] = {
+    "family": N_("For the family"),
+    "friend": N_("For a friend"),
+    "thanks": N_("As thanks"),
+    "gift": N_("As a gift"),
+}
+GRANT: Mapping[str, str] = {"hardship": N_("Hardship"), "trial": N_("Trial hours"), "honour": N_("Honour")}
+PAYERS: Mapping[str, str] = {
+    "issue": N_("The community credits it"),
+    "fund": N_("The public fund pays"),
+    "elder": N_("The elder pays with own hours"),
+    "self": N_("I pay with my own hours"),
+}
+# What a line of the feed is, in a word or two: colour alone says nothing.
+KINDS: Mapping[str, str] = {
+    "service": N_("Served"),
+    "settle": N_("Used"),
+    "hold": N_("Ordered"),
+    "release": N_("Given back"),
+    "gift": N_("Gift"),
+    "donate": N_("Donation"),
+    "grant": N_("Granted"),
+    "overflow": N_("To the fund"),
+    "repay": N_("Paid back"),
+    "reverse": N_("Correction"),
+    "open": N_("Joined"),
+    "close": N_("Closed"),
+    "opening": N_("Brought over"),
+    "expire": N_("Expired"),
+    "retire": N_("Retired"),
+}
+# What auditors see of an account: never a name.
+ACCOUNTS: Mapping[str, str] = {
+    "issue": N_("Issuance of hours"),
+    "fund": N_("Public fund"),
+    "member": N_("Members"),
+    "debt": N_("Still owed"),
+    "orders": N_("Held by orders"),
+    "held": N_("Held for other communities"),
+    "due": N_("Clearing with other communities"),
+}
+
+
+def word(table: Mapping[str, str], code: object) -> str:
+    """The words for a code; the code itself where a newer version of the service wrote it."""
+    found = table.get(str(code))
+    return str(_(found)) if found else str(code)
+
+
+def kind(item: Item) -> str:
+    """What an entry is, in a word or two, as the reader's account meets it."""
+    if item.kind == "settle" and item.change > 0:
+        return word(KINDS, "service")
+    return word(KINDS, item.kind)
+
+
+def service(code: object) -> str:
+    found = bank().catalogue.by_code.get(str(code))
+    return found.name(language()) if found else str(code)
+
+
+def short_day(day: str) -> str:
+    """「11月20日 星期五」 or “Friday 20 November”."""
+    value = date.fromisoformat(day)
+    if is_chinese():
+        return day_in_words(day).partition("年")[2]
+    return f"{value:%A} {value.day} {value:%B}"
+
+
+def month(day: str) -> str:
+    value = date.fromisoformat(day)
+    return f"{value.year}年{value.month}月" if is_chinese() else f"{value:%B} {value.year}"
+
+
+def posted_day(ms: int) -> str:
+    """The day on which something was posted, YYYY-MM-DD in the service's zone."""
+    return moment(ms, bank().settings.utc_offset_minutes).date().isoformat()
+
+
+def clock(ms: int) -> str:
+    return f"{moment(ms, bank().settings.utc_offset_minutes):%H:%M}"
+
+
+def change(minutes: int) -> str:
+    """A change with its sign, so that a plus is seen too."""
+    return f"+{duration(minutes)}" if minutes > 0 else duration(minutes)
+
+
+def names(item: Item, accounts: Iterable[object]) -> str:
+    """The people behind accounts, in one phrase."""
+    known = [item.names.get(str(account)) or str(_("a former member")) for account in accounts]
+    if is_chinese() or len(known) < 2:
+        return "、".join(known)
+    return f"{', '.join(known[:-1])} and {known[-1]}"
+
+
+def _served(item: Item) -> str:
+    accounts = item.body.get("served")
+    return names(item, accounts if isinstance(accounts, list | tuple) else [])
+
+
+def _first(item: Item) -> tuple[str, str, int]:
+    return item.moves[0] if item.moves else ("", "", 0)
+
+
+def _who(item: Item, account: str) -> str:
+    if account == "fund":
+        return str(_("the public fund"))
+    return str(_("the community")) if account == "issue" else names(item, [account])
+
+
+def sentence(item: Item) -> str:
+    """The entry as one sentence: who, for whom, what, how long, who pays."""
+    source, target, moved = _first(item)
+    facts = {
+        "server": names(item, [item.body.get("server", "")]),
+        "served": _served(item),
+        "service": service(item.body.get("service", "")),
+        "minutes": duration(_minutes(item)),
+        "moved": duration(moved),
+        "giver": _who(item, source),
+        "receiver": _who(item, target),
+    }
+    match item.kind:
+        case "service" | "settle":
+            served = str(_("%(server)s served %(served)s: %(service)s, %(minutes)s.", **facts))
+            return served + _paid(item, facts)
+        case "hold":
+            return str(_("%(service)s ordered for %(served)s: %(moved)s held, paid by %(giver)s.", **facts))
+        case "release":
+            facts["reason"] = word(RELEASE, item.body.get("reason"))
+            return str(_("The order ended without a service (%(reason)s): %(moved)s went back to %(receiver)s.", **facts))
+        case "gift":
+            return str(_("%(giver)s gave %(moved)s to %(receiver)s.", **facts))
+        case "donate":
+            return str(_("%(giver)s donated %(moved)s to the public fund.", **facts))
+        case "grant":
+            facts["reason"] = word(GRANT, item.body.get("reason"))
+            return str(_("%(receiver)s was granted %(moved)s by %(giver)s (%(reason)s).", **facts))
+        case _:
+            return _rarer(item, facts)
+
+
+def _rarer(item: Item, facts: dict[str, str]) -> str:
+    match item.kind:
+        case "overflow":
+            if item.body.get("cap") == "day":
+                return str(_("%(moved)s above what one day may bring went on to the public fund.", **facts))
+            return str(_("%(moved)s above what one person may hold went on to the public fund.", **facts))
+        case "repay":
+            return str(_("%(moved)s went towards what was still owed.", **facts))
+        case "reverse":
+            return str(
+                _("An earlier record was corrected: %(reason)s.", reason=word(REVERSAL, item.body.get("reason")))
+            )
+        case "open":
+            return str(_("%(who)s joined the time bank.", who=names(item, [item.body.get("account", "")])))
+        case "close":
+            return str(_("The account of %(who)s was closed.", who=names(item, [item.body.get("account", "")])))
+        case "opening":
+            return str(_("%(moved)s were brought over from the earlier books.", **facts))
+        case _:
+            return str(_("A record of the kind “%(kind)s”.", kind=item.kind))
+
+
+def _minutes(item: Item) -> int:
+    value = item.body.get("minutes", 0)
+    return value if isinstance(value, int) else 0
+
+
+def _paid(item: Item, facts: dict[str, str]) -> str:
+    """The half-sentence that says who pays; a space before it where the language has one."""
+    gap = "" if is_chinese() else " "
+    if "uncredited" in item.body:
+        reason = word(UNCREDITED, item.body["uncredited"])
+        return gap + str(_("Recorded, not credited: %(reason)s.", reason=reason))
+    if not item.moves:
+        return ""
+    if item.kind == "settle":
+        return gap + str(_("%(moved)s were paid from the hours held for it.", **facts))
+    if item.moves[0][0] == "issue":
+        return gap + str(_("The community credited %(moved)s.", **facts))
+    return gap + str(_("%(moved)s were paid by %(giver)s.", **facts))
+
+
+def payer(order: OpenOrder, own_account: str | None = None, elder_account: str | None = None) -> str:
+    """Who pays for an order, without a name."""
+    if order.payer == "fund":
+        return word(PAYERS, "fund")
+    if own_account is not None and order.payer == own_account:
+        return word(PAYERS, "self")
+    if elder_account is None or order.payer == elder_account:
+        return word(PAYERS, "elder")
+    return str(_("A relative pays"))
