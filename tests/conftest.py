@@ -129,8 +129,9 @@ def world(database: TestDatabase, tmp_path: Path) -> Iterator[World]:
     """Two founded communities with their people (see tests/world.py), on either engine."""
     clock = Clock()
     bank = new_bank(tmp_path, database.app_url, database.owner_url, clock)
-    yield World(bank, clock).build()
-    bank.close()
+    made = World(bank, clock).build()
+    yield made
+    made.bank.close()  # a test may have opened it anew
 
 
 @pytest.fixture
