@@ -296,6 +296,34 @@ class Model(RuleBasedStateMachine):
         move = (mine, debt_of(mine), minutes)
         self.post(self.by_system("repay", move, id=f"{credit.id}.repay", ref=credit.id), good=good)
 
+    @precondition(lambda self: len(self.open) > 1)
+    @rule(data=st.data(), minutes=MINUTES)
+    def spends_what_is_taken_back_later(self, data: st.DataObject, minutes: int) -> None:
+        """Earned, given away, reversed: what is gone is owed, and the next hours pay it back."""
+        names = [name for name in NAMES if account(name) in self.open]
+        server, served = data.draw(st.permutations(names))[:2]
+        mine = account(server)
+        credit = self.post(self.desk.service(server, served, minutes, TODAY), good=True)
+        self.post(self.desk.gift(server, served, self.money[mine]), good=True)
+        assert credit is not None
+        self.post(self.desk.reverse(credit.id, (debt_of(mine), "issue", minutes)), good=True)
+        again = self.post(self.desk.service(server, served, minutes, TODAY), good=True)
+        assert again is not None
+        self.served[mine] += minutes
+        move = (mine, debt_of(mine), minutes)
+        self.post(self.by_system("repay", move, id=f"{again.id}.repay", ref=again.id), good=True)
+
+    @precondition(lambda self: len(self.open) > 2)
+    @rule(name=ANY_NAME)
+    def leaves(self, name: str) -> None:
+        mine = account(name)
+        held = any(source == mine for source, _, _ in self.holds.values())
+        if mine not in self.open or held or self.money[debt_of(mine)]:
+            return
+        if self.money[mine]:
+            self.donates(name, self.money[mine])
+        self.closes(name)
+
     # --- neighbours --------------------------------------------------------------------------------------------------
 
     @rule(name=ANY_NAME, minutes=MINUTES)
