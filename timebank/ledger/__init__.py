@@ -24,6 +24,7 @@ from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
+from .note import Note
 from .receipt import Proof, Receipt
 from .rules import decision_id
 from .store import Writer, create
@@ -52,6 +53,7 @@ __all__ = [
     "KeyRole",
     "Line",
     "Move",
+    "Note",
     "PolicyVersion",
     "Proof",
     "Receipt",
