@@ -20,7 +20,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 from werkzeug.serving import make_server
 
-from tests.world import Clock, World, new_bank
+from tests.world import Clock, World, new_bank, opened_bank
 from timebank.app import create_app
 
 APP_ROLE = "timebank_app"
@@ -124,14 +124,71 @@ def _ensure_app_role(server: URL) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A world that was built once, to be copied: its folder, its database's name on the server, and who is in it."""
+
+    folder: Path
+    name: str
+    world: World
+    server: URL | None
+
+
+@pytest.fixture(scope="session")
+def built_worlds() -> Iterator[dict[str, Built]]:
+    """By engine; founding two communities takes longer than most tests."""
+    built: dict[str, Built] = {}
+    yield built
+    for one in built.values():
+        if one.server is not None:
+            with _superuser(one.server) as connection:
+                connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(one.name)))
+
+
 @pytest.fixture
-def world(database: TestDatabase, tmp_path: Path) -> Iterator[World]:
-    """Two founded communities with their people (see tests/world.py), on either engine."""
+def world(
+    request: pytest.FixtureRequest,
+    database: TestDatabase,
+    built_worlds: dict[str, Built],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """Two founded communities with their people (see tests/world.py), on either engine; each test has its own copy."""
+    if database.engine not in built_worlds:
+        built_worlds[database.engine] = _build(request, database, tmp_path_factory.mktemp("world"))
+    built = built_worlds[database.engine]
+    shutil.copytree(built.folder, tmp_path, dirs_exist_ok=True)
+    if database.engine == "postgresql":
+        _copy_database(
+            request.getfixturevalue("postgresql_server"), built.name, str(make_url(database.app_url).database)
+        )
     clock = Clock()
-    bank = new_bank(tmp_path, database.app_url, database.owner_url, clock)
-    made = World(bank, clock).build()
+    bank = opened_bank(tmp_path, database.app_url, database.owner_url, clock)
+    made = World(bank, clock, dict(built.world.actors), dict(built.world.people))
     yield made
     made.bank.close()  # a test may have opened it anew
+
+
+def _build(request: pytest.FixtureRequest, database: TestDatabase, folder: Path) -> Built:
+    """In the database of the test that came first; on PostgreSQL a copy of it stays as the template."""
+    url = f"sqlite:///{folder / 'timebank.db'}"
+    urls = (url, url) if database.engine == "sqlite" else (database.app_url, database.owner_url)
+    clock = Clock()
+    world = World(new_bank(folder, *urls, clock), clock).build()
+    world.bank.close()
+    name = "timebank_built_" + uuid.uuid4().hex
+    if database.engine == "sqlite":
+        return Built(folder, name, world, None)
+    server: URL = request.getfixturevalue("postgresql_server")
+    _copy_database(server, str(make_url(database.app_url).database), name)
+    return Built(folder, name, world, server)
+
+
+def _copy_database(server: URL, source: str, target: str) -> None:
+    with _superuser(server) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target)))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        connection.execute(statement.format(sql.Identifier(target), sql.Identifier(source)))
 
 
 @pytest.fixture

@@ -40,9 +40,9 @@ class Clock:
         return (date(1970, 1, 1) + timedelta(milliseconds=self.ms + 480 * 60_000)).isoformat()
 
 
-def new_bank(folder: Path, app_url: str, owner_url: str, clock: Clock, seed: int = 1) -> Bank:
-    """A bank on an empty database, with randomness that repeats itself."""
-    made = settings.load(
+def settings_in(folder: Path, app_url: str, owner_url: str) -> settings.Settings:
+    """Settings whose files all lie in one folder."""
+    return settings.load(
         database_url=app_url,
         owner_url=owner_url,
         highwater_path=folder / "highwater",
@@ -50,9 +50,19 @@ def new_bank(folder: Path, app_url: str, owner_url: str, clock: Clock, seed: int
         keyring_path=folder / "keyring",
         secure_cookies=False,
     )
+
+
+def new_bank(folder: Path, app_url: str, owner_url: str, clock: Clock) -> Bank:
+    """A bank on an empty database, with randomness that repeats itself."""
+    made = settings_in(folder, app_url, owner_url)
     Master.create(made.master_key_path)
     migrations.upgrade(made.owner_url, made.database_url)
-    return Bank(made, clock=clock, random=random.Random(seed).randbytes)
+    return Bank(made, clock=clock, random=random.Random(1).randbytes)
+
+
+def opened_bank(folder: Path, app_url: str, owner_url: str, clock: Clock) -> Bank:
+    """A bank that was made before, with other randomness than when it was made."""
+    return Bank(settings_in(folder, app_url, owner_url), clock=clock, random=random.Random(2).randbytes)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from timebank.bank import Bank
 from timebank.keyring import KeyringError, Master
 from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, reads, rebuild
 from timebank.policy import PolicyError
+from timebank.schemas import refusals
 from timebank.services import audits, communities, logins
 from timebank.settings import SettingsError
 
@@ -57,7 +58,8 @@ def _bank(answer: Answer) -> Iterator[Bank]:
     except Corrupted as error:
         answer.fail(FAULT, f"Not proved: {error}", ledger=error.origin, record=error.seq)
     except Declined as error:
-        answer.fail(FAULT, f"Declined: {error}", code=error.code.value)
+        words = refusals.in_english(error.code, error.facts)
+        answer.fail(FAULT, f"{words} ({error.code.value})", code=error.code.value)
 
 
 def _check_form(bank: Bank, answer: Answer) -> None:
@@ -245,10 +247,10 @@ def keys_list(answer: Answer) -> None:
 @click.argument("code")
 @click.pass_obj
 def keys_fingerprint(answer: Answer, code: str) -> None:
-    """The vkey that signs community CODE's heads: what to print on the notice board and give to a verifier."""
+    """The key that signs community CODE's heads, and its fingerprint for the notice board."""
     with _bank(answer) as bank:
-        vkey = str(bank.keyring.signer(bank.origin(code)).vkey)
-        answer.say(vkey, log_key=vkey)
+        vkey = bank.keyring.signer(bank.origin(code)).vkey
+        answer.say(f"{vkey}\n{vkey.fingerprint}", log_key=str(vkey), fingerprint=vkey.fingerprint)
 
 
 @main.group()

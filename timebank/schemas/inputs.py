@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, gifts, hours, members, redeem
+from timebank.services import approvals, entries, gifts, hours, members, redeem
 
 from .refusals import sentence
 
@@ -292,3 +292,54 @@ class KinInput(Input):
     elder = PersonId(required=True)
     relation = fields.String(required=True, validate=one_of(*RELATIONS))
     proof = fields.String(required=True, validate=one_of(*PROOFS))
+
+
+class SessionInput(Input):
+    """What somebody types to log in."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    secret = fields.String(required=True, validate=validate.Length(min=1, max=1000))
+
+
+class DecisionInput(Input):
+    """A second person's answer."""
+
+    approve = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class NotesInput(Input):
+    """Signed notes, exactly as they were signed."""
+
+    entries = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=entries.MOST))
+
+
+class PageQuery(Input):
+    """A page of what came before a number, newest first."""
+
+    before = fields.Integer(load_default=None, validate=validate.Range(0, 2**53 - 1))
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class SearchQuery(Input):
+    """Name, pinyin, initials, the end of a telephone number, or card."""
+
+    q = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
+
+
+class DayQuery(Input):
+    """A day, today when left out."""
+
+    day = Day(load_default=None)
+
+
+class SpanQuery(Input):
+    """From one day to another, both included."""
+
+    first_day = Day(required=True, data_key="from")
+    last_day = Day(required=True, data_key="to")
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["last_day"] < data["first_day"]:
+            raise ValidationError(_("The end must not be before the beginning."), "to")

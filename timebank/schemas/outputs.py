@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
-from timebank.bank import Posted
 from timebank.ledger import Intent, Record
+from timebank.services.audits import Overview as Overviewed
 from timebank.services.statements import Item
+
+
+class Output(Schema):
+    """The document leaves room for members that come later: whoever reads an answer ignores what it does not know."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 def _minutes(said: str) -> fields.Integer:
@@ -29,7 +36,7 @@ def _method(words: str, function: Any, **schema: Any) -> fields.Function:
     return fields.Function(serialize=function, metadata={"description": words} | schema)
 
 
-class Move(Schema):
+class Move(Output):
     """Minutes from one account to another."""
 
     source = fields.String(required=True)
@@ -37,7 +44,7 @@ class Move(Schema):
     minutes = _minutes("always positive")
 
 
-class FieldProblem(Schema):
+class FieldProblem(Output):
     """What is wrong with one field."""
 
     pointer = _said("JSON Pointer (RFC 6901) into the body, or the name of a parameter after a slash")
@@ -45,7 +52,7 @@ class FieldProblem(Schema):
     code = fields.String(metadata={"description": "its own code, where it has one"})
 
 
-class Problem(Schema):
+class Problem(Output):
     """RFC 9457. Decide by `code`, show `detail`, give `request_id` when you ask for help."""
 
     type = _said("address of a description of the problem")
@@ -58,7 +65,7 @@ class Problem(Schema):
     errors = fields.List(fields.Nested(FieldProblem), metadata={"description": "field by field, for status 422"})
 
 
-class ProblemKind(Schema):
+class ProblemKind(Output):
     """One way to be told no."""
 
     code = fields.String(required=True)
@@ -66,20 +73,20 @@ class ProblemKind(Schema):
     title = fields.String(required=True)
 
 
-class ProblemKinds(Schema):
+class ProblemKinds(Output):
     """All ways to be told no."""
 
     problems = fields.List(fields.Nested(ProblemKind), required=True)
 
 
-class Granted(Schema):
+class Granted(Output):
     """A role, and where: a community's code, or * for everywhere."""
 
     role = fields.String(required=True)
     community = fields.String(required=True)
 
 
-class Session(Schema):
+class Session(Output):
     """Who asks."""
 
     logged_in = fields.Boolean(required=True)
@@ -94,7 +101,7 @@ class Session(Schema):
     csrf_token = _maybe("send it as X-CSRFToken with every write that rests on the cookie; none for tokens")
 
 
-class Community(Schema):
+class Community(Output):
     """A community of this service."""
 
     code = fields.String(required=True)
@@ -104,13 +111,13 @@ class Community(Schema):
     ledger = fields.String(attribute="origin", required=True, metadata={"description": "its ledger's origin"})
 
 
-class Communities(Schema):
+class Communities(Output):
     """All communities of this service, by code."""
 
     communities = fields.List(fields.Nested(Community), required=True)
 
 
-class Person(Schema):
+class Person(Output):
     """A person as the counter sees her."""
 
     id = _person_id()
@@ -124,13 +131,13 @@ class Person(Schema):
     is_family = fields.Boolean(required=True)
 
 
-class People(Schema):
+class People(Output):
     """People found."""
 
     people = fields.List(fields.Nested(Person), required=True)
 
 
-class Kinship(Schema):
+class Kinship(Output):
     """The consent that was noted."""
 
     id = fields.String(required=True)
@@ -139,7 +146,7 @@ class Kinship(Schema):
     repeated = fields.Boolean(required=True)
 
 
-class Figures(Schema):
+class Figures(Output):
     """Three figures of a person that are never mixed, and what is owed. `size` is the ledger's, at that moment."""
 
     person = _person_id()
@@ -169,7 +176,7 @@ _MOVES: dict[str, Any] = {
 }
 
 
-class Entry(Schema):
+class Entry(Output):
     """An entry as a person meets it. `change` and `balance` are of the account it is shown for, 0 when of none."""
 
     id = fields.String(required=True)
@@ -191,14 +198,14 @@ class Entry(Schema):
     note = _maybe("the clerk's note")
 
 
-class History(Schema):
+class History(Output):
     """A page of entries, newest first. Ask again with before=<before> for the next; null at the end."""
 
     items = fields.List(fields.Nested(Entry), required=True)
     before = fields.Integer(required=True, allow_none=True)
 
 
-class Statement(Schema):
+class Statement(Output):
     """Everything between two days, oldest first, with the balance before and after."""
 
     person = _person_id()
@@ -209,7 +216,7 @@ class Statement(Schema):
     items = fields.List(fields.Nested(Entry), required=True)
 
 
-class Waiting(Schema):
+class Waiting(Output):
     """A request before a second person, or what became of it."""
 
     id = fields.String(required=True)
@@ -221,7 +228,7 @@ class Waiting(Schema):
     decision = _maybe("approved, refused, or null while it waits")
 
 
-class Question(Schema):
+class Question(Output):
     """A waiting request with what it is about. `own`: asked by the caller, who therefore cannot decide it."""
 
     waiting = fields.Nested(Waiting, required=True)
@@ -230,7 +237,7 @@ class Question(Schema):
     own = fields.Boolean(required=True)
 
 
-class OpenOrder(Schema):
+class OpenOrder(Output):
     """An order whose hours are held."""
 
     hold = fields.String(required=True)
@@ -242,7 +249,7 @@ class OpenOrder(Schema):
     payer = _said("the account that pays")
 
 
-class Day(Schema):
+class Day(Output):
     """One day of a community by posting date."""
 
     community = fields.String(required=True)
@@ -265,7 +272,7 @@ def _intent_moves(intent: Intent) -> list[dict[str, Any]]:
     return [{"source": move.source, "target": move.target, "minutes": move.minutes} for move in intent.moves]
 
 
-class Made(Schema):
+class Made(Output):
     """An entry that was made."""
 
     id = fields.String(required=True)
@@ -280,7 +287,7 @@ def _receipt(posted: Any) -> str | None:
     return None if posted.receipt is None else posted.receipt.to_bytes().decode()
 
 
-class Receipted(Schema):
+class Receipted(Output):
     """What a write made: the entry, what followed from it, and the receipt, which proves it to anybody, offline.
 
     `receipt` is the text of the receipt file (FORMAT.md, “Receipt”): keep it. `repeated`: this very request was done
@@ -293,21 +300,21 @@ class Receipted(Schema):
     receipt = _method("the receipt file's text", _receipt, type="string")
 
 
-class Registered(Schema):
+class Registered(Output):
     """A registered person, and the entry that opened her account."""
 
     person = fields.Nested(Person, required=True)
     posted = fields.Nested(Receipted, required=True)
 
 
-class Decided(Schema):
+class Decided(Output):
     """What a decision did: the entry it made, or null where the request was refused."""
 
     decision = _said("approved or refused")
     posted = fields.Nested(Receipted, required=True, allow_none=True)
 
 
-class NoteProblem(Schema):
+class NoteProblem(Output):
     """Why one note was declined: an RFC 9457 problem without the members that belong to the whole request."""
 
     type = fields.String(required=True)
@@ -317,7 +324,7 @@ class NoteProblem(Schema):
     code = fields.String(required=True)
 
 
-class NoteOutcome(Schema):
+class NoteOutcome(Output):
     """What became of one note."""
 
     id = _maybe("the entry's id; null where the note could not be read")
@@ -328,13 +335,13 @@ class NoteOutcome(Schema):
     problem = fields.Nested(NoteProblem, metadata={"description": "why it was declined"})
 
 
-class NoteOutcomes(Schema):
+class NoteOutcomes(Output):
     """The outcomes in the order of the notes."""
 
     entries = fields.List(fields.Nested(NoteOutcome), required=True)
 
 
-class Key(Schema):
+class Key(Output):
     """A key of the ledger: valid for the entries after number `since`, up to and with `until`."""
 
     vkey = fields.String(required=True)
@@ -343,7 +350,7 @@ class Key(Schema):
     until = fields.Integer(required=True, allow_none=True)
 
 
-class PolicyVersion(Schema):
+class PolicyVersion(Output):
     """A version of the policy."""
 
     version = fields.Integer(required=True)
@@ -352,14 +359,21 @@ class PolicyVersion(Schema):
     seq = fields.Integer(required=True)
 
 
-class Totals(Schema):
-    """Accounts of one class: how many, and the sum of their minutes. All sums together are 0."""
+_TOTALS: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {"accounts": {"type": "integer"}, "minutes": {"type": "integer"}},
+        "required": ["accounts", "minutes"],
+    },
+}
 
-    accounts = fields.Integer(required=True)
-    minutes = _minutes("the sum of their balances")
+
+def _totals(overview: Overviewed) -> dict[str, dict[str, int]]:
+    return {kind: {"accounts": count, "minutes": minutes} for kind, (count, minutes) in overview.totals.items()}
 
 
-class Overview(Schema):
+class Overview(Output):
     """A ledger from outside. It names no person."""
 
     community = fields.String(required=True)
@@ -367,18 +381,13 @@ class Overview(Schema):
     ledger = fields.String(attribute="head.origin", required=True)
     size = fields.Integer(attribute="head.size", required=True)
     root = _method("the tree's root in hex", lambda overview: overview.head.root.hex(), type="string")
-    totals = fields.Function(
-        serialize=lambda overview: {
-            kind: {"accounts": count, "minutes": minutes} for kind, (count, minutes) in overview.totals.items()
-        },
-        metadata={"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Totals"}},
-    )
+    totals = _method("by class of account; the sums of minutes add up to 0", _totals, **_TOTALS)
     keys = fields.List(fields.Nested(Key), required=True)
     policies = fields.List(fields.Nested(PolicyVersion), required=True)
     read_only = _maybe("why nothing may be written now; null when all is well")
 
 
-class RecordLine(Schema):
+class RecordLine(Output):
     """A record; `record` is its text, whose UTF-8 bytes are what is hashed."""
 
     seq = fields.Integer(required=True)
@@ -389,14 +398,14 @@ class RecordLine(Schema):
     record = _method("the record's text", lambda record: record.raw.decode(), type="string")
 
 
-class Records(Schema):
+class Records(Output):
     """A page of records, newest first. Ask again with before=<before> for the next; null at the end."""
 
     records = fields.List(fields.Nested(RecordLine), required=True)
     before = fields.Integer(required=True, allow_none=True)
 
 
-class Verified(Schema):
+class Verified(Output):
     """What was proved, in figures; minutes are sums over all entries."""
 
     ledger = fields.String(attribute="origin", required=True)
@@ -408,8 +417,3 @@ class Verified(Schema):
     by_compromised_keys = fields.Integer(required=True)
     minutes_credited = _minutes("credited in all")
     minutes_redeemed = _minutes("used in all")
-
-
-def made(posted: Posted) -> Any:
-    """The JSON of a write's answer."""
-    return Receipted().dump(posted)

@@ -99,6 +99,12 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),
 }  # fmt: skip
 
+
+def in_english(code: Code, facts: Mapping[str, Any]) -> str:
+    """The sentence where there is no reader whose language is known: on an operator's terminal."""
+    return SENTENCES[code][1] % facts if facts else SENTENCES[code][1]
+
+
 _MINUTES = frozenset({"available", "needed", "held", "over", "right", "credited"})
 
 

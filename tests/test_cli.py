@@ -1,0 +1,133 @@
+"""The operator's commands, run as an operator runs them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CODE = "520302001001"
+
+
+class Operator:
+    """A folder with its settings, and a shell."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = os.environ | {
+            "TIMEBANK_DATABASE_URL": f"sqlite:///{folder / 'bank.db'}",
+            "TIMEBANK_HIGHWATER_PATH": str(folder / "apart" / "highwater"),
+            "TIMEBANK_MASTER_KEY_PATH": str(folder / "master.key"),
+            "TIMEBANK_KEYRING_PATH": str(folder / "keyring"),
+        }
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "timebank.cli", *words]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+
+    def json(self, *words: str) -> dict[str, object]:
+        done = self.run("--json", *words)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    operator = Operator(tmp_path_factory.mktemp("operator"))
+    assert operator.run("init").returncode == 0
+    assert operator.run("found", CODE).returncode == 0
+    return operator
+
+
+@pytest.fixture
+def operator(founded: Operator, tmp_path: Path) -> Operator:
+    """A copy of the founded bank, to spoil."""
+    shutil.copytree(founded.folder, tmp_path / "bank")
+    return Operator(tmp_path / "bank")
+
+
+def test_init_can_be_repeated_and_keeps_the_master_key(operator: Operator) -> None:
+    before = (operator.folder / "master.key").read_bytes()
+    assert operator.json("init")["master_key_made"] is False
+    assert (operator.folder / "master.key").read_bytes() == before
+
+
+def test_verify_proves_every_ledger(operator: Operator) -> None:
+    assert operator.json("verify") == {"ledgers": 1, "entries": 4}
+
+
+def test_an_export_is_proved_by_both_programs(operator: Operator) -> None:
+    file = operator.folder / "ledger.export"
+    assert operator.json("export", CODE, str(file))["entries"] == 4
+    assert operator.json("verify", "--file", str(file))["entries"] == 4
+    program = [sys.executable, "verifier/timebank_verify.py", "ledger", str(file)]
+    assert subprocess.run(program, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_a_spoilt_export_is_not_proved_and_the_exit_code_says_so(operator: Operator) -> None:
+    file = operator.folder / "ledger.export"
+    operator.run("export", CODE, str(file))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    done = operator.run("verify", "--file", str(file))
+    assert done.returncode == 1
+    assert "Not proved" in done.stderr
+
+
+def test_rebuild_answers_with_the_number_of_entries(operator: Operator) -> None:
+    assert operator.json("rebuild", CODE)["entries"] == 4
+    assert operator.json("verify")["entries"] == 4
+
+
+def test_without_its_high_water_file_the_status_is_exit_code_3_until_it_is_accepted(operator: Operator) -> None:
+    (operator.folder / "apart" / "highwater").unlink()
+    assert operator.run("highwater", "status").returncode == 3
+    assert operator.run("highwater", "accept", CODE).returncode == 2
+    assert operator.run("highwater", "accept", CODE, "--yes").returncode == 0
+    assert operator.run("highwater", "status").returncode == 0
+
+
+def test_keys_are_named_and_never_shown(operator: Operator) -> None:
+    out = operator.run("keys", "list").stdout
+    assert f"/c/{CODE}/station-1+" in out
+    fingerprint = operator.json("keys", "fingerprint", CODE)
+    assert str(fingerprint["log_key"]).startswith(f"timebank.zunyi.example/c/{CODE}+")
+    assert len(str(fingerprint["fingerprint"]).split()) == 16
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("found", CODE), 1, "community-taken"),
+        (("found", "12"), 2, "12-digit"),
+        (("verify", "999999999999"), 1, "ledger-unknown"),
+        (("nonsense",), 2, "No such command"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why_and_has_its_exit_code(
+    operator: Operator, words: tuple[str, ...], code: int, said: str
+) -> None:
+    done = operator.run(*words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_database_the_commands_say_to_make_one(tmp_path: Path) -> None:
+    operator = Operator(tmp_path)
+    done = operator.run("verify")
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
+def test_staff_can_be_let_in_and_a_program_gets_a_token(operator: Operator) -> None:
+    added = operator.json("user", "add", "clerk-1", "clerk", CODE, "--password", "correct horse")
+    assert added["role"] == "clerk"
+    token = operator.json("user", "token", "clerk-1", "--label", "import", "--scope", "record_visit")
+    assert str(token["token"]).startswith("tbk_")
+    assert operator.run("user", "add", "clerk-1", "clerk", CODE, "--password", "x").returncode == 1
