@@ -1,7 +1,119 @@
 """JSON over HTTP, version 1."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+from timebank import visitor
+from timebank.schemas import inputs
+
+from . import about, approvals, audits, communities, entries, hours, people, problems, sessions
+from .room import CONVERTERS
+
+ROOMS = (
+    sessions.room,
+    communities.room,
+    people.room,
+    hours.room,
+    approvals.room,
+    entries.room,
+    audits.room,
+    about.room,
+)
+_ABOUT = """The ledger service of community time banks. Amounts are integers, in minutes. Every write needs an
+Idempotency-Key; sent again with the same key it does nothing more and gives the same receipt. Errors are
+application/problem+json with a stable `code`. docs/integrator.md shows the way."""
+
+
+class _Documented(Api):  # type: ignore[misc]  # flask-smorest carries no types
+    """flask-smorest for the document alone: errors are answered in problems.py, and only under /api/."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """The pages have handlers of their own."""
+
+    def _register_responses(self) -> None:
+        """A problem is described where a route says so."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages have a cursor in their JSON."""
 
 
 def register(app: Flask) -> None:
     """Put this room's routes into the application."""
+    app.url_map.converters.update(CONVERTERS)
+    app.before_request(_refuse_unknown_address)
+    app.after_request(_add_headers)
+    api = _Documented(app, spec_kwargs=_spec_options())
+    _teach_types(api)
+    for room in ROOMS:
+        api.register_blueprint(room)
+
+
+def _refuse_unknown_address() -> Response | None:
+    """404 and 405 have no view, so no blueprint that could answer them: under /api/ they are answered here."""
+    error = request.routing_exception
+    if error is None or not _is_ours() or not isinstance(error, HTTPException):
+        return None
+    return problems.on_http(error)
+
+
+def _is_ours() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _add_headers(response: Response) -> Response:
+    if _is_ours():
+        response.headers["X-Request-ID"] = problems.request_id()
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        # What is personal stays nowhere; what is public may stay, but is asked for again.
+        personal = visitor.session_token() is not None or "Authorization" in request.headers
+        kept = "no-store" if personal or response.status_code >= 400 else "no-cache"
+        response.headers.setdefault("Cache-Control", kept)
+    return response
+
+
+def _spec_options() -> dict[str, Any]:
+    return {
+        "title": "timebank",
+        "version": "1",
+        "openapi_version": "3.1.0",
+        "info": {"description": _ABOUT},
+        "servers": [{"url": "/"}],
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "A token that begins with tbk_."},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-timebank",
+                    "description": "A page's session; writes also need the header X-CSRFToken.",
+                },
+            }
+        },
+    }
+
+
+def _teach_types(api: Any) -> None:
+    """What the document says of our own kinds of fields and parts of addresses."""
+    schemas: dict[type, dict[str, Any]] = {
+        inputs.Minutes: {"type": "integer", "minimum": 1, "examples": [60]},
+        inputs.Uuid: {"type": "string", "format": "uuid"},
+        inputs.PersonId: {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        inputs.Day: {"type": "string", "format": "date", "examples": ["2026-11-20"]},
+    }
+
+    def describe(_converter: Any, field: Any, **_kwargs: Any) -> dict[str, Any]:
+        return schemas.get(type(field), {})
+
+    api.ma_plugin.converter.add_attribute_function(describe)
+    for converter in CONVERTERS.values():
+        api.register_converter(converter, _pattern)
+
+
+def _pattern(converter: Any) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{converter.regex}$"}

@@ -1,16 +1,17 @@
 """Say no in JSON: every error under /api/ becomes an RFC 9457 problem, here and nowhere else."""
 
 import json
-import logging
 import re
 import uuid
 from typing import Any
 
+import structlog
 from flask import Blueprint, Response, g, request
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
+from timebank import visitor
 from timebank.access import Denied
 from timebank.ledger import Code, Corrupted, Declined
 from timebank.schemas import refusals
@@ -19,7 +20,7 @@ from timebank.schemas.words import is_chinese
 
 PROBLEMS = "/api/v1/problems"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 
 # What can go wrong before or beside the ledger: the status, and the sentence in both languages.
 OWN: dict[str, tuple[int, str, str]] = {
@@ -152,7 +153,8 @@ def title_of(code: str) -> str:
 
 def sentence_of(code: str) -> str:
     """What to do, in the reader's language; for codes of our own, which need no facts."""
-    return OWN[code][2 if is_chinese() else 1]
+    _, english, chinese = OWN[code]
+    return chinese if is_chinese() else english
 
 
 def request_id() -> str:
@@ -166,7 +168,13 @@ def request_id() -> str:
 def members(code: str, detail: str, status: int | None = None, **more: Any) -> dict[str, Any]:
     """The members that every problem has."""
     status = status or status_of(code)
-    return {"type": f"{PROBLEMS}/{code}", "title": title_of(code), "status": status, "detail": detail, "code": code} | more
+    return {
+        "type": f"{PROBLEMS}/{code}",
+        "title": title_of(code),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    } | more
 
 
 def declined_members(error: Declined) -> dict[str, Any]:
@@ -245,7 +253,7 @@ def _flat(messages: object, pointer: str) -> list[tuple[str, object]]:
 
 
 def _corrupted(error: Corrupted) -> Response:
-    _log.critical("request %s found damage: %s", request_id(), error)
+    _log.critical("ledger corrupted", request_id=request_id(), origin=error.origin, seq=error.seq, what=error.what)
     code = Code.LEDGER_READ_ONLY
     return respond(members(code.value, refusals.sentence(code, {})))
 
@@ -253,13 +261,21 @@ def _corrupted(error: Corrupted) -> Response:
 def on_http(error: HTTPException) -> Response:
     """The problem for what Flask and Werkzeug refuse themselves."""
     status = error.code or 500
-    code = "forged" if isinstance(error, CSRFError) else _BY_STATUS.get(status)
-    code = code or ("internal-error" if status >= 500 else "request-malformed")
+    if isinstance(error, CSRFError):
+        return _forged()
+    code = _BY_STATUS.get(status) or ("internal-error" if status >= 500 else "request-malformed")
     sentence = sentence_of(code) if code in OWN else refusals.sentence(Code(code), {})
     kept = {name: value for name, value in error.get_headers(request.environ) if name != "Content-Type"}
     return respond(members(code, sentence, status), kept | _challenge(code))
 
 
+def _forged() -> Response:
+    """Without a session nothing could be forged but a log-in: whoever forgot the token is told that."""
+    is_session = visitor.session_token() is not None or request.path.endswith("/session")
+    code = "forged" if is_session else "not-logged-in"
+    return respond(members(code, sentence_of(code)), _challenge(code))
+
+
 def _bug(error: Exception) -> Response:
-    _log.error("request %s failed", request_id(), exc_info=error)
+    _log.error("request failed", request_id=request_id(), path=request.path, exc_info=error)
     return respond(members("internal-error", sentence_of("internal-error")))

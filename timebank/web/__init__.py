@@ -5,12 +5,12 @@ from jinja2 import StrictUndefined
 
 from timebank.schemas import words
 
-from . import errors, frame, say
 from . import audits as _audits
 from . import counter as _counter
 from . import days as _days
 from . import doors as _doors
 from . import entries as _entries
+from . import errors, frame, say
 from . import orders as _orders
 from . import people as _people
 from . import public as _public
@@ -27,7 +27,6 @@ def register(app: Flask) -> None:
         clock=say.clock,
         day=words.day_in_words,
         duration=words.duration,
-        kind=say.kind,
         month=say.month,
         posted_day=say.posted_day,
         sentence=say.sentence,

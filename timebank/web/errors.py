@@ -1,14 +1,10 @@
 """What a page says when something is not possible: in the reader's language, and with a way on."""
 
-from collections.abc import Callable
-from typing import Any
-
 import structlog
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.wrappers import Response
 
 from timebank.access import Denied
 from timebank.ledger import Corrupted, Declined
@@ -78,7 +74,9 @@ def _corrupted(error: Corrupted) -> Answer:
 
 @pages.errorhandler(CSRFError)
 def _forged(_error: CSRFError) -> Answer:
-    sentence = str(_("The form was too old or did not come from this site, so nothing was done. Open it again and send it."))
+    sentence = str(
+        _("The form was too old or did not come from this site, so nothing was done. Open it again and send it.")
+    )
     return _told(400, sentence, str(_("Please send the form again")))
 
 
@@ -101,12 +99,5 @@ def register(app: Flask) -> None:
         app.register_error_handler(missing, _nowhere)
 
 
-def _nowhere(error: HTTPException) -> Any:
-    if not request.path.startswith("/api/"):
-        return _http(error)
-    handlers = current_app.error_handler_spec[None][None]
-    of_the_api: Callable[[HTTPException], Any] | None = handlers.get(HTTPException)
-    return error if of_the_api is None else of_the_api(error)
-
-
-__all__ = ["Response", "register"]
+def _nowhere(error: HTTPException) -> Answer | HTTPException:
+    return error if request.path.startswith("/api/") else _http(error)

@@ -107,8 +107,8 @@ def _ways(here_is: Community | None) -> list[Way]:
         return []
     made = []
 
-    def way(endpoint: str, label: str, **values: str) -> None:
-        url = url_for(f"web.{endpoint}", **values)
+    def way(endpoint: str, label: str, code: str | None = None) -> None:
+        url = url_for(f"web.{endpoint}", code=code) if code else url_for(f"web.{endpoint}")
         made.append(Way(url, label, request.path == url))
 
     if who.actor.person:
@@ -123,7 +123,7 @@ def _ways(here_is: Community | None) -> list[Way]:
             (Right.AUDIT, "audit", str(_("Audit"))),
         ):
             if allowed(who.actor, right, code):
-                way(endpoint, label, code=code)
+                way(endpoint, label, code)
     if len(where_staff(who.actor)) != 1 and any(role is not Role.MEMBER for role, _where in who.actor.grants):
         way("choose_community", str(_("Communities")))
     return made
@@ -173,7 +173,11 @@ def guard(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.endpoint == "web.static":
-        known = request.args.get("v") == _digest(request.view_args["filename"]) if response.status_code == 200 and request.view_args else False
+        known = (
+            request.args.get("v") == _digest(request.view_args["filename"])
+            if response.status_code == 200 and request.view_args
+            else False
+        )
         headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
     else:
         headers["Cache-Control"] = "no-store"
@@ -183,4 +187,6 @@ def guard(response: Response) -> Response:
 
 
 def keep_size(response: AnyResponse, chosen: str) -> None:
-    response.set_cookie("size", chosen, max_age=_YEAR_S, samesite="Lax", path="/", secure=bank().settings.secure_cookies)
+    response.set_cookie(
+        "size", chosen, max_age=_YEAR_S, samesite="Lax", path="/", secure=bank().settings.secure_cookies
+    )

@@ -2,18 +2,16 @@
 
 import csv
 import io
-from datetime import date
 from itertools import groupby
 
-from flask import Response, request, url_for
+from flask import Response, jsonify, request
 from flask_babel import gettext as _
 
 from timebank import visitor
 from timebank.access import Denied, Right
-from timebank.ledger import Refused
 from timebank.schemas.inputs import Day, DonationInput, GiftInput, RegistrationInput
 from timebank.schemas.words import duration
-from timebank.services import gifts, members, station, statements
+from timebank.services import gifts, members, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -82,22 +80,31 @@ def statement(person_id: str) -> Answer:
         return page("statement.html", form.status, person=known, form=form, statement=None)
     found = statements.statement(bank(), actor(), person_id, form["from"], form["to"])
     if request.args.get("form") == "csv":
-        return _as_csv(found)
+        return _as_csv(found, known.account)
     return page("statement.html", person=known, form=form, statement=found)
 
 
-def _as_csv(found: statements.Statement) -> Response:
+def _as_csv(found: statements.Statement, account: str) -> Response:
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow([str(_("Posted")), str(_("Day of service")), str(_("What")), str(_("Sentence"))]
-                  + [str(_("Change, minutes")), str(_("Balance, minutes")), str(_("Change")), str(_("Balance"))]
-                  + [str(_("Number"))])  # fmt: skip
-    rows.writerow([found.first_day, "", str(_("Opening balance")), "", "", found.opening, "", duration(found.opening), ""])
+    rows.writerow(
+        [
+            str(_("Posted")),
+            str(_("Day of service")),
+            str(_("What")),
+            str(_("Sentence")),
+            str(_("Change, minutes")),
+            str(_("Balance, minutes")),
+            str(_("Balance")),
+            str(_("Number")),
+        ]
+    )
+    opening, closing = str(_("Opening balance")), str(_("Closing balance"))
+    rows.writerow([found.first_day, "", opening, "", "", found.opening, duration(found.opening), ""])
     for item in found.items:
-        row = [say.posted_day(item.ms), item.day, say.kind(item), say.sentence(item)]
-        amounts = [item.change, item.balance, say.change(item.change), duration(item.balance), item.seq]
-        rows.writerow([safe_cell(cell) for cell in row] + amounts[:2] + [safe_cell(str(cell)) for cell in amounts[2:]])
-    rows.writerow([found.last_day, "", str(_("Closing balance")), "", "", found.closing, "", duration(found.closing), ""])
+        said = [say.posted_day(item.ms), item.day, say.kind(item, account), say.sentence(item)]
+        rows.writerow([*map(safe_cell, said), item.change, item.balance, duration(item.balance), item.seq])
+    rows.writerow([found.last_day, "", closing, "", "", found.closing, duration(found.closing), ""])
     name = f"statement-{found.first_day}-{found.last_day}.csv"
     return Response(
         text.getvalue().encode("utf-8-sig"),
@@ -141,7 +148,9 @@ def give(person_id: str) -> Answer:
         (str(_("Why")), say.word(say.GIFT, gift.reason)),
         (str(_("What remains")), duration(found.available - gift.minutes)),
     ]
-    return page("answers.html", form=form, rows=rows, title=str(_("Check before you give")), button=str(_("Give these hours")))
+    return page(
+        "answers.html", form=form, rows=rows, title=str(_("Check before you give")), button=str(_("Give these hours"))
+    )
 
 
 def _receiver(form: Form, giver: members.Known) -> members.Masked | None:
@@ -176,12 +185,16 @@ def donate(person_id: str) -> Answer:
         return page("donate.html", form.status, form=form, person=giver, figures=found)
     rows = [
         (str(_("Who donates")), giver.name),
-        (str(_("To")), str(_("The public fund"))),
+        (str(_("Who is given")), str(_("The public fund"))),
         (str(_("How long")), duration(donation.minutes)),
         (str(_("What remains")), duration(found.available - donation.minutes)),
     ]
     return page(
-        "answers.html", form=form, rows=rows, title=str(_("Check before you donate")), button=str(_("Donate these hours"))
+        "answers.html",
+        form=form,
+        rows=rows,
+        title=str(_("Check before you donate")),
+        button=str(_("Donate these hours")),
     )
 
 
@@ -200,20 +213,11 @@ def search(code: str) -> Answer:
     text = request.form.get("q", "")
     found = members.search(bank(), actor(), code, text, limit=8)
     wanted = request.form.get("role")
-    return {  # type: ignore[return-value]
-        "people": [
-            {"id": one.id, "name": one.name, "tail": one.phone_tail, "initials": initials(one.name)}
-            for one in found
-            if wanted != "volunteer" or one.is_volunteer
-        ]
-    }
-
-
-def initials(name: str) -> str:
-    """What stands in the circle of a face: the given name's last two characters, or two initials."""
-    if name.isascii():
-        return "".join(part[0] for part in name.split()[:2]).upper()
-    return name[-2:]
+    shown = [one for one in found if wanted != "volunteer" or one.is_volunteer]
+    faces = [
+        {"id": one.id, "name": one.name, "tail": one.phone_tail, "initials": say.initials(one.name)} for one in shown
+    ]
+    return jsonify(people=faces)
 
 
 @pages.route(COMMUNITY + "/people/new", methods=["GET", "POST"])
@@ -223,7 +227,7 @@ def register_person(code: str) -> Answer:
     fields = ("name", "phone", "born", "address", "is_volunteer", "is_elder", "is_family", "language")
     form = Form(*fields, id=bank().uuid(), language="zh")
     if not form.sent:
-        return page("person_new.html", form=form, latest=date.fromisoformat(station.today(bank(), code)))
+        return page("person_new.html", form=form)
     new = form.load(RegistrationInput, community=code)
     if new is not None and not (new.is_volunteer or new.is_elder or new.is_family):
         form.wrong("is_volunteer", str(_("Tick at least one: volunteer, elder or family.")))
@@ -232,6 +236,3 @@ def register_person(code: str) -> Answer:
         if made is not None:
             return go("person", person_id=made[0].id, new=1)
     return page("person_new.html", form.status, form=form)
-
-
-__all__ = ["Refused", "initials", "url_for"]

@@ -72,7 +72,9 @@ def _find(picker: Picker, form: Form, code: str, text: str) -> None:
     if found:
         form.wrong(picker.name, str(_("Several people fit “%(text)s”. Choose one of them.", text=text)))
     else:
-        form.wrong(picker.name, str(_("Nobody here fits “%(text)s”. Type part of the name, or the card number.", text=text)))
+        form.wrong(
+            picker.name, str(_("Nobody here fits “%(text)s”. Type part of the name, or the card number.", text=text))
+        )
 
 
 def available(person: members.Known) -> int:

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import day_in_words, duration, is_chinese, moment
-from timebank.services.station import OpenOrder
 from timebank.services.statements import Item
+from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
 
 CONFIRMED: Mapping[str, str] = {
@@ -64,6 +64,7 @@ PAYERS: Mapping[str, str] = {
 # What a line of the feed is, in a word or two: colour alone says nothing.
 KINDS: Mapping[str, str] = {
     "service": N_("Served"),
+    "served": N_("Was served"),
     "settle": N_("Used"),
     "hold": N_("Ordered"),
     "release": N_("Given back"),
@@ -83,7 +84,9 @@ KINDS: Mapping[str, str] = {
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),
     "fund": N_("Public fund"),
-    "member": N_("Members"),
+    "person": N_("Members"),
+    "provider": N_("Provider organisations"),
+    "group": N_("Groups"),
     "debt": N_("Still owed"),
     "orders": N_("Held by orders"),
     "held": N_("Held for other communities"),
@@ -97,10 +100,17 @@ def word(table: Mapping[str, str], code: object) -> str:
     return str(_(found)) if found else str(code)
 
 
-def kind(item: Item) -> str:
-    """What an entry is, in a word or two, as the reader's account meets it."""
-    if item.kind == "settle" and item.change > 0:
-        return word(KINDS, "service")
+def choices(table: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The codes and words of a table, for a list to choose from."""
+    return [(code, word(table, code)) for code in table]
+
+
+def kind(item: Item, account: str = "") -> str:
+    """What an entry is, in a word or two, as the holder of the account meets it."""
+    if item.kind in ("service", "settle") and account:
+        if item.body.get("server") == account:
+            return word(KINDS, "service")
+        return word(KINDS, "settle" if item.kind == "settle" else "served")
     return word(KINDS, item.kind)
 
 
@@ -134,6 +144,11 @@ def clock(ms: int) -> str:
 def change(minutes: int) -> str:
     """A change with its sign, so that a plus is seen too."""
     return f"+{duration(minutes)}" if minutes > 0 else duration(minutes)
+
+
+def initials(name: str) -> str:
+    """What stands in the circle of a face: the last two characters of a name, or two initials."""
+    return "".join(part[0] for part in name.split()[:2]).upper() if name.isascii() else name[-2:]
 
 
 def names(item: Item, accounts: Iterable[object]) -> str:
@@ -179,7 +194,9 @@ def sentence(item: Item) -> str:
             return str(_("%(service)s ordered for %(served)s: %(moved)s held, paid by %(giver)s.", **facts))
         case "release":
             facts["reason"] = word(RELEASE, item.body.get("reason"))
-            return str(_("The order ended without a service (%(reason)s): %(moved)s went back to %(receiver)s.", **facts))
+            return str(
+                _("The order ended without a service (%(reason)s): %(moved)s went back to %(receiver)s.", **facts)
+            )
         case "gift":
             return str(_("%(giver)s gave %(moved)s to %(receiver)s.", **facts))
         case "donate":

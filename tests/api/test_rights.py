@@ -1,0 +1,214 @@
+"""Who may call what: every route of the application, called as everybody, against one table written by hand.
+
+A new route fails here until it has a row in MAY. If its address has a new kind of part, or it needs a body to get as
+far as the question of rights, Stage.prepare and Stage.bodies want one more line.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
+from timebank.access import Role
+from timebank.app import create_app
+from timebank.services import approvals
+
+# Routes under this are held against the table. "/" takes in the pages too.
+UNDER = "/api/"
+
+# Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
+# wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
+CALLERS = {
+    "nobody": None,
+    "member": "wang",
+    "family": "daughter",
+    "neighbour": "zhao",
+    "clerk": "clerk",
+    "lead": "lead",
+    "auditor": "auditor",
+    "admin": "admin",
+    "far member": "stranger",
+    "far clerk": "far clerk",
+    "far lead": "far lead",
+    "far auditor": "far auditor",
+    "far admin": "far admin",
+}
+ALL = ", ".join(CALLERS)
+OWN = "member, family"
+
+# The one table: who may. Whoever is not named is refused: 401, 403, sent to log in, or told there is no such thing.
+MAY = {
+    "GET /api/v1/session": ALL,
+    "POST /api/v1/session": ALL,
+    "DELETE /api/v1/session": ALL,
+    "GET /api/v1/communities": ALL,
+    "GET /api/v1/communities/<community:community>/checkpoint": ALL,
+    "GET /api/v1/openapi.json": ALL,
+    "GET /api/v1/problems": ALL,
+    "GET /api/v1/problems/<code>": ALL,
+    "GET /api/v1/communities/<community:community>/day": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/people": "clerk",
+    "GET /api/v1/communities/<community:community>/people": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/kin": "clerk",
+    "GET /api/v1/people/<hex32:person>": f"{OWN}, clerk, lead",
+    "GET /api/v1/people/<hex32:person>/balance": f"{OWN}, clerk, lead",
+    "GET /api/v1/people/<hex32:person>/history": f"{OWN}, clerk, lead",
+    "GET /api/v1/people/<hex32:person>/statement": f"{OWN}, clerk, lead",
+    "POST /api/v1/communities/<community:community>/visits": "clerk",
+    "POST /api/v1/communities/<community:community>/orders": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/settlement": "clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/release": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/gifts": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/donations": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/reversals": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/grants": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/approvals/<uuid7:approval>/decision": "lead",
+    # The signature is the authority: a note that nobody signed is declined by itself, whoever hands it in.
+    "POST /api/v1/communities/<community:community>/entries": ALL,
+    "GET /api/v1/communities/<community:community>/entries/<entry:entry>": f"{OWN}, clerk, lead",
+    "GET /api/v1/communities/<community:community>/entries/<entry:entry>/receipt": (
+        f"{OWN}, clerk, lead, auditor, admin"
+    ),
+    "GET /api/v1/communities/<community:community>/audit": "lead, auditor, admin",
+    "GET /api/v1/communities/<community:community>/audit/records": "lead, auditor, admin",
+    "GET /api/v1/communities/<community:community>/audit/records/<seq:seq>": "lead, auditor, admin",
+    "GET /api/v1/communities/<community:community>/audit/verification": "lead, auditor, admin",
+}
+
+
+@dataclass
+class Stage:
+    """The world with an entry, an order and a question about wang's hours, and a client for each caller."""
+
+    app: Flask
+    world: World
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def build(self) -> "Stage":
+        self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
+        self.world.login("far admin", Role.ADMIN, ELSEWHERE)
+        self.world.record(minutes=480)
+        self.world.give("li", "wang", 400)
+        self.prepare()
+        return self
+
+    def prepare(self) -> None:
+        """What stands in addresses between <converter: and >, by name; nothing of it was decided or finished yet."""
+        about = self.world.record(minutes=30).record.id
+        asked = approvals.Reversal(id=self.world.bank.uuid(), community=HERE, entry=about, reason="twice")
+        approvals.ask_reversal(self.world.bank, self.world.actors["clerk"], asked)
+        self.parts = {
+            "community": HERE,
+            "person": self.world.people["wang"].id,
+            "entry": self.world.record(minutes=30).record.id,
+            "hold": self.world.order(minutes=10).record.id,
+            "approval": asked.id,
+            "seq": "0",
+            "code": "denied",
+        }
+
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """For each write a body that is good enough to be asked for rights."""
+        day, person = self.world.clock.day, {name: known.id for name, known in self.world.people.items()}
+        done = {"volunteer": person["li"], "day": day, "minutes": 10, "confirmed": "card"}
+        return {
+            "session": {"name": "clerk2", "secret": SECRET},
+            "people": {"name": "吴桂芳", "is_elder": True},
+            "kin": {
+                "member": person["zhao"],
+                "elder": person["chen"],
+                "relation": "other",
+                "proof": "declaration",
+            },
+            "visits": done | {"served": [person["wang"]], "service": "company"},
+            "orders": {"elder": person["wang"], "service": "meal", "minutes": 10, "wanted_day": day},
+            "settlement": done,
+            "release": {},
+            "gifts": {"giver": person["wang"], "receiver": person["chen"], "minutes": 1},
+            "donations": {"giver": person["wang"], "minutes": 1},
+            "reversals": {"entry": self.parts["entry"], "reason": "twice"},
+            "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
+            "decision": {"approve": True},
+            "entries": {"entries": ["x"]},
+        }
+
+    def client(self, caller: str) -> tuple[FlaskClient, dict[str, str]]:
+        """A browser with a session of its own, and the header its writes need; it serves pages and the API alike."""
+        client = self.app.test_client()
+        name = CALLERS[caller]
+        if name is not None:
+            client.set_cookie("timebank", self.world.token(name))
+        return client, {"X-CSRFToken": client.get("/api/v1/session").get_json()["csrf_token"]}
+
+    def call(self, caller: str, method: str, rule: Rule) -> TestResponse:
+        missing = rule.arguments - self.parts.keys()
+        assert not missing, f"{rule.rule}: say in Stage.prepare what stands for {', '.join(sorted(missing))}"
+        with self.app.test_request_context():
+            address = self.app.url_map.bind("localhost").build(
+                rule.endpoint, {name: self.parts[name] for name in rule.arguments}, method=method
+            )
+        client, headers = self.client(caller)
+        query = {"statement": "?from=2026-09-01&to=2026-09-30", "people": "?q=wang"}.get(address.rpartition("/")[2], "")
+        if method == "GET":
+            return client.get(address + query)
+        body = self.bodies().get(address.rpartition("/")[2])
+        headers["Idempotency-Key"] = self.world.bank.uuid()
+        return client.open(address, method=method, json=body, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("rights")
+    url = f"sqlite:///{folder / 'timebank.db'}"
+    clock = Clock()
+    bank = new_bank(folder, url, url, clock)
+    world = World(bank, clock).build()
+    yield Stage(create_app(bank.settings, bank), world).build()
+    bank.close()
+
+
+def routes(app: Flask) -> dict[str, Rule]:
+    """Every route under UNDER, as `METHOD rule`."""
+    return {
+        f"{method} {rule.rule}": rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(UNDER)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def is_refused(response: TestResponse) -> bool:
+    """Refused for want of rights: not allowed, sent to log in, or told that there is no such thing."""
+    to_log_in = response.status_code in (302, 303) and "next=" in response.headers.get("Location", "")
+    return response.status_code in (401, 403, 404) or to_log_in
+
+
+def test_every_route_has_its_row_and_every_row_its_route(stage: Stage) -> None:
+    found = routes(stage.app).keys()
+    missing, stale = sorted(found - MAY.keys()), sorted(MAY.keys() - found)
+    assert not missing, "Say in MAY (tests/api/test_rights.py) who may call:\n" + "\n".join(missing)
+    assert not stale, "MAY has rows for routes that are no more:\n" + "\n".join(stale)
+
+
+@pytest.mark.parametrize("route", list(MAY))
+def test_a_route_lets_in_whom_the_table_names_and_nobody_else(stage: Stage, route: str) -> None:
+    rule = routes(stage.app)[route]
+    method = route.partition(" ")[0]
+    answers = {caller: stage.call(caller, method, rule) for caller in CALLERS}
+    assert not {caller: answer.text for caller, answer in answers.items() if answer.status_code >= 500}
+    let_in = [caller for caller, answer in answers.items() if not is_refused(answer)]
+    assert let_in == [caller for caller in CALLERS if caller in MAY[route].split(", ")]
+
+
+@pytest.mark.parametrize("route", [route for route, may in MAY.items() if may != ALL])
+def test_a_route_does_what_it_is_asked_so_that_no_row_holds_for_a_wrong_reason(stage: Stage, route: str) -> None:
+    stage.prepare()
+    first = next(caller for caller in MAY[route].split(", ") if caller not in OWN)
+    answer = stage.call(first, route.partition(" ")[0], routes(stage.app)[route])
+    assert answer.status_code in (200, 201, 202), answer.text

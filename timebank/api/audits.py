@@ -1,0 +1,51 @@
+"""What an auditor looks at: heads, keys, records and proofs. Never a name."""
+
+from flask import Response
+
+from timebank.schemas import inputs, outputs
+from timebank.services import audits
+from timebank.visitor import actor, bank
+
+from . import gate
+from .answers import TEXT, dumped, text
+from .room import Room
+
+room = Room("audit", "The books from outside: heads, keys, policies, records and proofs. Never a name.")
+
+
+@room.view("GET", "/communities/<community:community>/audit", gives=outputs.Overview)
+def overview(community: str) -> Response:
+    """Show the ledger's state: head, totals by class of account, keys, policies.
+
+    May call: auditors, leads and admins of the community (scope audit).
+    """
+    return dumped(outputs.Overview, audits.overview(bank(), actor(), community, limit=1))
+
+
+@room.view("GET", "/communities/<community:community>/audit/records", query=inputs.PageQuery, gives=outputs.Records)
+def records(community: str) -> Response:
+    """List records, newest first, as their bytes are.
+
+    May call: auditors, leads and admins of the community (scope audit).
+    """
+    page = gate.query(inputs.PageQuery)
+    found = audits.overview(bank(), actor(), community, page["before"], page["limit"])
+    return dumped(outputs.Records, found)
+
+
+@room.view("GET", "/communities/<community:community>/audit/records/<seq:seq>", gives=TEXT)
+def record(community: str, seq: int) -> Response:
+    """Give one record: exactly the bytes that are hashed.
+
+    May call: auditors, leads and admins of the community (scope audit).
+    """
+    return text(audits.record(bank(), actor(), community, seq).raw)
+
+
+@room.view("GET", "/communities/<community:community>/audit/verification", gives=outputs.Verified)
+def verify(community: str) -> Response:
+    """Replay the whole ledger and compare everything that is derived from it. It takes a while on large books.
+
+    May call: auditors, leads and admins of the community (scope audit).
+    """
+    return dumped(outputs.Verified, audits.verify(bank(), actor(), community))

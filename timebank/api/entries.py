@@ -1,0 +1,96 @@
+"""Entries: take in those that others signed, and give single ones with their receipts."""
+
+from typing import Any
+
+from flask import Response, request
+
+from timebank.ledger import Declined
+from timebank.schemas import inputs, outputs
+from timebank.services import entries, statements
+from timebank.visitor import actor, bank
+
+from . import gate, problems
+from .answers import TEXT, dumped, entry_address, text
+from .examples import EXAMPLES
+from .room import JSON, PROBLEM, Room
+
+room = Room("entries", "Entries signed with a key of one's own, single entries and their receipts.")
+
+_NOTES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": inputs.NotesInput, "example": EXAMPLES[inputs.NotesInput]},
+            TEXT: {"schema": {"type": "string"}},
+        },
+    },
+    "responses": {
+        "200": {
+            "description": "The outcomes, or the one note's receipt where it was there before.",
+            "content": {JSON: {"schema": {"anyOf": [outputs.NoteOutcomes, outputs.Receipted]}}},
+        },
+        "201": {"description": "One note, entered.", "content": {JSON: {"schema": outputs.Receipted}}},
+        "default": PROBLEM,
+    },
+}
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/entries",
+    public=True,
+    **_NOTES,
+)
+def submit(community: str) -> Response:
+    """Enter 1 to 1,000 signed notes (FORMAT.md §3), each by itself, in order; or one note as text/plain.
+
+    May call: whoever holds a station, lead or device key that this ledger registered. The signature is the authority:
+    no login and no Idempotency-Key is needed, for the id is in what was signed. One note as text/plain answers with
+    its entry (201, or 200 when it was there) or its problem; many always answer 200, each with its own outcome.
+    """
+    if request.mimetype == TEXT:
+        return _one(community, entries.submit(bank(), community, [request.get_data()])[0])
+    notes = gate.load(inputs.NotesInput)["entries"]
+    outcomes = entries.submit(bank(), community, [note.encode() for note in notes])
+    return dumped(outputs.NoteOutcomes, {"entries": [_said(outcome) for outcome in outcomes]})
+
+
+def _one(community: str, outcome: entries.Outcome) -> Response:
+    if outcome.declined is not None:
+        raise outcome.declined
+    status = 200 if outcome.repeated else 201
+    return dumped(outputs.Receipted, outcome, status, Location=entry_address(community, str(outcome.id)))
+
+
+def _said(outcome: entries.Outcome) -> dict[str, Any]:
+    if isinstance(outcome.declined, Declined):
+        problem = problems.declined_members(outcome.declined)
+        return {"id": outcome.id, "status": "declined", "problem": problem}
+    if outcome.record is None or outcome.receipt is None:
+        raise AssertionError("neither declined nor recorded")
+    return {
+        "id": outcome.id,
+        "status": "repeated" if outcome.repeated else "recorded",
+        "seq": outcome.record.seq,
+        "followed": outcome.followed,
+        "receipt": outcome.receipt.to_bytes().decode(),
+    }
+
+
+@room.view("GET", "/communities/<community:community>/entries/<entry:entry>", gives=outputs.Entry)
+def one(community: str, entry: str) -> Response:
+    """Show an entry.
+
+    May call: clerks and leads of the community (scope see_person); whoever takes part in it, and relatives with
+    consent (scope see_own).
+    """
+    return dumped(outputs.Entry, statements.entry(bank(), actor(), community, entry))
+
+
+@room.view("GET", "/communities/<community:community>/entries/<entry:entry>/receipt", gives=TEXT)
+def receipt(community: str, entry: str) -> Response:
+    """Give the receipt of an entry under the newest head (FORMAT.md, “Receipt”).
+
+    May call: who may see the entry, and auditors, leads and admins of the community (scope audit): it names no person.
+    """
+    return text(statements.receipt(bank(), actor(), community, entry))

@@ -1,0 +1,37 @@
+"""One good body for each write, as the document shows it."""
+
+from typing import Any
+
+from timebank.schemas import inputs
+
+_LI, _WANG = "01998a3c5b007abc8def0123456789ab", "01998a3c5b007abc8def0123456789ac"
+_ENTRY = "01998a3c5b007abc8def0123456789ad"
+_NOTE = (
+    '{"at":1795166400000,"body":{"reason":"family"},"by":"timebank.zunyi.example/c/520302001001/station-2",'
+    '"id":"01998a3c5b007abc8def0123456789ae","kind":"gift","ledger":"timebank.zunyi.example/c/520302001001",'
+    '"moves":[["member:11111111111111111111111111111111","member:22222222222222222222222222222222",60]],"v":1}\n\n'
+    "\u2014 timebank.zunyi.example/c/520302001001/station-2 (base64 of key id and signature)\n"
+)
+
+EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
+    inputs.VisitInput: {
+        "volunteer": _LI,
+        "served": [_WANG],
+        "day": "2026-11-20",
+        "minutes": 90,
+        "service": "company",
+        "confirmed": "card",
+    },
+    inputs.WishInput: {"elder": _WANG, "service": "meal", "minutes": 60, "wanted_day": "2026-11-21"},
+    inputs.DoneInput: {"volunteer": _LI, "day": "2026-11-21", "minutes": 60, "confirmed": "card"},
+    inputs.CancelledInput: {"reason": "cancelled"},
+    inputs.GiftInput: {"giver": _LI, "receiver": _WANG, "minutes": 60, "reason": "family"},
+    inputs.DonationInput: {"giver": _LI, "minutes": 30},
+    inputs.ReversalInput: {"entry": _ENTRY, "reason": "wrong-minutes", "note": "60 分钟，不是 90"},
+    inputs.GrantInput: {"person": _WANG, "minutes": 60, "reason": "hardship"},
+    inputs.DecisionInput: {"approve": True},
+    inputs.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},
+    inputs.KinInput: {"member": _LI, "elder": _WANG, "relation": "parent", "proof": "declaration"},
+    inputs.SessionInput: {"name": "clerk", "secret": "a password"},
+    inputs.NotesInput: {"entries": [_NOTE]},
+}

@@ -1,0 +1,120 @@
+"""Hours: visits, orders, gifts and donations."""
+
+from flask import Response
+
+from timebank.schemas import inputs, outputs
+from timebank.services import gifts, hours, redeem
+from timebank.visitor import actor, bank
+
+from . import gate
+from .answers import receipted
+from .room import Room
+
+room = Room("hours", "Hours given, used and given away. Each write answers with a receipt.")
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/visits",
+    takes=inputs.VisitInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def record_visit(community: str) -> Response:
+    """Record a visit; the volunteer is credited by the policy of that day.
+
+    May call: clerks of the community (scope record_visit).
+    """
+    visit = gate.load_keyed(inputs.VisitInput, community=community)
+    return receipted(hours.record(bank(), actor(), visit), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/orders",
+    takes=inputs.WishInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def order(community: str) -> Response:
+    """Order a service: the minutes are held until it is settled or released.
+
+    May call: clerks of the community (scope redeem_for_others); the elder, and relatives with consent (scope
+    redeem_own), but not on the fund.
+    """
+    wish = gate.load_keyed(inputs.WishInput, community=community)
+    return receipted(redeem.order(bank(), actor(), wish), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/orders/<uuid7:hold>/settlement",
+    takes=inputs.DoneInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def settle(community: str, hold: str) -> Response:
+    """Settle an order: the service was given, the volunteer is paid from what was held.
+
+    May call: clerks of the community (scope settle). The order has one outcome, whatever the Idempotency-Key.
+    """
+    gate.idempotency_key()
+    done = gate.load(inputs.DoneInput, community=community, hold=hold)
+    return receipted(redeem.settle(bank(), actor(), done), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/orders/<uuid7:hold>/release",
+    takes=inputs.CancelledInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def release(community: str, hold: str) -> Response:
+    """Release an order: the service will not be given, the minutes go back.
+
+    May call: clerks of the community (scope settle); the elder, and relatives with consent (scope redeem_own). The
+    order has one outcome, whatever the Idempotency-Key.
+    """
+    gate.idempotency_key()
+    cancelled = gate.load(inputs.CancelledInput, community=community, hold=hold)
+    return receipted(redeem.release(bank(), actor(), cancelled), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/gifts",
+    takes=inputs.GiftInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def give(community: str) -> Response:
+    """Give minutes to another person of the community.
+
+    May call: clerks of the community (scope gift_for_others); the giver, and relatives with consent (scope gift_own).
+    """
+    gift = gate.load_keyed(inputs.GiftInput, community=community)
+    return receipted(gifts.give(bank(), actor(), gift), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/donations",
+    takes=inputs.DonationInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def donate(community: str) -> Response:
+    """Give minutes to the community's fund.
+
+    May call: clerks of the community (scope donate_for_others); the giver, and relatives with consent (scope
+    donate_own).
+    """
+    donation = gate.load_keyed(inputs.DonationInput, community=community)
+    return receipted(gifts.donate(bank(), actor(), donation), community)

@@ -1,0 +1,106 @@
+"""People, their relatives and their figures."""
+
+from flask import Response
+
+from timebank.schemas import inputs, outputs
+from timebank.services import members, statements
+from timebank.visitor import actor, bank
+
+from . import gate
+from .answers import dumped, unless_known
+from .room import Room
+
+room = Room("people", "People, their relatives and their figures.")
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/people",
+    takes=inputs.RegistrationInput,
+    gives=outputs.Registered,
+    status=(201, 200),
+    keyed=True,
+)
+def register(community: str) -> Response:
+    """Register a person and open an account; the Idempotency-Key becomes the person's id.
+
+    May call: clerks of the community (scope register_person).
+    """
+    new = gate.load_keyed(inputs.RegistrationInput, community=community)
+    known, posted = members.register(bank(), actor(), new)
+    status = 200 if posted.repeated else 201
+    said = {"person": known, "posted": posted}
+    return dumped(outputs.Registered, said, status, Location=f"/api/v1/people/{known.id}")
+
+
+@room.view("GET", "/communities/<community:community>/people", query=inputs.SearchQuery, gives=outputs.People)
+def search(community: str) -> Response:
+    """Find people by name, pinyin, initials, the end of the telephone number, or card.
+
+    May call: clerks and leads of the community (scope search_people).
+    """
+    wanted = gate.query(inputs.SearchQuery)
+    found = members.search(bank(), actor(), community, wanted["q"], wanted["limit"])
+    return dumped(outputs.People, {"people": found})
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/kin",
+    takes=inputs.KinInput,
+    gives=outputs.Kinship,
+    status=(201, 200),
+    keyed=True,
+)
+def relate(community: str) -> Response:
+    """Note that an elder consented, at the station, to a relative's acting for her.
+
+    May call: clerks of the elder's community (scope record_kinship).
+    """
+    kin = gate.load_keyed(inputs.KinInput, community=community)
+    new = members.relate(bank(), actor(), kin)
+    said = {"id": kin.id, "member": kin.member, "elder": kin.elder, "repeated": not new}
+    return dumped(outputs.Kinship, said, 201 if new else 200)
+
+
+@room.view("GET", "/people/<hex32:person>", gives=outputs.Person)
+def one(person: str) -> Response:
+    """Show a person.
+
+    May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
+    (scope see_own).
+    """
+    return dumped(outputs.Person, members.person(bank(), actor(), person))
+
+
+@room.view("GET", "/people/<hex32:person>/balance", gives=outputs.Figures, status=(200, 304))
+def balance(person: str) -> Response:
+    """Give the three figures of a person; with If-None-Match only 304 while the ledger has not grown.
+
+    May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
+    (scope see_own).
+    """
+    figures = statements.figures(bank(), actor(), person)
+    return unless_known(dumped(outputs.Figures, figures), f"{figures.person}-{figures.size}")
+
+
+@room.view("GET", "/people/<hex32:person>/history", query=inputs.PageQuery, gives=outputs.History)
+def history(person: str) -> Response:
+    """List a person's entries, newest first, each with the balance after it.
+
+    May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
+    (scope see_own).
+    """
+    page = gate.query(inputs.PageQuery)
+    return dumped(outputs.History, statements.history(bank(), actor(), person, page["before"], page["limit"]))
+
+
+@room.view("GET", "/people/<hex32:person>/statement", query=inputs.SpanQuery, gives=outputs.Statement)
+def statement(person: str) -> Response:
+    """Give a person's statement from one day to another, by posting date.
+
+    May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
+    (scope see_own).
+    """
+    span = gate.query(inputs.SpanQuery)
+    return dumped(outputs.Statement, statements.statement(bank(), actor(), person, span["first_day"], span["last_day"]))

@@ -1,0 +1,74 @@
+"""One entry: a sentence that anyone understands, what belongs to it, its proof and receipt, and "this is wrong"."""
+
+import re
+
+import segno
+from flask import Response, request, url_for
+from markupsafe import Markup
+
+from timebank.access import Right
+from timebank.schemas.inputs import ReversalInput
+from timebank.services import approvals, members, receipts, statements
+from timebank.visitor import actor, bank
+
+from .forms import Form
+from .frame import COMMUNITY, Answer, go, need, page, pages
+
+_ENTRY = COMMUNITY + "/entries/<entry_id>"
+
+
+@pages.get(_ENTRY)
+def entry(code: str, entry_id: str) -> Answer:
+    """Staff of the community, and each person whose entry it is. The proof is checked anew each time it is shown."""
+    item = statements.entry(bank(), actor(), code, entry_id)
+    return page(
+        "entry.html",
+        item=item,
+        linked=statements.linked(bank(), actor(), code, entry_id),
+        proof=receipts.check(bank(), statements.receipt(bank(), actor(), code, entry_id)),
+        qr=_qr(url_for("web.check", _external=True)),
+        asked="asked" in request.args,
+    )
+
+
+def _qr(url: str) -> Markup:
+    """A QR code as an SVG of our own: black on white also in the dark, or no camera reads it."""
+    svg = segno.make(url, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000", omitsize=True)
+    return Markup(svg)  # noqa: S704  # made here, of an address of ours
+
+
+@pages.get(_ENTRY + "/receipt")
+def receipt(code: str, entry_id: str) -> Answer:
+    """Who may see the entry, and auditors. The file that proves it to anybody; it names accounts, never people."""
+    data = statements.receipt(bank(), actor(), code, entry_id)
+    name = re.sub(r"[^0-9A-Za-z.-]", "-", f"{code}-{entry_id}")
+    return Response(
+        data,
+        mimetype="text/plain",
+        headers={"Content-Disposition": f'attachment; filename="{name}.tlog-proof"'},
+    )
+
+
+@pages.get(_ENTRY + "/done")
+def entry_done(code: str, entry_id: str) -> Answer:
+    """Who may see the entry. That it was recorded, its number, the new balance, and a slip to print."""
+    item = statements.entry(bank(), actor(), code, entry_id)
+    person_id = request.args.get("for")
+    known = members.person(bank(), actor(), person_id) if person_id else None
+    found = statements.figures(bank(), actor(), person_id) if person_id else None
+    linked = statements.linked(bank(), actor(), code, entry_id)
+    return page("done.html", item=item, person=known, figures=found, linked=linked)
+
+
+@pages.route(_ENTRY + "/reverse", methods=["GET", "POST"])
+def reverse(code: str, entry_id: str) -> Answer:
+    """Clerk and lead of the community. Ask a second person to undo an entry; the entry itself stays for ever."""
+    need(Right.ASK_REVERSAL, code)
+    item = statements.entry(bank(), actor(), code, entry_id)
+    form = Form("reason", "note", id=bank().uuid())
+    if not form.sent:
+        return page("reverse.html", form=form, item=item)
+    reversal = form.load(ReversalInput, community=code, entry=entry_id)
+    if reversal is not None and form.ask(lambda: approvals.ask_reversal(bank(), actor(), reversal)) is not None:
+        return go("entry", code=code, entry_id=entry_id, asked=1)
+    return page("reverse.html", form.status, form=form, item=item)

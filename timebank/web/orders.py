@@ -1,0 +1,128 @@
+"""Use hours for a service: a family on its telephone, a clerk at the counter; and giving an order back."""
+
+from flask import request
+from flask_babel import gettext as _
+
+from timebank import visitor
+from timebank.access import Denied, Right
+from timebank.schemas.inputs import CancelledInput, WishInput
+from timebank.schemas.words import day_in_words, duration
+from timebank.services import members, redeem, statements, station
+from timebank.visitor import actor, bank
+
+from . import say
+from .forms import Form
+from .frame import COMMUNITY, Answer, can, go, need, page, pages
+from .picker import pick
+
+_FIELDS = ("elder", "service", "minutes", "wanted_day", "payer", "note")
+
+
+def usual_minutes(form: Form) -> None:
+    """Minutes left out are those that the service usually takes; they are shown before anything is done."""
+    found = bank().catalogue.by_code.get(form["service"])
+    if not form["minutes"].strip() and found is not None:
+        form.typed["minutes"] = str(found.minutes)
+
+
+@pages.route("/orders/new", methods=["GET", "POST"])
+def order() -> Answer:
+    """The person, and who acts for her. Ask for a service; the hours are held until it was given."""
+    who = visitor.who()
+    if who is None or who.actor.person is None:
+        raise Denied(Right.REDEEM_OWN, "", anonymous=who is None)
+    choices = [members.person(bank(), actor(), who.actor.person), *members.elders(bank(), actor())]
+    form = Form(*_FIELDS, id=bank().uuid(), elder=request.args.get("elder", choices[0].id), payer="elder")
+    wanted = next((person for person in choices if person.id == form["elder"]), None)
+    if wanted is None:
+        raise Denied(Right.REDEEM_OWN, "")
+    form.typed.setdefault("wanted_day", station.today(bank(), wanted.community))
+    # Whose hours pay is a choice only where there are two purses in one community.
+    payers = ["elder"]
+    if wanted.id != choices[0].id and wanted.community == choices[0].community:
+        payers.append("self")
+    purses = {person.id: statements.figures(bank(), actor(), person.id) for person in choices}
+    shown = {"form": form, "choices": choices, "purses": purses, "payers": payers, "picker": None, "payer": choices[0]}
+    if not form.sent or form.step == "edit":
+        return page("order.html", **shown)
+    usual_minutes(form)
+    wish = form.load(WishInput, community=wanted.community)
+    if wish is None:
+        return page("order.html", form.status, **shown)
+    if form.step == "post":
+        posted = form.ask(lambda: redeem.order(bank(), actor(), wish))
+        if posted is not None:
+            return go("entry_done", code=wanted.community, entry_id=posted.record.id, **{"for": wanted.id})
+        return page("order.html", form.status, **shown)
+    payer = choices[0] if wish.payer == "self" else wanted
+    return _check(form, wish, wanted.name, payer.name, purses[payer.id].available)
+
+
+@pages.route(COMMUNITY + "/redeem", methods=["GET", "POST"])
+def redeem_here(code: str) -> Answer:
+    """Clerk of the community. The same at the counter, for an elder who has only a card."""
+    need(Right.REDEEM_FOR_OTHERS, code)
+    form = Form(*_FIELDS, id=bank().uuid(), payer="elder", elder=request.args.get("elder", ""))
+    form.typed.setdefault("wanted_day", station.today(bank(), code))
+    picker = pick(form, code, "elder", role="elder")
+    purses = {person.id: statements.figures(bank(), actor(), person.id) for person in picker.chosen}
+    shown = {
+        "form": form,
+        "choices": [],
+        "purses": purses,
+        "payers": ["elder", "fund"],
+        "picker": picker,
+        "payer": None,
+    }
+    if not form.sent or form.step == "edit":
+        return page("order.html", **shown)
+    usual_minutes(form)
+    wish = form.load(WishInput, community=code)
+    if wish is None or form.errors:
+        return page("order.html", form.status, **shown)
+    if form.step == "post":
+        posted = form.ask(lambda: redeem.order(bank(), actor(), wish))
+        if posted is not None:
+            return go("entry_done", code=code, entry_id=posted.record.id, **{"for": wish.elder})
+        return page("order.html", form.status, **shown)
+    elder = picker.chosen[0]
+    if wish.payer == "fund":
+        return _check(form, wish, elder.name, None, None)
+    return _check(form, wish, elder.name, elder.name, purses[elder.id].available)
+
+
+def _check(form: Form, wish: redeem.Wish, elder: str, payer: str | None, available: int | None) -> Answer:
+    rows = [
+        (str(_("Who is served")), elder),
+        (str(_("Service")), say.service(wish.service)),
+        (str(_("How long at most")), duration(wish.minutes)),
+        (str(_("Wanted day")), day_in_words(wish.wanted_day)),
+        (str(_("Who pays")), payer or say.word(say.PAYERS, "fund")),
+    ]
+    if available is not None:
+        rows.append((str(_("Available now")), duration(available)))
+        rows.append((str(_("What remains")), duration(available - wish.minutes)))
+    if wish.note:
+        rows.append((str(_("Note")), wish.note))
+    return page(
+        "answers.html",
+        form=form,
+        rows=rows,
+        title=str(_("Check before you order")),
+        button=str(_("Order the service")),
+        hint=str(_("The hours are held, not used up. What the service does not need comes back by itself.")),
+    )
+
+
+@pages.post(COMMUNITY + "/orders/<hold>/release")
+def release(code: str, hold: str) -> Answer:
+    """The person, who acts for her, and clerks. Ends an open order; the hours held go back."""
+    form = Form("reason")
+    cancelled = form.load(CancelledInput, community=code, hold=hold)
+    if cancelled is None:
+        return page("error.html", 422, status=422, title=str(_("This was not done")), sentence=form.summary()[0][1],
+                    way_back="/")  # fmt: skip
+    posted = redeem.release(bank(), actor(), cancelled)
+    if can(Right.SEE_DAY, code):
+        return go("day", code=code)
+    return go("entry_done", code=code, entry_id=posted.record.id)

@@ -1,0 +1,57 @@
+"""Pages for anybody: check a receipt, and why what is recorded stays as it is."""
+
+from flask import request
+from flask_babel import gettext as _
+
+from timebank.ledger import Declined
+from timebank.schemas import refusals
+from timebank.services import receipts
+from timebank.visitor import bank
+
+from .forms import Form
+from .frame import Answer, page, pages
+
+LARGEST_RECEIPT = 1_000_000
+
+
+@pages.route("/check", methods=["GET", "POST"])
+def check() -> Answer:
+    """Anybody. What a receipt proves, in words; the file is not kept."""
+    form = Form("receipt", "pasted")
+    if not form.sent:
+        return page("check.html", form=form, found=None)
+    file = request.files.get("receipt")
+    data = file.read() if file is not None and file.filename else _pasted(form["pasted"])
+    if not data:
+        form.wrong("receipt", str(_("Please choose a file, or paste its text.")))
+        return page("check.html", form.status, form=form, found=None)
+    if len(data) > LARGEST_RECEIPT:
+        form.wrong("receipt", str(_("This is larger than any receipt.")))
+        return page("check.html", 413, form=form, found=None)
+    try:
+        found = receipts.check(bank(), data)
+    except Declined as error:
+        form.wrong("receipt", _why(error))
+        return page("check.html", refusals.status(error.code), form=form, found=None)
+    return page("check.html", form=form, found=found)
+
+
+def _pasted(text: str) -> bytes:
+    """A browser sends a line's end as two characters, and people lose the last one."""
+    lines = text.replace("\r\n", "\n").strip("\n")
+    return f"{lines}\n".encode() if lines else b""
+
+
+def _why(error: Declined) -> str:
+    """What is wrong with the file, for somebody who does not know its inside."""
+    if error.code.value == "ledger-unknown":
+        return str(_("This receipt is of a time bank that is not kept here. Check it at the one that issued it."))
+    return str(
+        _("This proves nothing: it is no receipt, or not one letter for letter as it was issued. Get the file again.")
+    )
+
+
+@pages.get("/about/why")
+def why() -> Answer:
+    """Anybody. Why a record cannot be changed, in plain words."""
+    return page("why.html")

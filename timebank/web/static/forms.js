@@ -1,0 +1,28 @@
+// What a script adds to every page; without it each page is complete.
+
+// The error summary is read first.
+document.querySelector("[data-focus]")?.focus();
+
+// A service brings its usual minutes along, as long as nobody has typed others.
+for (const service of document.querySelectorAll("select[data-usual]")) {
+  const minutes = document.getElementById(service.dataset.usual);
+  const usual = () => service.selectedOptions[0]?.dataset.minutes ?? "";
+  let filled = minutes.value === "" || minutes.value === usual();
+  minutes.addEventListener("input", () => { filled = minutes.value === ""; });
+  service.addEventListener("change", () => { if (filled) minutes.value = usual(); });
+  if (minutes.value === "") minutes.value = usual();
+}
+
+// One tap sends a form once. The number inside makes a second one harmless; this spares the wait.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => { delete form.dataset.sent; });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
