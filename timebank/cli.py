@@ -16,10 +16,11 @@ from timebank import migrations, server, settings
 from timebank.access import OPERATOR, Right, Role
 from timebank.bank import Bank
 from timebank.keyring import KeyringError, Master
-from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, reads, rebuild
+from timebank.ledger import Corrupted, Declined, Export, KeyRole, Replay, export, parse_record, reads, rebuild
 from timebank.policy import PolicyError
 from timebank.schemas import refusals
 from timebank.services import audits, communities, logins
+from timebank.services import keys as signing_keys
 from timebank.settings import SettingsError
 
 # Exit codes, as `timebank --help` lists them.
@@ -221,12 +222,11 @@ def rebuild_(answer: Answer, code: str) -> None:
 
 
 @main.command()
-@click.option(
-    "--check", is_flag=True, help="Fill a fresh one, call the main pages once, print one JSON object, and stop."
-)
-def demo(check: bool) -> None:
+@click.option("--check", is_flag=True, help="Fill a fresh one, call the main pages once, print one JSON object, stop.")
+@click.option("--communities", "at_most", type=click.IntRange(1), help="Found so many only (all 196 of the county).")
+def demo(check: bool, at_most: int | None) -> None:
     """Fill an embedded database with the communities of one county and serve it on loopback."""
-    sys.exit(demonstration.main(check=check))
+    sys.exit(demonstration.main(check=check, at_most=at_most))
 
 
 @main.group()
@@ -251,6 +251,18 @@ def keys_fingerprint(answer: Answer, code: str) -> None:
     with _bank(answer) as bank:
         vkey = bank.keyring.signer(bank.origin(code)).vkey
         answer.say(f"{vkey}\n{vkey.fingerprint}", log_key=str(vkey), fingerprint=vkey.fingerprint)
+
+
+@keys.command("register")
+@click.argument("code")
+@click.argument("vkey")
+@click.argument("role", type=click.Choice(["station", "lead", "device"]))
+@click.pass_obj
+def keys_register(answer: Answer, code: str, vkey: str, role: str) -> None:
+    """Register the public key VKEY of a station's own program, a lead or a device in community CODE."""
+    with _bank(answer) as bank:
+        posted = signing_keys.register(bank, OPERATOR, code, vkey, KeyRole(role))
+        answer.say(f"Registered for {role} in record {posted.record.seq}.", code=code, seq=posted.record.seq)
 
 
 @main.group()

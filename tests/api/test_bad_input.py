@@ -188,6 +188,16 @@ def test_the_bank_declines_what_does_not_fit_the_people(still: Calls) -> None:
     refused_visit(still, still.visit(volunteer=still.person("stranger")), 404, "person-unknown")
 
 
+def test_nobody_gives_to_herself(still: Calls) -> None:
+    gift = {"giver": still.person("li"), "receiver": still.person("li"), "minutes": 1}
+    refused(
+        still,
+        lambda language: still.post(f"{PLACE}/gifts", gift, name="li", Accept_Language=language),
+        422,
+        "same-person",
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [

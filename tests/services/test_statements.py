@@ -55,6 +55,16 @@ def test_a_statement_opens_and_closes_with_the_balances_of_its_days(world: World
     assert (found.opening, found.closing, len(found.items)) == (60, 150, 1)
 
 
+def test_a_statement_that_would_be_cut_is_refused_because_half_of_it_would_close_wrongly(world: World) -> None:
+    for _ in range(3):
+        world.record(minutes=30)
+    li, day = world.people["li"].id, world.clock.day
+    assert statements.statement(world.bank, world.actors["li"], li, day, day, at_most=4).closing == 90
+    with pytest.raises(Refused) as error:
+        statements.statement(world.bank, world.actors["li"], li, day, day, at_most=3)
+    assert error.value.code is Code.STATEMENT_TOO_LONG
+
+
 def test_figures_are_for_the_person_her_family_and_the_clerk_of_her_community(world: World) -> None:
     wang = world.people["wang"].id
     for name in ("wang", "daughter", "clerk", "lead"):

@@ -50,7 +50,7 @@ from timebank.ledger import (
     text_hash,
 )
 from timebank.ledger.entry import seal
-from timebank.ledger.export import export
+from timebank.ledger.exports import export
 from timebank.ledger.kinds import Kind, Signers
 from timebank.ledger.merkle import Frontier
 from timebank.ledger.tables import metadata

@@ -24,7 +24,11 @@ _KEY: dict[str, Any] = {
     "required": True,
     "description": "A UUID version 7, chosen once for this write and sent again with every retry. It becomes the id "
     "of what is made, where the address does not give that already.",
-    "schema": {"type": "string", "examples": ["01998a3c-5b00-7abc-8def-0123456789ab"]},
+    "schema": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?7[0-9A-Fa-f]{3}-?[89ABab][0-9A-Fa-f]{3}-?[0-9A-Fa-f]{12}$",
+        "examples": ["01998a3c-5b00-7abc-8def-0123456789ab"],
+    },
 }
 _LANGUAGE: dict[str, Any] = {
     "in": "header",

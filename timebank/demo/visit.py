@@ -107,5 +107,5 @@ def _call(address: str, doors: list[Door], secret: str) -> None:
     anybody = Browser(address)
     anybody.get("/check")
     listed = json.loads(anybody.get("/api/v1/communities"))
-    if not any(row["code"] == code for row in (listed if isinstance(listed, list) else listed["items"])):
+    if all(row["code"] != code for row in listed["communities"]):
         raise NotWorking("the API does not list the community")

@@ -19,7 +19,7 @@ from .entry import (
     whole_minutes,
 )
 from .errors import Code, Corrupted, Declined, Refused, Untrusted
-from .export import Export, export
+from .exports import Export, export
 from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature

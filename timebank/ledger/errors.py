@@ -84,6 +84,7 @@ class Code(Enum):
     LONGER_THAN_HELD = "longer-than-held"
     SECOND_PERSON = "second-person"
     ALREADY_DECIDED = "already-decided"
+    STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"
 
 

@@ -96,6 +96,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
                                     "record the rest as a visit.")),
     Code.SECOND_PERSON: (403, N_("Whoever recorded or asked cannot decide. Ask another person to look at it.")),
     Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
+    Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
     Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),
 }  # fmt: skip
 

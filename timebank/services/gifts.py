@@ -40,6 +40,8 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
         if record is None:
             giver = work.person(gift.giver, gift.community)
             receiver = work.person(gift.receiver, gift.community)
+            if giver.id == receiver.id:
+                raise Refused(Code.SAME_PERSON)
             whole_minutes(gift.minutes)
             _check_cap(work, receiver, gift.minutes)
             move = (giver.account, receiver.account, gift.minutes)

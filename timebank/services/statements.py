@@ -107,14 +107,25 @@ def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None 
         return History(items=tuple(found), before=lines[limit - 1].seq if more else None)
 
 
-def statement(bank: Bank, actor: Actor | None, person_id: str, first_day: str, last_day: str) -> Statement:
-    """All entries of a person posted from `first_day` to `last_day`, both included."""
+def statement(
+    bank: Bank,
+    actor: Actor | None,
+    person_id: str,
+    first_day: str,
+    last_day: str,
+    *,
+    at_most: int = LONGEST_STATEMENT,
+) -> Statement:
+    """All entries of a person posted from `first_day` to `last_day`, both included; Refused beyond `at_most`."""
     with bank.view() as view:
         person = _person(view, actor, person_id)
         head = view.head(bank.origin(person.community))
         first = reads.seq_at(view.connection, head, day_start_ms(first_day, head.offset_minutes))
         until = reads.seq_at(view.connection, head, day_start_ms(last_day, head.offset_minutes) + 86_400_000)
-        lines = reads.lines_between(view.connection, head, person.account, first, until, LONGEST_STATEMENT)
+        lines = reads.lines_between(view.connection, head, person.account, first, until, at_most + 1)
+        if len(lines) > at_most:
+            # Half a statement would close with a balance that is not the person's.
+            raise Refused(Code.STATEMENT_TOO_LONG, most=at_most)
         earlier = reads.lines(view.connection, head, person.account, first, 1)
         opening = earlier[0].balance if earlier else 0
         return Statement(

@@ -37,7 +37,7 @@ def pick(form: Form, code: str, name: str, *, many: bool = False, role: str = ""
     typed = form[f"{name}_q"].strip()
     # Whoever was ticked before something new was typed stays only where several may stay.
     ticked = form.all(name) if many or not typed or typed == form[f"{name}_seen"] else []
-    for person_id in dict.fromkeys(ticked):
+    for person_id in filter(None, dict.fromkeys(ticked)):
         _add(picker, form, code, person_id)
     if typed and not (picker.chosen and typed == form[f"{name}_seen"]):
         for text in filter(None, map(str.strip, _SEPARATORS.split(typed) if many else [typed])):

@@ -78,6 +78,7 @@ function startPicker(picker) {
     clearTimeout(timer);
     asked += 1;
     people = [];
+    list.replaceChildren();
     close();
   }
 
@@ -109,8 +110,16 @@ function startPicker(picker) {
       people = (await answer.json()).people;
       show();
     } catch {
-      close(); // without the network the form still works: the server looks the people up
+      close(); // the form still works: the server looks the people up
     }
+  }
+
+  // Who types faster than the network answers means the one who fits, not the button below.
+  async function findNow() {
+    clearTimeout(timer);
+    await find();
+    if (people.length === 1) choose(people[0]);
+    else if (!people.length) picker.form.requestSubmit();
   }
 
   input.addEventListener("input", () => {
@@ -127,6 +136,9 @@ function startPicker(picker) {
     else if ((event.key === "Enter" || event.key === "Tab") && at >= 0 && !list.hidden) {
       if (event.key === "Enter") event.preventDefault();
       choose(people[at]);
+    } else if (event.key === "Enter" && input.value.trim()) {
+      event.preventDefault();
+      findNow();
     }
   });
   input.addEventListener("blur", () => close());

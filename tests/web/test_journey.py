@@ -1,0 +1,317 @@
+"""The whole journey in a real browser: recorded, seen, proved, ordered, settled; on telephones and at the counter."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.visitor import AT
+from tests.world import HERE, SECRET, World
+from timebank.services import approvals, statements, station
+
+HOUSE = Path(__file__).resolve().parents[2]
+SCREENSHOTS = HOUSE / "build" / "screenshots"
+PHONE = (390, 844)
+SMALL = (320, 568)
+DESKTOP = (1280, 800)
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(browser: Browser, site: str) -> Iterator[Open]:
+    """Opens a browser for somebody and logs in by the form; errors and requests to other hosts fail the test."""
+    wrong: list[str] = []
+    with ExitStack() as stack:
+
+        def open_(
+            name: str | None, size: tuple[int, int] = DESKTOP, language: str = "zh", *, scripts: bool = True
+        ) -> Page:
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                java_script_enabled=scripts,
+                accept_downloads=True,
+                base_url=site,
+            )
+            stack.callback(context.close)
+            _listen(context, site, wrong)
+            context.add_cookies([{"name": "lang", "value": language, "url": site}])
+            page = context.new_page()
+            page.goto("/login")
+            if name is not None:
+                page.locator("#name").fill(name)
+                page.locator("#secret").fill(SECRET)
+                page.locator("#secret").press("Enter")
+                page.wait_for_url(re.compile(r"/(me|communities)"))
+            return page
+
+        yield open_
+    assert wrong == []
+
+
+def _listen(context: BrowserContext, site: str, wrong: list[str]) -> None:
+    context.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on(
+        "request",
+        lambda request: wrong.append(request.url) if not request.url.startswith((site, "data:", "blob:")) else None,
+    )
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def record_by_keyboard(page: Page) -> None:
+    """From the open form to the confirmation without a mouse."""
+    expect(page.locator("#volunteer")).to_be_focused()
+    page.keyboard.type("lm")
+    expect(page.locator("#volunteer-found [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=volunteer]:checked")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator("#served")).to_be_focused()
+    page.keyboard.type("wgy")
+    page.keyboard.press("Enter")  # before the list is there
+    expect(page.locator("input[name=served]:checked")).to_have_count(1)
+    page.locator("#service").focus()
+    page.locator("#service").select_option("company")
+    expect(page.locator("#minutes")).to_have_value("60")
+    page.keyboard.press("Tab")
+    page.keyboard.type("90")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("input[name=confirmed][value=card]")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.locator("button[value=post]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", DESKTOP)])
+def test_hours_are_recorded_seen_proved_ordered_and_settled(
+    world: World, open_as: Open, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    mark = f"journey-{language}-{size[0]}"
+    # 1. The clerk records a visit by keyboard.
+    clerk = open_as("clerk", DESKTOP, language)
+    record_by_keyboard(clerk)
+    shoot(clerk, f"{mark}-1-recorded")
+
+    # 2. The volunteer sees it at once, opens it and keeps its receipt.
+    li = open_as("li", size, language)
+    expect(li.locator(".figures .main dd")).to_have_text("1小时30分" if language == "zh" else "1 hour 30 minutes")
+    shoot(li, f"{mark}-2-home")
+    li.locator(".feed a").first.click()
+    expect(li.locator(".state.good")).to_be_visible()
+    li.locator("details.proof summary").click()
+    shoot(li, f"{mark}-3-entry")
+    with li.expect_download() as download:
+        li.locator("a[download]").click()
+    receipt = tmp_path / download.value.suggested_filename
+    download.value.save_as(receipt)
+    assert receipt.suffix == ".tlog-proof"
+
+    # 3. The independent verifier proves it, and so does the page for anybody.
+    verifier = [sys.executable, "verifier/timebank_verify.py", "receipt", str(receipt)]
+    proved = subprocess.run(verifier, cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    nobody = open_as(None, size, language)
+    nobody.goto("/check")
+    nobody.locator("#receipt").set_input_files(receipt)
+    nobody.locator("main button").click()
+    expect(nobody.locator(".state.good")).to_be_visible()
+    shoot(nobody, f"{mark}-4-checked")
+
+    # 4. Her daughter orders a meal for the elder, who was given hours.
+    world.record("daughter", "chen", 120)
+    daughter = open_as("daughter", size, language)
+    daughter.locator(".faces a").click()
+    daughter.locator("main a.button").first.click()
+    daughter.locator("#service").select_option("meal")
+    daughter.locator("input[name=payer][value=self]").check()
+    daughter.locator("button[value=check]").click()
+    expect(daughter.locator(".summary-list")).to_contain_text("王芳")
+    shoot(daughter, f"{mark}-5-check")
+    daughter.locator("button[value=post]").click()
+    expect(daughter.locator(".panel")).to_be_visible()
+
+    # 5. The clerk settles it; every balance agrees with the books.
+    clerk.goto(f"{AT}/day")
+    shoot(clerk, f"{mark}-6-day")
+    clerk.locator(".cards a.button").click()
+    clerk.locator("#volunteer").fill("zm")
+    clerk.locator(".found [role=option]").first.click()
+    clerk.locator("#minutes").fill("30")
+    clerk.locator("input[name=confirmed][value=phone]").check()
+    clerk.locator("button[value=check]").click()
+    clerk.locator("button[value=post]").click()
+    expect(clerk.locator(".panel")).to_be_visible()
+    daughter.goto("/me")
+    expect(daughter.locator(".figures .main dd")).to_have_text("1小时30分" if language == "zh" else "1 hour 30 minutes")
+    assert (world.figures("daughter").available, world.figures("daughter").held) == (90, 0)
+    assert world.figures("zhao").available == 30
+    assert world.figures("li").available == 90
+
+
+def test_without_a_script_a_visit_is_recorded_too(world: World, open_as: Open) -> None:
+    page = open_as("clerk", PHONE, scripts=False)
+    page.locator("#volunteer").fill("李")
+    page.locator("#served").fill("0003")
+    page.locator("#service").select_option("cleaning")
+    page.locator("input[name=confirmed][value=paper]").check()
+    page.locator("button[value=check]").click()
+    expect(page.locator(".summary-list")).to_contain_text("1小时30分")
+    page.locator("button[value=post]").click()
+    expect(page.locator(".panel")).to_be_visible()
+    assert world.figures("li").available == 90
+
+
+def test_two_taps_record_once(world: World, open_as: Open) -> None:
+    page = open_as("clerk", PHONE, scripts=False)
+    page.goto(f"{AT}/record?volunteer={world.people['li'].id}&served={world.people['wang'].id}")
+    page.locator("#service").select_option("cleaning")
+    page.locator("input[name=confirmed][value=paper]").check()
+    page.locator("button[value=check]").click()
+    page.locator("button[value=post]").dblclick()
+    expect(page.locator(".panel")).to_be_visible()
+    assert world.figures("li").available == 90
+
+
+def addresses(world: World) -> dict[str | None, dict[str, str]]:
+    """Every page with something on it, by who looks at it."""
+    people = {key: known.id for key, known in world.people.items()}
+    posted = world.record(minutes=90)
+    world.record("daughter", "chen", 500)
+    world.give("daughter", "wang", 60)
+    order = world.order("wang", 30)
+    reversal = approvals.Reversal(
+        id=world.bank.uuid(), community=HERE, entry=posted.record.id, reason="twice", note="重复"
+    )
+    approvals.ask_reversal(world.bank, world.actors["clerk"], reversal)
+    entry = f"{AT}/entries/{posted.record.id}"
+    return {
+        None: {"login": "/login", "check": "/check", "why": "/about/why"},
+        "clerk": {
+            "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
+            "day": f"{AT}/day",
+            "redeem": f"{AT}/redeem?elder={people['wang']}",
+            "people": f"{AT}/people",
+            "register": f"{AT}/people/new",
+            "person": f"/people/{people['li']}",
+            "entry-clerk": entry,
+            "done": f"{entry}/done?for={people['li']}",
+            "reverse": f"{entry}/reverse",
+            "settle": f"{AT}/orders/{order.record.id}/settle",
+            "give-clerk": f"/people/{people['li']}/give",
+        },
+        "lead": {"day-lead": f"{AT}/day"},
+        "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
+        "li": {
+            "home": "/me",
+            "entry": entry,
+            "statement": f"/people/{people['li']}/statement",
+            "give": f"/people/{people['li']}/give",
+            "donate": f"/people/{people['li']}/donate",
+        },
+        "daughter": {
+            "family": "/me",
+            "elder": f"/people/{people['wang']}",
+            "order": f"/orders/new?elder={people['wang']}",
+        },
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_scrolls_sideways_and_every_target_is_large_enough(world: World, open_as: Open, language: str) -> None:
+    found = []
+    for name, pages in addresses(world).items():
+        page = open_as(name, SMALL, language)
+        for label, path in pages.items():
+            page.goto(path)
+            for kind in ("normal", "elder"):
+                page.evaluate("size => { document.documentElement.dataset.size = size }", kind)
+                width = page.evaluate("document.documentElement.scrollWidth")
+                if width > SMALL[0]:
+                    found.append(f"{label} {kind}: {width} px wide")
+                found += [f"{label} {kind}: {what}" for what in page.evaluate(_SMALL_TARGETS, 48)]
+            page.evaluate("document.documentElement.dataset.size = 'normal'")
+            found += [f"{label}: {what}" for what in page.evaluate(_POOR_TYPE)]
+    assert found == []
+
+
+# Links within a sentence, and what lies in a larger label, are as large as their sentence and label are.
+_SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+  .filter(one => one.offsetParent && !one.closest('.skip, td, p:not(.actions, .back, .turn), dd'))
+  .map(one => one.closest('label.choice, label.face') ?? one)
+  .map(one => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.height < least - 0.5)
+  .map(([one, box]) => `${one.tagName} ${one.textContent.trim().slice(0, 20)} ${box.height}`)"""
+
+_POOR_TYPE = """() => [...document.querySelectorAll('body *')]
+  .filter(one => one.offsetParent && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+  .filter(one => !one.closest('.away, .skip, svg, h1, h2, h3, .circle'))
+  .map(one => [one, getComputedStyle(one)])
+  .filter(([one, style]) => parseFloat(style.fontSize) < 17.9)
+  .map(([one, style]) => `${one.tagName}.${one.className} ${style.fontSize}`)"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_three_figures_are_there_without_scrolling_on_the_smallest_telephone(
+    world: World, open_as: Open, language: str
+) -> None:
+    world.record(minutes=450)
+    page = open_as("li", SMALL, language)
+    for figure in page.locator(".figures dd").all():
+        box = figure.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= SMALL[1]
+    shoot(page, f"home-{language}-320")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_axe_finds_nothing_on_any_page(world: World, open_as: Open, language: str, scheme: str) -> None:
+    axe, found = Axe(), []
+    for name, pages in addresses(world).items():
+        page = open_as(name, PHONE if name in ("li", "daughter") else DESKTOP, language)
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for label, path in pages.items():
+            page.goto(path)
+            for details in page.locator("details:not([open]) > summary").all():
+                details.click()
+            result = axe.run(page, options=AXE)
+            found += [
+                f"{label}: {rule['id']} {[node['target'] for node in rule['nodes']][:3]}"
+                for rule in result.response["violations"]
+            ]
+            shoot(page, f"{label}-{language}-{scheme}")
+    assert found == []
+
+
+def test_a_correction_is_asked_for_and_approved_by_somebody_else(world: World, open_as: Open) -> None:
+    posted = world.record(minutes=60)
+    clerk, lead = open_as("clerk"), open_as("lead", language="en")
+    clerk.goto(f"{AT}/entries/{posted.record.id}")
+    clerk.locator("a.button.second").click()
+    clerk.locator("input[name=reason]").first.check()
+    clerk.locator("main form button").click()
+    expect(clerk.locator(".panel.quiet")).to_be_visible()
+    lead.goto(f"{AT}/day")
+    lead.get_by_role("button", name="Approve").click()
+    expect(lead.locator(".panel")).to_be_visible()
+    assert station.day(world.bank, world.actors["lead"], HERE).questions == ()
+    item = statements.entry(world.bank, world.actors["li"], HERE, posted.record.id)
+    assert item.reversed_by is not None
