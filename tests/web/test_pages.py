@@ -155,7 +155,8 @@ def test_a_file_of_ours_may_be_kept_for_ever_because_its_address_changes_with_it
 @sqlite
 def test_no_address_names_a_person(app: Flask, world: World) -> None:
     clerk = Visitor(app, world, "clerk")
-    page = clerk.post(f"{AT}/people", q="李明")
+    page = clerk.post(f"{AT}/people", q="lm")
+    assert "李明 phone …0001 Volunteer" in said(page)
     for link in re.findall(r'href="([^"]+)"', page.text):
         assert not re.search(r"%E|李|138000|" + world.people["li"].card, link)
     asked = clerk.post(f"{AT}/search", q="lm", role="volunteer")

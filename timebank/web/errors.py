@@ -34,29 +34,21 @@ _SENTENCES: dict[int, tuple[str, str]] = {
 
 def _told(status: int, sentence: str | None = None, title: str | None = None) -> tuple[str, int]:
     known = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
-    way_back = local(here()) if request.method == "GET" else None
     return page(
         "error.html",
         status,
         status=status,
         title=title or str(_(known[0])),
         sentence=sentence or str(_(known[1])),
-        way_back=way_back or _form_again(),
+        way_back=local(here()) or "/",
     )
-
-
-def _form_again() -> str:
-    """The form that was sent from this address, if one can be fetched there."""
-    rule = request.url_rule
-    return request.path if rule is not None and "GET" in (rule.methods or ()) else "/"
 
 
 @pages.errorhandler(Denied)
 def _denied(error: Denied) -> Answer:
     if not error.anonymous:
         return _told(403)
-    wanted = here() if request.method == "GET" else _form_again()
-    return redirect(url_for("web.log_in", next=wanted), 303)
+    return redirect(url_for("web.log_in", next=here()), 303)
 
 
 @pages.errorhandler(Declined)

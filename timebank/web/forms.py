@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import request
+from flask_babel import gettext as _
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from timebank.ledger import Code, Refused
 from timebank.schemas import refusals
 from timebank.schemas.inputs import Input
+from timebank.schemas.refusals import N_
 
 Made = TypeVar("Made")
 
@@ -32,6 +34,26 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.LOGIN_WRONG: ("secret",),
     Code.ALREADY_REVERSED: ("reason",),
     Code.WAITING_ALREADY: ("reason",),
+    Code.STATEMENT_TOO_LONG: ("to",),
+}
+
+_CALLED = {
+    "volunteer": N_("Who served"),
+    "served": N_("Who was served"),
+    "elder": N_("Who is to be served"),
+    "receiver": N_("Who is given"),
+    "day": N_("Day of service"),
+    "wanted_day": N_("Wanted day"),
+    "service": N_("Service"),
+    "minutes": N_("How long"),
+    "confirmed": N_("How it was confirmed"),
+    "payer": N_("Who pays"),
+    "note": N_("Note"),
+    "name": N_("Name"),
+    "secret": N_("Password or PIN"),
+    "card": N_("Card number"),
+    "born": N_("Born on (optional)"),
+    "phone": N_("Telephone (optional)"),
 }
 
 
@@ -86,7 +108,15 @@ class Form:
     def summary(self) -> list[tuple[str, str]]:
         """(field, message) in the order of the page; what belongs to no field of it comes first, and is still said."""
         order = {field: place for place, field in enumerate(self.fields)}
-        return sorted(self.errors.items(), key=lambda one: order.get(one[0], -1))
+        found = sorted(self.errors.items(), key=lambda one: order.get(one[0], -1))
+        return [(field, _named(field, message)) for field, message in found]
+
+
+def _named(field: str, message: str) -> str:
+    """On top of the page a message says which field it is about."""
+    if field not in _CALLED:
+        return message
+    return str(_("%(field)s: %(message)s", field=_(_CALLED[field]), message=message))
 
 
 def _flat(messages: Any, field: str = "") -> list[tuple[str, str]]:

@@ -77,7 +77,9 @@ def local(path: str) -> str | None:
 
 
 def here() -> str:
-    """The address of this page without its origin, to come back to."""
+    """The address of this page without its origin, to come back to; where only a form leads, the first page."""
+    if request.method != "GET" and request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+        return "/"
     return request.full_path.rstrip("?")
 
 

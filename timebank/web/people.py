@@ -76,9 +76,11 @@ def statement(person_id: str) -> Answer:
             form.wrong(field, str(error.args[0][0] if isinstance(error.args[0], list) else error.args[0]))
     if not form.errors and form["from"] > form["to"]:
         form.wrong("to", str(_("The end must be after the start.")))
-    if form.errors:
+    found = None
+    if not form.errors:
+        found = form.ask(lambda: statements.statement(bank(), actor(), person_id, form["from"], form["to"]))
+    if found is None:
         return page("statement.html", form.status, person=known, form=form, statement=None)
-    found = statements.statement(bank(), actor(), person_id, form["from"], form["to"])
     if request.args.get("form") == "csv":
         return _as_csv(found, known.account)
     return page("statement.html", person=known, form=form, statement=found)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from timebank.access import Denied
 from timebank.ledger import Refused
-from timebank.services import members, statements
+from timebank.services import members
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -75,8 +75,3 @@ def _find(picker: Picker, form: Form, code: str, text: str) -> None:
         form.wrong(
             picker.name, str(_("Nobody here fits “%(text)s”. Type part of the name, or the card number.", text=text))
         )
-
-
-def available(person: members.Known) -> int:
-    """The hours of somebody chosen, for the page that shows what remains."""
-    return statements.figures(bank(), actor(), person.id).available

@@ -33,6 +33,7 @@ def check() -> Answer:
     except Declined as error:
         form.wrong("receipt", _why(error))
         return page("check.html", refusals.status(error.code), form=form, found=None)
+    form.typed.clear()
     return page("check.html", form=form, found=found)
 
 
