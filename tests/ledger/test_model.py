@@ -72,6 +72,9 @@ class Model(RuleBasedStateMachine):
             self.starts_with_hours_from_elsewhere(name)
         self.serves("li", "wang", 150, "issue")
         self.donates("li", 100)
+        for minutes in (5, 10):
+            self.sends("wang", minutes)
+            self.orders("wang", minutes, "elder")
 
     # --- one entry, and whether it should have been accepted ---------------------------------------------------------
 
@@ -480,7 +483,7 @@ def test_the_store_agrees_with_a_plain_model_for_every_kind_of_entry(engine: Eng
     machine = type("OnThisEngine", (Model,), {"engine": engine})
     checks = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=20, stateful_step_count=70, deadline=None, suppress_health_check=checks)
+        machine, settings=settings(max_examples=25, stateful_step_count=70, deadline=None, suppress_health_check=checks)
     )
     # What never happened was not tested: genesis and end are, in the vectors.
     assert set(KINDS) - set(_kinds) <= {"genesis", "end"}, f"never accepted: {set(KINDS) - set(_kinds)}"
