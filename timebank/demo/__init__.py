@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -112,7 +112,8 @@ def _fill(folder: Path, configured: Settings, at_most: int | None) -> list[Door]
     Master.create(configured.master_key_path)
     migrations.upgrade(configured.owner_url, configured.database_url)
     clock = StoryClock(system_clock() - (DAYS + 1) * DAY_MS, system_clock)
-    bank = Bank(configured, clock=clock)
+    # A story is told in leaps; few communities may be silent for more than a week of it.
+    bank = Bank(replace(configured, clock_leap_days=DAYS + 1), clock=clock)
     rows = [row for row in communities.places() if row["county"] == COUNTY][:at_most]
     story = Story(bank, clock)
     with _progress("Founding communities", len(rows)) as step:
