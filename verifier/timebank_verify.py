@@ -235,59 +235,49 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def split_of(size: int) -> int:
+    """The largest power of two below `size`: so many leaves are on the left."""
+    return 1 << (size - 1).bit_length() - 1
+
+
 class Tree:
-    """All complete subtrees, 64 bytes for each record: the root of every earlier size is a few hashes away (`seen`)."""
+    """The leaves, and the hashes of complete subtrees met so far: the roots of earlier sizes cost little (`seen`)."""
 
     def __init__(self) -> None:
-        self.size = 0
-        self.levels: list[bytearray] = []  # levels[h]: the hashes of the complete subtrees of 2^h records, in order
+        self.leaves: list[bytes] = []
+        self.full: dict[tuple[int, int], bytes] = {}
 
-    def append(self, leaf: bytes) -> None:
-        self.size += 1
-        count, height, node = self.size, 0, leaf
-        while True:
-            if height == len(self.levels):
-                self.levels.append(bytearray())
-            level = self.levels[height]
-            level += node
-            if count % 2:
-                return
-            node = node_hash(bytes(level[-64:-32]), bytes(level[-32:]))
-            count, height = count // 2, height + 1
-
-    def root(self, size: int) -> bytes:
-        found = b""
-        for height in range(size.bit_length()):
-            if (size >> height) & 1:
-                end = (size >> height) * 32
-                node = bytes(self.levels[height][end - 32 : end])
-                found = node_hash(node, found) if found else node
-        return found or hashlib.sha256().digest()
+    def root(self, size: int, start: int = 0) -> bytes:
+        """MTH of RFC 6962 §2.1 over `size` leaves from `start`."""
+        if size == 0:
+            return hashlib.sha256().digest()
+        if size == 1:
+            return self.leaves[start]
+        if (start, size) in self.full:
+            return self.full[start, size]
+        left = split_of(size)
+        node = node_hash(self.root(left, start), self.root(size - left, start + left))
+        if size == 2 * left:  # complete: later leaves never change it
+            self.full[start, size] = node
+        return node
 
 
 def root_from_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
-    """RFC 9162 §2.1.3.2: the root that an inclusion path leads to, None if the path has the wrong length."""
-    at, last, root = index, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            return None
-        if at % 2 or at == last:
-            root = node_hash(sibling, root)
-            while at % 2 == 0 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            root = node_hash(root, sibling)
-        at, last = at >> 1, last >> 1
-    return root if last == 0 else None
+    """The root that an inclusion path leads to (RFC 6962 §2.1.1, read backward); None if its length is wrong."""
+    if size == 1 or not path:
+        return leaf if size == 1 and not path else None
+    left, sibling = split_of(size), path[-1]
+    if index < left:
+        inner = root_from_path(leaf, index, left, path[:-1])
+        return inner and node_hash(inner, sibling)
+    inner = root_from_path(leaf, index - left, size - left, path[:-1])
+    return inner and node_hash(sibling, inner)
 
 
 # --- §3, §4, §5 forms of fields ---------------------------------------------------------------------------------------
 
 ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 UUID = "[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}"
-ID = re.compile(r"[A-Za-z0-9._~:/-]{1,240}")
-MEMBER = re.compile(r"member:[0-9a-f]{32}")
-DEBT = re.compile(r"debt:[0-9a-f]{32}")
 FLOORED = ("fund", "member", "orders", "held")  # must not end below 0 (§5)
 PAIRED = ("send", "sent", "returned", "accept", "refuse")
 REVERSIBLE = ("service", "settle", "gift", "donate", "grant", "retire", "expire", "overflow")
@@ -301,10 +291,6 @@ def text_like(pattern: str | re.Pattern[str]) -> Check:
 
 def is_int(value: Any, low: int = -MAX_INT, high: int = MAX_INT) -> bool:
     return type(value) is int and low <= value <= high
-
-
-def is_time(value: Any) -> bool:
-    return is_int(value, 0, MAX_TIME)
 
 
 def is_origin(value: Any) -> bool:
@@ -334,7 +320,7 @@ def list_of(each: Check, most: int) -> Check:
 
 
 is_hash = text_like("[0-9a-f]{64}")
-is_member = text_like(MEMBER)
+is_member = text_like("member:[0-9a-f]{32}")
 
 
 def account_class(account: Any) -> str | None:
@@ -342,11 +328,9 @@ def account_class(account: Any) -> str | None:
     if type(account) is not str:
         return None
     if account in ("issue", "fund"):
-        return account
-    if is_member(account):
-        return "member"
-    if DEBT.fullmatch(account):
-        return "debt"
+        return str(account)
+    if re.fullmatch("(member|debt):[0-9a-f]{32}", account):
+        return str(account.partition(":")[0])
     if account == "held:orders":
         return "orders"
     prefix, _, origin = account.partition(":")
@@ -364,43 +348,6 @@ def is_counted_hash(value: Any) -> bool:
     return type(value) is list and len(value) == 2 and is_int(value[0], 1) and is_hash(value[1])
 
 
-def is_pair(value: Any) -> bool:
-    return type(value) is list and len(value) == 3 and is_origin(value[0]) and is_counted_hash(value[1:])
-
-
-ENVELOPE: dict[str, Check] = {
-    "v": lambda value: is_int(value, 1),
-    "ledger": is_origin,
-    "id": text_like(ID),
-    "kind": text_like(r"[a-z][a-z-]{0,31}"),
-    "at": is_time,
-    "by": text_like(NAME),
-    "body": lambda value: type(value) is dict,
-    "moves": lambda value: type(value) is list and len(value) <= 16 and all(map(is_move, value)),
-    "for": is_member,
-    "memo": is_hash,
-    "ref": text_like(ID),
-    "seen": is_counted_hash,
-    "device": is_counted_hash,
-}
-ENVELOPE_NEEDS = set(ENVELOPE) - {"for", "memo", "ref", "seen", "device"}
-HEADER: dict[str, Check] = {
-    "seq": lambda value: is_int(value, 0),
-    "ms": is_time,
-    "prev": is_hash,
-    "policy": lambda value: is_int(value, 1),
-    "pair": is_pair,
-}
-HEADER_NEEDS = {"seq", "ms", "prev"}
-
-
-def check_fields(value: Json, fields: dict[str, Check], required: set[str], where: str) -> None:
-    for name in value:
-        if name not in fields or not fields[name](value[name]):
-            raise Bad(f"{where} may not have the field {quote(name)} with the value {quote(value[name])}")
-    need(required <= value.keys(), f"{where} lacks {', '.join(sorted(required - value.keys()))}")
-
-
 # --- §7 the table of kinds --------------------------------------------------------------------------------------------
 
 TYPES: dict[str, Check] = {
@@ -408,21 +355,58 @@ TYPES: dict[str, Check] = {
     "algorithms": lambda value: value == "ed25519 sha256 rfc6962",
     "vkey": text_like(VKEY),
     "vkeys": list_of(text_like(VKEY), 8),
+    "name": text_like(NAME),
+    "id": text_like(r"[A-Za-z0-9._~:/-]{1,240}"),
+    "kind": text_like(r"[a-z][a-z-]{0,31}"),
     "hash": is_hash,
     "origin": is_origin,
+    "time": lambda value: is_int(value, 0, MAX_TIME),
     "day": is_day,
     "month": lambda value: type(value) is str and is_day(value + "-01"),
     "code": text_like(r"[a-z][a-z0-9-]{0,31}"),
     "member": is_member,
     "members": list_of(is_member, 64),
-    "payee": text_like(rf"{MEMBER.pattern}|fund"),
+    "payee": lambda value: value == "fund" or is_member(value),
     "uuid": text_like(UUID),
     "hex32": text_like("[0-9a-f]{32}"),
     "count": lambda value: is_int(value, 0),
     "int": is_int,
+    "object": lambda value: type(value) is dict,
+    "moves": lambda value: type(value) is list and len(value) <= 16 and all(map(is_move, value)),
+    "seen": is_counted_hash,
+    "pair": lambda value: (
+        type(value) is list and len(value) == 3 and is_origin(value[0]) and is_counted_hash(value[1:])
+    ),
 }
 
-# §7: kind; who signs (`/` or, `+` then); id; ref; moves; body (`?` optional, `a/b` one of, `1..9` an integer between).
+
+class Fields:
+    """The fields of an object: `name=type`, `name?=type` optional, `a/b` one of, `1..9` an integer between."""
+
+    def __init__(self, text: str) -> None:
+        fields = dict(field.split("=", 1) for field in text.split())
+        self.required = {name for name in fields if not name.endswith("?")}
+        self.types = {name.removesuffix("?"): self.type_of(word) for name, word in fields.items()}
+
+    @staticmethod
+    def type_of(word: str) -> Check:
+        if ".." in word:
+            low, high = map(int, word.split(".."))
+            return lambda value: is_int(value, low, high)
+        return TYPES.get(word) or (lambda value: type(value) is str and value in word.split("/"))
+
+    def check(self, value: Json, where: str) -> None:
+        for name in value:
+            if name not in self.types or not self.types[name](value[name]):
+                raise Bad(f"{where} may not have the field {quote(name)} with the value {quote(value[name])}")
+        need(self.required <= value.keys(), f"{where} lacks {', '.join(sorted(self.required - value.keys()))}")
+
+
+HEADER = Fields("seq=count ms=time prev=hash policy?=count pair?=pair")
+ENVELOPE = Fields("""v=1..9007199254740991 ledger=origin id=id kind=kind at=time by=name body=object moves=moves
+    for?=member memo?=hash ref?=id seen?=seen device?=seen""")
+
+# §7: kind; who signs (`/` or, `+` then); id; ref; moves; body.
 SERVICE_BODY = """day=day minutes=1..1440 credited=0..1440 server=member served=members service=code
     catalogue=1..2147483647 confirmed=card/code/phone/paper/proxy/clerk/auto start?=0..1439 end?=1..2879 order?=hex32
     reason?=code entitlement?=code uncredited?=code shift?=code"""
@@ -463,15 +447,6 @@ end; quorum; end; ; ; reason=code next?=origin
 """
 
 
-def type_of(word: str) -> Check:
-    if word in TYPES:
-        return TYPES[word]
-    if ".." in word:
-        low, high = map(int, word.split(".."))
-        return lambda value: is_int(value, low, high)
-    return lambda value: type(value) is str and value in word.split("/")
-
-
 class Row:
     """One kind's line of the table."""
 
@@ -484,35 +459,30 @@ class Row:
         self.id, self.ref = re.compile(ident), re.compile(ref) if ref else None
         count, *self.pairs = moves.split() or ["0"]
         self.least, self.most = int(count[0]), int(count[-1])
-        fields = dict(field.split("=", 1) for field in body.split())
-        self.required = {name for name in fields if not name.endswith("?")}
-        self.body = {name.removesuffix("?"): type_of(word) for name, word in fields.items()}
+        self.body = Fields(body)
 
 
 KINDS = {line.split(";")[0]: Row(line.split(";", 1)[1]) for line in re.sub(r"\n\s+", " ", TABLE).strip().split("\n")}
 
 
-def derived_id(e: Entry) -> str | None:
-    """§7, derived ids; None where the author chose the id."""
-    b, ref = e.body, e.intent.get("ref", "")
-    match e.kind:
-        case "overflow" | "reverse" | "repay":
-            return f"{ref}.{e.kind}"
-        case "settle" | "release" | "sent" | "returned":
-            return f"{ref.removesuffix('.hold')}.outcome"
-        case "open" | "close":
-            return f"{b['account']}.{e.kind}"
-        case "opening":
-            return f"{e.moves[0][1]}.opening"
-        case "expire":
-            return f"{e.moves[0][0]}.expire.{b['month']}"
-        case "recon":
-            return f"recon.{b['peer']}.{b['day']}"
-        case "seal":
-            return f"seal.{b['day']}"
-        case "accept" | "refuse":
-            return hashlib.sha256(f"{b['peer']}\n{b['transfer']}".encode()).hexdigest() + ".decision"
-    return None
+# §7, derived ids: by kind, from `ref` and the body's fields; `payer` and `payee` are those of the first move.
+DERIVED = {
+    **dict.fromkeys(("overflow", "reverse", "repay"), "{ref}.{kind}"),
+    **dict.fromkeys(("settle", "release", "sent", "returned"), "{stem}.outcome"),
+    **dict.fromkeys(("open", "close"), "{account}.{kind}"),
+    **dict.fromkeys(("accept", "refuse"), "{decision}.decision"),
+    "opening": "{payee}.opening",
+    "expire": "{payer}.expire.{month}",
+    "recon": "recon.{peer}.{day}",
+    "seal": "seal.{day}",
+}
+
+
+def derived_id(e: Entry) -> str:
+    ref, (payer, payee, _) = e.intent.get("ref", ""), (e.moves or [("", "", 0)])[0]
+    decision = hashlib.sha256(f"{e.body.get('peer')}\n{e.body.get('transfer')}".encode()).hexdigest()
+    known = {"kind": e.kind, "ref": ref, "stem": ref.removesuffix(".hold"), "payer": payer, "payee": payee}
+    return DERIVED[e.kind].format(**e.body, **known, decision=decision)
 
 
 # --- one entry --------------------------------------------------------------------------------------------------------
@@ -527,12 +497,12 @@ class Entry:
         need(newline != b"", "the record has no header line")
         self.hash = leaf_hash(record)
         self.header = canonical(first)
-        check_fields(self.header, HEADER, HEADER_NEEDS, "the header")
+        HEADER.check(self.header, "the header")
         self.seq: int = self.header["seq"]
         self.ms: int = self.header["ms"]
         self.text, self.lines = open_note(note)
         self.intent = canonical(self.text[:-1])
-        check_fields(self.intent, ENVELOPE, ENVELOPE_NEEDS, "the entry")
+        ENVELOPE.check(self.intent, "the entry")
         self.kind: str = self.intent["kind"]
         self.body: Json = self.intent["body"]
         # Names of accounts occur again and again: `intern` keeps each of them once.
@@ -552,7 +522,7 @@ class Entry:
 
 def check_row(e: Entry, row: Row) -> None:
     """The kind's row of the table."""
-    check_fields(e.body, row.body, row.required, "the body")
+    row.body.check(e.body, "the body")
     ident, ref = e.intent["id"], e.intent.get("ref")
     need(bool(row.id.fullmatch(ident)), f"{quote(ident)} is no id for the kind {e.kind}")
     need((ref is None) == (row.ref is None), f"`ref` is {'missing' if row.ref else 'forbidden here'}")
@@ -561,10 +531,8 @@ def check_row(e: Entry, row: Row) -> None:
     for source, target, _ in e.moves:
         pair = f"{account_class(source)}>{account_class(target)}"
         need(pair in row.pairs, f"a {e.kind} does not move minutes {pair.replace('>', ' to ')}")
-    need(ident == (derived_id(e) or ident), "the id does not follow from what the entry is about")
-    need(
-        ("pair" in e.header) == (e.kind in PAIRED), "`pair` belongs to entries between two ledgers, and to all of them"
-    )
+    need(e.kind not in DERIVED or ident == derived_id(e), "the id does not follow from what the entry is about")
+    need(("pair" in e.header) == (e.kind in PAIRED), "`pair` belongs to all entries between ledgers, and to no others")
 
 
 def check_body(e: Entry) -> None:
@@ -580,14 +548,11 @@ def check_body(e: Entry) -> None:
         need(b["action"] == "revoke" or "compromised-from" not in b, "`compromised-from` of a new key")
         need(b.get("compromised-from", 0) <= e.seq, "`compromised-from` is after the revocation")
         Key(b["vkey"], b["role"], e.seq)
-    elif e.kind == "send":
-        need(e.moves[0][1] == f"held:{peer}", "the minutes are not held for the peer that it names")
-    elif e.kind == "sent":
-        need(e.moves[0][:2] == (f"held:{peer}", f"due:{peer}"), "the minutes do not go to what is due by the peer")
-    elif e.kind == "returned":
-        need(e.moves[0][0] == f"held:{peer}", "the minutes do not come from what is held for the peer")
-    elif e.kind == "accept":
-        need(e.moves[0][0] == f"due:{peer}", "the minutes do not come from what is due by the peer")
+    elif e.kind in ("send", "sent", "returned", "accept"):
+        sides = {account for account in e.moves[0][:2] if account.startswith(("held:", "due:"))}
+        need(
+            sides <= {f"held:{peer}", f"due:{peer}"}, "the minutes are not those held for, or due by, the peer it names"
+        )
 
 
 def check_service(e: Entry) -> None:
@@ -691,10 +656,6 @@ class Past(NamedTuple):
     back: str  # where a reversal of the first move gives back to
     served: int  # minutes of a service
 
-    def redeemed(self) -> int:
-        """What a member paid for it, at once or by way of a hold."""
-        return self.moves[0][2] if self.back.startswith("member:") else 0
-
 
 class Book:
     """The ledger's state, record by record."""
@@ -714,13 +675,13 @@ class Book:
         self.policies: list[str] = []  # the first days; the version is the index + 1
         self.pairs: dict[str, tuple[int, str]] = {}
         self.kinds: Counter[str] = Counter()
-        self.figures: Counter[str] = Counter()
+        self.served = 0
         self.strange: list[tuple[int, str]] = []
 
     def add(self, record: bytes) -> None:
         e = Entry(record)
         need(not self.ended, "a record follows the end of the ledger")
-        need(e.seq == self.tree.size, f"the record says that it is number {e.seq}")
+        need(e.seq == len(self.tree.leaves), f"the record says that it is number {e.seq}")
         need(e.header["prev"] == self.prev, "`prev` is not the hash of the record before")
         need(e.ms >= self.ms, "the ledger's clock goes backward")
         if e.seq == 0:
@@ -731,14 +692,17 @@ class Book:
         need(e.intent["id"] not in self.past, f"the id {quote(e.intent['id'])} was used before")
         signers = self.check_signers(e)
         self.check_policy(e)
-        self.check_pair(e)
+        if "pair" in e.header:
+            peer, number, prev = e.header["pair"]
+            last, hashed = self.pairs.get(peer, (0, ZEROS))
+            need((number, prev) == (last + 1, hashed), "`pair` does not continue the chain with this peer")
+            need(e.row is None or peer == e.body["peer"], "`pair` names another peer than the body")
         if "seen" in e.intent:
             self.check_head(e, *e.intent["seen"])
         self.check_accounts(e)
         back = e.moves[0][0] if e.moves else ""
-        if e.row and e.kind == "settle":
-            back = self.open_hold(e).source
         if e.row:
+            back = self.open_hold(e).source if e.kind == "settle" else back
             self.check_kind(e)
         else:
             self.strange.append((e.seq, f"version {e.intent['v']}, kind {e.kind}"))
@@ -773,14 +737,6 @@ class Book:
         need(stamp == version, f"the record names policy {stamp}, in force on {day} is {version}")
         need(version is not None or not (e.moves or e.kind in SERVICES), f"no policy is in force on {day}")
 
-    def check_pair(self, e: Entry) -> None:
-        if "pair" not in e.header:
-            return
-        peer, number, prev = e.header["pair"]
-        last, hashed = self.pairs.get(peer, (0, ZEROS))
-        need((number, prev) == (last + 1, hashed), "`pair` does not continue the chain with this peer")
-        need(e.row is None or peer == e.body["peer"], "`pair` names another peer than the body")
-
     def check_head(self, e: Entry, size: int, root: str) -> None:
         need(size <= e.seq, f"it names a head of {size} records, but only {e.seq} are before it")
         need(self.tree.root(size).hex() == root, f"the first {size} records do not have the root that it names")
@@ -802,8 +758,6 @@ class Book:
         for source, target, minutes in e.moves:
             change[source] -= minutes
             change[target] += minutes
-            self.figures["created"] += minutes if source == "issue" else 0
-            self.figures["ended"] += minutes if target == "issue" else 0
         for account, minutes in change.items():
             group, left = account_class(account), self.balance[account] + minutes
             need(minutes >= 0 or left >= 0 or group not in FLOORED, f"{account} would end at {left} minutes")
@@ -818,18 +772,11 @@ class Book:
         if "pair" in e.header:
             self.pairs[e.header["pair"][0]] = (e.header["pair"][1], e.hash.hex())
         served = e.body["minutes"] if e.row and e.kind in SERVICES else 0
-        past = Past(e.kind if e.row else "", e.moves, back, served)
-        self.past[e.intent["id"]] = past
+        self.past[e.intent["id"]] = Past(e.kind if e.row else "", e.moves, back, served)
         self.kinds[e.kind] += 1
-        self.count_service(past, 1)
+        self.served += served
         self.prev, self.ms = e.hash.hex(), e.ms
-        self.tree.append(e.hash)
-
-    def count_service(self, past: Past, sign: int) -> None:
-        if past.served:
-            self.figures["served"] += sign * past.served
-            self.figures["credited"] += sign * (past.moves[0][2] if past.moves else 0)
-            self.figures["redeemed"] += sign * past.redeemed()
+        self.tree.leaves.append(e.hash)
 
     def check_kind(self, e: Entry) -> None:
         """§7, rules by kind beyond the table, as far as they need what came before."""
@@ -920,11 +867,9 @@ class Book:
 
     def open_hold(self, e: Entry) -> Hold:
         name = e.intent["ref"].removesuffix(".hold")
-        hold = self.holds.get(name)
-        if hold is None:
-            raise Bad("the hold is finished" if name in self.finished else "there is no such hold")
-        need(hold.account == e.moves[0][0], f"the hold is on {hold.account}")
-        return hold
+        need(name in self.holds, "the hold is finished" if name in self.finished else "there is no such hold")
+        need(self.holds[name].account == e.moves[0][0], f"the hold is on {self.holds[name].account}")
+        return self.holds[name]
 
     def finish(self, e: Entry, hold: Hold) -> None:
         total, name = sum(minutes for _, _, minutes in e.moves), e.intent["ref"].removesuffix(".hold")
@@ -934,10 +879,8 @@ class Book:
         self.held_from[hold.source] -= total
 
     def about(self, e: Entry) -> Past:
-        past = self.past.get(e.intent["ref"])
-        if past is None:
-            raise Bad(f"there is no entry {quote(e.intent['ref'])} before this one")
-        return past
+        need(e.intent["ref"] in self.past, f"there is no entry {quote(e.intent['ref'])} before this one")
+        return self.past[e.intent["ref"]]
 
     def reverse(self, e: Entry) -> None:
         """Once only, since the id follows from `ref`."""
@@ -950,27 +893,13 @@ class Book:
             expected = [(payee, past.back, own), (debt_of(payee), past.back, minutes - own)]
             expected = [move for move in expected if move[2]]
         need(e.moves == expected, f"the moves that undo it are {quote(expected)}")
-        self.count_service(past, -1)
-
-    # After the last record.
+        self.served -= past.served
 
     def check_sums(self) -> None:
-        """Only a fault of this program, or an entry that it did not understand, can make these untrue."""
-        held: Counter[str] = Counter()
-        for hold in self.holds.values():
-            held[hold.account] += hold.minutes
-        wrong = [name for name in self.balance if name.startswith("held:") and self.balance[name] != held[name]]
-        need(not wrong or bool(self.strange), f"the open holds do not add up to what is on {wrong}")
-        issued = self.figures["created"] - self.figures["ended"]
-        need(self.balance.total() == 0 and self.balance["issue"] == -issued, "the balances do not add up to 0")
-
-    def log_key_at(self, size: int) -> Key:
-        return [key for key in self.keys.known.values() if key.role == "log" and key.added < size][-1]
-
-    def doubtful(self) -> int:
-        """Signatures from the doubtful time of a revoked key (§6)."""
-        keys = [key for key in self.keys.known.values() if key.compromised is not None]
-        return sum(len(key.signed) - bisect_left(key.signed, key.compromised or 0) for key in keys)
+        """§5: only a fault of this program, or an entry that it did not understand, can make this untrue."""
+        for account in [name for name in self.balance if name.startswith("held:") and not self.strange]:
+            held = sum(hold.minutes for hold in self.holds.values() if hold.account == account)
+            need(held == self.balance[account], f"the open holds do not add up to what is on {account}")
 
 
 def debt_of(member: str) -> str:
@@ -1053,12 +982,14 @@ def open_proof(piece: bytes) -> Proof:
 
 # Kinds in Chinese; in English the kind's name says it.
 KINDS_ZH = {
-    "genesis": "账本建立", "key": "添加或撤销密钥", "policy": "公布新规则", "opening": "从旧账转入时间", "open": "开立账户",
-    "close": "关闭账户", "overflow": "超出上限的时间转入公共基金", "hold": "为订单预留时间", "release": "退回预留的时间",
-    "gift": "向其他成员赠送时间", "donate": "向公共基金捐赠时间", "grant": "向成员发放时间", "retire": "注销时间",
-    "expire": "时间过期", "reverse": "撤销先前的记录", "repay": "偿还欠下的时间", "send": "为转往另一账本预留时间",
-    "sent": "完成转往另一账本", "returned": "另一账本拒收，时间退回", "accept": "接受另一账本转来的时间",
-    "refuse": "拒绝另一账本转来的时间", "recon": "两个账本对账", "seal": "封存账本状态", "erase": "删除另存的细节", "end": "账本终止",
+    "genesis": "账本建立", "key": "添加或撤销密钥", "policy": "公布新规则", "opening": "从旧账转入时间",
+    "open": "开立账户", "close": "关闭账户", "service": "服务", "settle": "用预留时间结算服务",
+    "overflow": "超出上限的时间转入公共基金", "hold": "为订单预留时间",
+    "release": "退回预留的时间", "gift": "向其他成员赠送时间", "donate": "向公共基金捐赠时间",
+    "grant": "向成员发放时间", "retire": "注销时间", "expire": "时间过期", "reverse": "撤销先前的记录",
+    "repay": "偿还欠下的时间", "send": "为转往另一账本预留时间", "sent": "完成转往另一账本",
+    "returned": "另一账本拒收，时间退回", "accept": "接受另一账本转来的时间", "refuse": "拒绝另一账本转来的时间",
+    "recon": "两个账本对账", "seal": "封存账本状态", "erase": "删除另存的细节", "end": "账本终止",
 }  # fmt: skip
 
 SAY = {
@@ -1068,48 +999,43 @@ SAY = {
     "figures": ("FIGURES", "数字"),
     "bad": ("BAD: {0}", "有误：{0}"),
     "bad-record": ("BAD: record {1}: {0}", "有误：第 {1} 号记录：{0}"),
-    "time": ("{0} minutes", "{0}分钟"),
-    "hours": ("{0} h {1} min", "{0}小时{1}分钟"),
-    "service": ("On {day} {server} gave service `{service}` ({minutes}) to {served}.",
-                "{day}，{server} 为 {served} 提供服务“{service}”（{minutes}）。"),
-    "uncredited": ("Nothing was credited ({0}).", "未记入时间（{0}）。"),
-    "entry": ("On {0}: an entry of kind {1}.", "{0}：{2}（{1}）。"),
+    "time": ("{0} h {1} min", "{0}小时{1}分钟"),
+    "service": ("{server} gave service `{service}` ({time}) to {to}.",
+                "{server} 为 {to} 提供服务“{service}”（{time}）。"),
+    "entry": ("{0}: an entry of kind {1}.", "{0}：{2}（{1}）。"),
     "move": ("{2} went from {0} to {1}.", "{2}从 {0} 转到 {1}。"),
-    "about": ("{0}: {1}", "{0}：{1}"),
     "id": ("Its id is {0}. It is record {1} of the ledger {2}.", "编号 {0}，是账本 {2} 的第 {1} 号记录。"),
     "signed": ("Signed by: {0}.", "签名者：{0}。"),
-    "p-root": ("The entry, unaltered, is in the ledger that the log key signed ({0} records).",
-               "这条记录未经改动，在日志密钥签名的账本中（共 {0} 条）。"),
-    "p-signers": ("The keys that signed it are registered in the same ledger, and their roles may sign it.",
+    "p-root": ("It is, unaltered, in the ledger that the log key signed ({0} records).",
+               "它未经改动，在日志密钥签名的账本中（{0} 条）。"),
+    "p-signers": ("Its signers' keys are of this ledger, and their roles may sign it.",
                   "签名的密钥登记在同一账本中，其角色有权签名。"),
     "p-head": ("The head that you gave, of {0} records, is of this same ledger.", "您的摘要（{0} 条）属于同一账本。"),
-    "p-key": ("The signed summary is by the log key that you gave.", "摘要由您提供的日志密钥签名。"),
-    "p-all": ("All {0} records obey the rules of FORMAT.md; the balances add up.",
-              "全部 {0} 条记录符合 FORMAT.md 的规则，余额合计无误。"),
-    "n-key": ("The log key is not proved: it comes from the file itself. Compare its fingerprint with one that came "
-              "another way: {0}", "日志密钥未能证明：它来自文件本身。请与另行得到的指纹核对：{0}"),
-    "n-receipt": ("That the whole ledger obeys its rules (check an export), that no key that signed had been revoked "
-                  "before, that the entry was not undone later.", "整个账本是否守规则（请查导出）；"
-                  "签名的密钥此前是否已撤销；这条记录后来是否被撤销。"),
-    "n-split": ("That nobody was shown another ledger. Compare the head with one that came another way.",
-                "是否有人看到另一个账本；请与另行得到的摘要核对。"),
-    "n-head": ("Your head is of {0} records, the file of {1}: from this file the two cannot be compared.",
-               "您的摘要是 {0} 条，文件是 {1} 条，凭此文件无法比较。"),
+    "p-key": ("The checkpoint is by the log key that you gave.", "摘要由您提供的日志密钥签名。"),
+    "p-all": ("{0} of {1} records obey all rules of FORMAT.md, none breaks one.",
+              "{1} 条记录中 {0} 条符合全部规则，没有一条违反规则。"),
+    "n-key": ("The log key, which is from the file itself. Compare its fingerprint: {0}",
+              "日志密钥来自文件本身。请核对指纹：{0}"),
+    "n-rules": ("That the whole ledger obeys its rules: check an export.", "整个账本是否守规则；请查导出。"),
+    "n-later": ("That no signer's key was revoked before, and that it was not undone later.",
+                "密钥此前、记录后来是否被撤销。"),
+    "n-split": ("That nobody was shown another ledger. Compare heads.", "是否有人看到另一个账本；请核对摘要。"),
+    "n-head": ("Your head is of {0} records, the file of {1}: not comparable.",
+               "您的摘要是 {0} 条，文件是 {1} 条，无法比较。"),
     "n-head-key": ("Your head is not signed by the log key of this file.", "您的摘要不是由此日志密钥签名。"),
-    "n-lines": ("{0} signatures under the key entries were not checked: their keys are not in the receipt.",
-                "密钥记录上的 {0} 个签名未检查：凭证中没有它们的密钥。"),
-    "n-policy": ("Whether minutes, caps and ages obeyed the policy (version {0}): policies are not in the ledger.",
-                 "时长、上限、年龄是否符合规则（版本 {0}）：规则文件不在账本中。"),
+    "n-lines": ("{0} signatures under key entries: their keys are not in the receipt.",
+                "密钥记录上有 {0} 个签名未检查：凭证中没有其密钥。"),
+    "n-policy": ("Whether minutes, caps and ages obeyed the policy (version {0}).",
+                 "时长、上限、年龄是否符合规则（版本 {0}）。"),
     "n-facts": ("That what was written really happened.", "所记之事是否真的发生。"),
-    "n-seal": ("What `state` in {0} seals stands for is unknown here.", "{0} 条封存记录中 `state` 的含义。"),
-    "n-doubt": ("{0} signatures are by keys that were later reported as compromised from then on.",
+    "n-seal": ("What `state` in {0} seals stands for.", "{0} 条封存记录中 `state` 的含义。"),
+    "n-doubt": ("{0} signatures are by keys that were later reported as compromised.",
                 "{0} 个签名来自后来被报告泄露的密钥。"),
-    "n-strange": ("{0} entries were not understood: they are newer than this program. The first is record {1} ({2}).",
-                  "{0} 条记录比本程序新，未能理解；第一条是第 {1} 号（{2}）。"),
-    "n-genesis": ("The ledger's beginning is newer than this program; nothing could be checked.",
+    "n-strange": ("{0} entries, newer than this program. The first is record {1} ({2}).",
+                  "{0} 条记录比本程序新；第一条是第 {1} 号（{2}）。"),
+    "n-genesis": ("The genesis is newer than this program; nothing was checked.",
                   "账本的建立记录比本程序新，什么都未能检查。"),
-    "n-device": ("Whether the device's key was revoked: a lead signed too, as is done then.",
-                 "设备密钥是否已撤销：另有负责人签名，通常用于这种情况。"),
+    "n-device": ("Whether the device's key was revoked: a lead signed too.", "设备密钥是否已撤销：另有负责人签名。"),
 }  # fmt: skip
 
 
@@ -1134,20 +1060,16 @@ class Report:
         if entries:
             self.open("n-strange", len(entries), *entries[0])
 
-    def time(self, minutes: int) -> str:
-        return self.say("hours", *divmod(minutes, 60)) if minutes >= 60 else self.say("time", minutes)
-
     def entry(self, e: Entry, offset: int) -> list[str]:
+        def time(minutes: int) -> str:
+            return self.say("time", *divmod(minutes, 60))
+
         b, said = e.body, [self.say("entry", e.day(offset), e.kind, KINDS_ZH.get(e.kind, e.kind))]
         if e.row and e.kind in SERVICES:
-            shown = {"minutes": self.time(b["minutes"]), "served": ", ".join(b["served"]) or "-"}
-            said = [self.say("service", **(b | shown))]
-            if not e.moves:
-                said.append(self.say("uncredited", b["uncredited"]))
-        elif e.row:
-            said += [self.say("about", name, quote(b[name])) for name in sorted(b)]
-        said += [self.say("move", source, target, self.time(minutes)) for source, target, minutes in e.moves]
-        said += [self.say("about", name, e.intent[name]) for name in ("ref", "for") if name in e.intent]
+            said.append(self.say("service", **b, time=time(b["minutes"]), to=", ".join(b["served"]) or "-"))
+        said += [self.say("move", source, target, time(minutes)) for source, target, minutes in e.moves]
+        said += [f"{name}: {quote(b[name])}" for name in sorted(b)] if e.kind not in SERVICES or not e.moves else []
+        said += [f"{name}: {e.intent[name]}" for name in ("ref", "for") if name in e.intent]
         return [*said, self.say("id", e.intent["id"], e.seq, e.intent["ledger"])]
 
     def log_key(self, given: Key | None, log: Key) -> None:
@@ -1233,9 +1155,8 @@ def check_receipt(raw: bytes, given: Key | None, head: Checkpoint | None, report
     report.data["says"].append(report.say("signed", ", ".join(f"{key.name} ({key.role})" for key in signers)))
     report.proved("p-root", checkpoint.size)
     report.proved("p-signers")
-    report.open("n-receipt")
-    report.open("n-split")
-    report.open("n-facts")
+    for name in ("n-rules", "n-later", "n-split", "n-facts"):
+        report.open(name)
     if len(signers) == 2 and signers[0].role == "device":
         report.open("n-device")
     if "policy" in e.header:
@@ -1268,27 +1189,28 @@ def read_ledger(file: BinaryIO) -> tuple[Book, bytes]:
     except Bad as bad:
         after = f"; note that record {book.strange[0][0]} was not understood" if book.strange else ""
         # Once the checkpoint was read, what is wrong is behind the last record.
-        raise Bad(bad.detail + after, None if checkpoint else book.tree.size) from None
+        raise Bad(bad.detail + after, None if checkpoint else len(book.tree.leaves)) from None
     return book, checkpoint
 
 
 def check_ledger(file: BinaryIO, given: Key | None, head: Checkpoint | None, report: Report) -> None:
     book, raw = read_ledger(file)
-    checkpoint, size = open_checkpoint(raw), book.tree.size
+    checkpoint, size = open_checkpoint(raw), len(book.tree.leaves)
     need(size > 0, "the ledger has no records")
     need(checkpoint.origin == book.origin, "the checkpoint is of another ledger")
     need(checkpoint.size == size, f"the checkpoint counts {checkpoint.size} records, the file has {size}")
     need(checkpoint.root == book.tree.root(size), "the checkpoint has another root")
     need(checkpoint.signed_by(book.keys.log), "the checkpoint is not signed by the log key registered last")
     book.check_sums()
-    report.proved("p-all", size)
+    report.proved("p-all", size - len(book.strange), size)
     report.log_key(given, book.keys.log)
     if head:
         need(head.origin == book.origin, "your head is of another ledger")
         # Chosen: a file that lacks records which were signed before is bad for whoever has seen them.
         need(head.size <= size, f"your head has {head.size} records: the file is older or cut off")
         need(book.tree.root(head.size) == head.root, f"the first {head.size} records have another root than your head")
-        need(head.signed_by(book.log_key_at(head.size)), "your head is not signed by this ledger's log key")
+        logs = [key for key in book.keys.known.values() if key.role == "log" and key.added < head.size]
+        need(head.signed_by(logs[-1]), "your head is not signed by this ledger's log key")
         report.proved("p-head", head.size)
     else:
         report.open("n-split")
@@ -1297,7 +1219,8 @@ def check_ledger(file: BinaryIO, given: Key | None, head: Checkpoint | None, rep
         report.open("n-policy", f"1-{len(book.policies)}")
     if book.kinds["seal"]:
         report.open("n-seal", book.kinds["seal"])
-    if doubtful := book.doubtful():
+    revoked = [key for key in book.keys.known.values() if key.compromised is not None]
+    if doubtful := sum(len(key.signed) - bisect_left(key.signed, key.compromised or 0) for key in revoked):
         report.open("n-doubt", doubtful)
     report.strange(book.strange)
     report.data |= {"origin": book.origin, "size": size, "root": checkpoint.root.hex(), "figures": figures(book)}
@@ -1311,7 +1234,8 @@ def figures(book: Book) -> Json:
         "records_by_kind": dict(sorted(book.kinds.items())),
         "accounts_opened": dict(sorted(Counter(book.members.values()).items())),
         "accounts_closed": len(book.closed),
-        **{f"minutes_{name}": book.figures[name] for name in ("served", "credited", "redeemed", "created", "ended")},
+        "minutes_served": book.served,
+        "minutes_issued": -book.balance["issue"],
         "minutes_with_members": total("member:"),
         "minutes_in_fund": book.balance["fund"],
         "minutes_held": total("held:"),
