@@ -54,7 +54,7 @@ MAY = {
     "GET /api/v1/problems/<code>": ALL,
     "GET /api/v1/communities/<community:community>/day": "clerk, lead",
     "POST /api/v1/communities/<community:community>/people": "clerk",
-    "GET /api/v1/communities/<community:community>/people": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/people/search": "clerk, lead",
     "POST /api/v1/communities/<community:community>/kin": "clerk",
     "GET /api/v1/people/<hex32:person>": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/balance": f"{OWN}, clerk, lead",
@@ -168,6 +168,7 @@ class Stage:
         return {
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
+            "search": {"q": "wang"},
             "kin": {
                 "member": person["zhao"],
                 "elder": person["chen"],
@@ -225,7 +226,7 @@ class Stage:
             values = {name: int(parts[name]) if name == "seq" else parts[name] for name in rule.arguments}
             address = self.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
         client, headers = self.client(caller)
-        query = {"statement": "?from=2026-09-01&to=2026-09-30", "people": "?q=wang"}.get(address.rpartition("/")[2], "")
+        query = "?from=2026-09-01&to=2026-09-30" if address.endswith("/statement") else ""
         if method == "GET":
             return client.get(address + query, buffered=True)
         if not is_api:

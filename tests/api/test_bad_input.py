@@ -230,16 +230,26 @@ def test_a_page_is_bounded(still: Calls, query: str, pointer: str) -> None:
 @pytest.mark.parametrize(
     ("address", "pointer"),
     [
-        ("people", "/q"),
-        ("people?q=", "/q"),
-        (f"people?q={'x' * 61}", "/q"),
-        ("people?q=li&limit=51", "/limit"),
         ("day?day=yesterday", "/day"),
     ],
 )
 def test_a_query_is_checked(still: Calls, address: str, pointer: str) -> None:
     found = refused(
         still, lambda language: still.get(f"{PLACE}/{address}", Accept_Language=language), 422, "fields-invalid"
+    )
+    assert [error["pointer"] for error in found["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [({}, "/q"), ({"q": ""}, "/q"), ({"q": "x" * 61}, "/q"), ({"q": "li", "limit": 51}, "/limit"), ({"q": 1}, "/q")],
+)
+def test_a_search_is_checked(still: Calls, body: dict[str, object], pointer: str) -> None:
+    found = refused(
+        still,
+        lambda language: still.post(f"{PLACE}/people/search", body, key=None, Accept_Language=language),
+        422,
+        "fields-invalid",
     )
     assert [error["pointer"] for error in found["errors"]] == [pointer]
 

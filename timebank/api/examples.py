@@ -14,6 +14,7 @@ _NOTE = (
 )
 
 EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
+    inputs.SearchQuery: {"q": "liming", "limit": 10},
     inputs.VisitInput: {
         "volunteer": _LI,
         "served": [_WANG],
