@@ -550,9 +550,7 @@ def check_body(e: Entry) -> None:
         Key(b["vkey"], b["role"], e.seq)
     elif e.kind in ("send", "sent", "returned", "accept"):
         sides = {account for account in e.moves[0][:2] if account.startswith(("held:", "due:"))}
-        need(
-            sides <= {f"held:{peer}", f"due:{peer}"}, "the minutes are not those held for, or due by, the peer it names"
-        )
+        need(sides <= {f"held:{peer}", f"due:{peer}"}, "the minutes are held for, or due by, another peer")
 
 
 def check_service(e: Entry) -> None:
@@ -1012,8 +1010,7 @@ SAY = {
                   "签名的密钥登记在同一账本中，其角色有权签名。"),
     "p-head": ("The head that you gave, of {0} records, is of this same ledger.", "您的摘要（{0} 条）属于同一账本。"),
     "p-key": ("The checkpoint is by the log key that you gave.", "摘要由您提供的日志密钥签名。"),
-    "p-all": ("{0} of {1} records obey all rules of FORMAT.md, none breaks one.",
-              "{1} 条记录中 {0} 条符合全部规则，没有一条违反规则。"),
+    "p-all": ("{0} of {1} records obey all rules of FORMAT.md.", "{1} 条记录中 {0} 条符合 FORMAT.md 的全部规则。"),
     "n-key": ("The log key, which is from the file itself. Compare its fingerprint: {0}",
               "日志密钥来自文件本身。请核对指纹：{0}"),
     "n-rules": ("That the whole ledger obeys its rules: check an export.", "整个账本是否守规则；请查导出。"),
@@ -1031,8 +1028,8 @@ SAY = {
     "n-seal": ("What `state` in {0} seals stands for.", "{0} 条封存记录中 `state` 的含义。"),
     "n-doubt": ("{0} signatures are by keys that were later reported as compromised.",
                 "{0} 个签名来自后来被报告泄露的密钥。"),
-    "n-strange": ("{0} entries, newer than this program. The first is record {1} ({2}).",
-                  "{0} 条记录比本程序新；第一条是第 {1} 号（{2}）。"),
+    "n-strange": ("{0} entries are newer than this program: only checked as §9 asks. The first is record {1} ({2}).",
+                  "{0} 条记录比本程序新，只按 §9 检查；第一条是第 {1} 号（{2}）。"),
     "n-genesis": ("The genesis is newer than this program; nothing was checked.",
                   "账本的建立记录比本程序新，什么都未能检查。"),
     "n-device": ("Whether the device's key was revoked: a lead signed too.", "设备密钥是否已撤销：另有负责人签名。"),
