@@ -37,7 +37,7 @@ EXITS = """exit status:
 MAX_BYTES = 65_535  # of a record and of a note (§2, §4)
 MAX_RECEIPT = 8_000_000  # 19 proofs of the longest record and checkpoint fit well
 MAX_INT = 2**53 - 1
-MAX_TIME = 253_402_300_799_999  # the end of the year 9999
+MAX_TIME = 253_402_214_399_999  # a day before the year 9999 ends: every offset still has a calendar day there
 SKEW = 300_000  # ms that an author's clock may be ahead (§4)
 ZEROS = "0" * 64
 EXPORT_LINE = b"timebank-export v1\n"
@@ -351,7 +351,7 @@ def is_counted_hash(value: Any) -> bool:
 # --- §7 the table of kinds --------------------------------------------------------------------------------------------
 
 TYPES: dict[str, Check] = {
-    "zone": text_like(r"[A-Za-z_]+(/[A-Za-z_+-]+)*"),
+    "zone": text_like(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*"),
     "algorithms": lambda value: value == "ed25519 sha256 rfc6962",
     "vkey": text_like(VKEY),
     "vkeys": list_of(text_like(VKEY), 8),
@@ -543,6 +543,8 @@ def check_body(e: Entry) -> None:
         check_service(e)
     elif e.kind == "genesis":
         need(len({"before", "before-size", "before-root"} & b.keys()) in (0, 3), "`before` and its head come together")
+    elif e.kind == "opening":
+        need(("before" in b) == ("before-size" in b), "`before` and its size come together")
     elif e.kind == "key":
         need(("account" in b) == (b["role"] == "member"), "`account` belongs to member keys, and to all of them")
         need(b["action"] == "revoke" or "compromised-from" not in b, "`compromised-from` of a new key")

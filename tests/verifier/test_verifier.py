@@ -314,7 +314,7 @@ def test_of_a_newer_entry_what_never_changes_is_still_checked(shelf: Path, chang
     assert bad(service(**change, extra="1")) == 1
     assert bad(service(**change, seen=[5, "7" * 64])) == 1
     assert bad(service(**change), prev="7" * 64) == 1
-    assert bad(service(**change), ms=253402300800000) == 1  # a known kind has no such day either
+    assert bad(service(**change), ms=253402214400000) == 1  # a known kind has no such day either
     assert bad(service(**change), policy=3) == 1
     assert bad(service(**change), pair=[PEER, 99, "7" * 64]) == 1
     assert bad(service(**change) | {"id": "01990000000670008000000000000006"}) == 1
@@ -353,7 +353,7 @@ HEAD = {"before": PEER, "before-root": "7" * 64, "before-size": 7}
         ({"before": PEER}, 1),
         ({"before-size": 7, "before-root": "7" * 64}, 1),
         ({"zone": "Asia/Ho_Chi_Minh"}, 0),
-        ({"zone": "Etc/GMT+8"}, 1),
+        ({"zone": "Etc/GMT+8"}, 0),
         ({"zone": "a//b"}, 1),
         ({"quorum": 3}, 1),
     ],
@@ -448,7 +448,7 @@ MORE = {
             "moves": [[SERVED, f"held:{PEER}", 5]],
         }
     ),
-    "a time after the year 9999": one(service(), ms=253402300800000),
+    "a time after the year 9999": one(service(), ms=253402214400000),
     "a member's key releases the fund's hold": one(
         {
             "body": {"reason": "x"},

@@ -16,7 +16,7 @@ LARGEST_RECORD = 65_535
 MOST_MOVES = 16
 MOST_MINUTES = 100_000_000  # in one move; about 190 years, far below 2^53 for any sum of entries
 NO_HASH = "0" * 64
-LAST_MS = 253_402_300_799_999  # the end of the year 9999: later times have no calendar day
+LAST_MS = 253_402_214_399_999  # a day before the year 9999 ends: every offset still has a calendar day there
 
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 _NAME = re.compile(r"[A-Za-z0-9._~:/-]{1,160}")

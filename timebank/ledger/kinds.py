@@ -136,7 +136,7 @@ KINDS: dict[str, Kind] = {
         ids="genesis",
         signers=_ADMINS,
         required={
-            "zone": _text("zone name", r"[A-Za-z_]+(/[A-Za-z_+-]+)*"),
+            "zone": _text("zone name", r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*"),
             "offset": _whole(-14 * 60, 14 * 60),
             "algorithms": _one_of("ed25519 sha256 rfc6962"),
             "log": VKEY,
@@ -420,6 +420,8 @@ def _check_sense(kind: Kind, intent: Intent) -> None:
         raise Refused(Code.BODY_FIELD, field="compromised-from", why="only when a key is revoked")
     if intent.kind == "genesis" and len({"before", "before-size", "before-root"} & intent.body.keys()) in (1, 2):
         raise Refused(Code.BODY_FIELD, field="before", why="origin, size and root come together")
+    if intent.kind == "opening" and ("before" in intent.body) != ("before-size" in intent.body):
+        raise Refused(Code.BODY_FIELD, field="before", why="origin and size come together")
 
 
 def _check_served(intent: Intent) -> None:

@@ -28,7 +28,7 @@ class Report:
     signatures: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     not_understood: int = 0
-    by_compromised_keys: int = 0
+    compromised_keys: int = 0
     minutes_credited: int = 0
     minutes_redeemed: int = 0
 
@@ -74,7 +74,7 @@ class Replay:
             self._check_holds()
         for key in books.keys.values():
             if key.compromised_from is not None:
-                self.report.by_compromised_keys += 1
+                self.report.compromised_keys += 1
         return self.report
 
     def _check_chain(self, record: Record) -> None:
