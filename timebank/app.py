@@ -1,5 +1,9 @@
 """Put the house together: the bank, the API, the pages."""
 
+import logging
+import sys
+
+import structlog
 from flask import Flask
 from flask_babel import Babel
 
@@ -10,6 +14,7 @@ from timebank.settings import Settings
 
 def create_app(settings: Settings, bank: Bank | None = None) -> Flask:
     """The WSGI application. The database must be of this version's form (`timebank init` or `timebank db upgrade`)."""
+    _log(settings.log_level)
     app = Flask(__name__, static_folder=None)
     bank = bank or Bank(settings)
     app.extensions["timebank"] = bank
@@ -29,3 +34,18 @@ def create_app(settings: Settings, bank: Bank | None = None) -> Flask:
     api.register(app)
     web.register(app)
     return app
+
+
+def _log(level: str) -> None:
+    """One JSON object a line on standard error; tracebacks without the values of variables, which are about people."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -14,17 +14,19 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 # A transaction that will write says so when it begins: SQLite must take its lock then, not in the middle.
 WRITES = {"timebank_writes": True}
 _BUSY_MS = 30_000
+# What a statement carries is about people: an error message must not repeat it into a log.
+_QUIET = {"hide_parameters": True}
 
 
 def open_engine(url: str, *, pooled: bool = True) -> Engine:
     """An engine for `url`. On SQLite: WAL, synchronous=FULL (an acknowledged commit survives a power cut), foreign
     keys, and recursive triggers, without which INSERT OR REPLACE would slip past the append-only triggers."""
     if make_url(url).get_backend_name() == "postgresql":
-        return create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **_pool(pooled, 16))
+        return create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **_QUIET, **_pool(pooled, 16))
     path = _sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **_pool(pooled, 64))
+    engine = create_engine(url, **_QUIET, **_pool(pooled, 64))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,5 +1,7 @@
 """Walk a ledger from its first record and say whether it holds together."""
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -20,7 +22,10 @@ Each = Callable[[Record, list[Line]], None]
 
 @dataclass(slots=True)
 class Report:
-    """What was proved of a ledger, in figures; minutes are sums over its entries."""
+    """What was proved of a ledger, in figures; minutes are sums over its entries.
+
+    `by_compromised_keys`: signatures by a key from the record on from which it was reported as compromised.
+    """
 
     origin: str
     size: int = 0
@@ -28,7 +33,7 @@ class Report:
     signatures: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     not_understood: int = 0
-    compromised_keys: int = 0
+    by_compromised_keys: int = 0
     minutes_credited: int = 0
     minutes_redeemed: int = 0
 
@@ -40,6 +45,8 @@ class Replay:
         self._tree = Tree()
         self.books = Books(origin, tree=self._tree)
         self.report = Report(origin)
+        # Which records each key signed, 8 bytes a signature: a key may be reported as compromised later.
+        self._signed: dict[tuple[str, bytes], array[int]] = {}
 
     def enter(self, raw: bytes) -> tuple[Record, list[Line]]:
         """Check and apply the next record. Raises Corrupted with its number and what is wrong with it."""
@@ -72,9 +79,10 @@ class Replay:
         # What an entry that is not understood did to a hold cannot be known.
         if not self.report.not_understood:
             self._check_holds()
-        for key in books.keys.values():
+        for place, key in books.keys.items():
             if key.compromised_from is not None:
-                self.report.compromised_keys += 1
+                numbers = self._signed.get(place, array("q"))
+                self.report.by_compromised_keys += len(numbers) - bisect_left(numbers, key.compromised_from)
         return self.report
 
     def _check_chain(self, record: Record) -> None:
@@ -100,6 +108,7 @@ class Replay:
             if vkey is None or not verify_signature(vkey, note.text, signature):
                 raise Corrupted(f"the signature of {signature.name} does not verify", seq=record.seq)
             vkeys.append(vkey)
+            self._signed.setdefault((signature.name, signature.key_id), array("q")).append(record.seq)
         self.report.signatures += len(vkeys)
         return tuple(vkeys)
 
