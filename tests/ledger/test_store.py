@@ -5,9 +5,9 @@ from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.conftest import TestDatabase
-from tests.ledger.cast import ORIGIN, Desk, account, log_signer, seed, writing
+from tests.ledger.cast import ADMINS, ORIGIN, Desk, account, log_signer, refusal, seed, writing
 from timebank.database import WRITES, open_engine
-from timebank.ledger import Code, Corrupted, Refused, Signer, audit, reads, rebuild, tables
+from timebank.ledger import Code, Corrupted, Refused, Signer, audit, reads, rebuild, sign, tables
 
 
 def _change(engine: Engine, statement: str) -> None:
@@ -129,6 +129,15 @@ def test_an_exception_drops_the_whole_transaction(engine: Engine, desk: Desk) ->
         raise RuntimeError
     with engine.connect() as connection:
         assert reads.head(connection, ORIGIN).size == 4
+
+
+def test_after_its_end_a_ledger_takes_nothing_more(engine: Engine, desk: Desk) -> None:
+    end = desk.intent("end", id="end", by=ADMINS[0].name, body={"reason": "merged"})
+    with writing(engine, desk.ms) as writer:
+        writer.append(sign(end, *ADMINS))
+        assert refusal(writer, desk.open("li")) is Code.LEDGER_ENDED
+    with writing(engine, desk.ms) as writer:
+        assert refusal(writer, desk.open("li")) is Code.LEDGER_ENDED
 
 
 def test_the_log_key_is_rotated_by_an_entry_and_the_new_one_signs_from_there(engine: Engine, desk: Desk) -> None:
