@@ -20,7 +20,6 @@ from timebank import policy as policies
 from timebank.database import WRITES, Gate, open_engine
 from timebank.keyring import Keyring, Master, Vault
 from timebank.ledger import (
-    Books,
     Code,
     Corrupted,
     HighWater,
@@ -103,14 +102,6 @@ class Reading:
 
 class View(Reading):
     """A consistent read that waits for nobody. It has no way to append."""
-
-    def policy_on(self, head: reads.Head, day: str) -> Policy:
-        """The policy in force on a day."""
-        books = Books(head.origin, policies=reads.policies(self.connection, head))
-        version = books.policy_on(day)
-        if version is None:
-            raise Refused(Code.NO_POLICY, day=day, first=books.policies[0].from_day if books.policies else None)
-        return policies.parse(self.policy_text(version.sha256))
 
 
 class Work(Reading):

@@ -56,7 +56,7 @@ def main(*, check: bool, at_most: int | None = None) -> int:
         bank.close()
         if check:
             try:
-                visit.everything(configured, doors, SECRET)
+                visit.everything(_environment(configured), doors, SECRET)
             except visit.NotWorking as error:
                 print(f"The demo does not work: {error}", file=sys.stderr)
                 return 1

@@ -13,8 +13,6 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from timebank.settings import Settings
-
 from .story import Door
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,14 +52,13 @@ class Browser:
             raise NotWorking(f"{request.full_url} answered {error.code}: {error.read(300)!r}") from error
 
 
-def everything(configured: Settings, doors: list[Door], secret: str) -> None:
+def everything(environment: dict[str, str], doors: list[Door], secret: str) -> None:
     """Serve it, call the main pages and the API, stop it. NotWorking says what did not."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | _settings_of(configured)
     command = [sys.executable, "-m", "timebank.cli", "serve", "--bind", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=sys.stderr)  # noqa: S603 - our own program
+    process = subprocess.Popen(command, cwd=_ROOT, env=os.environ | environment, stdout=sys.stderr)  # noqa: S603 - our own program
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process)
@@ -69,12 +66,6 @@ def everything(configured: Settings, doors: list[Door], secret: str) -> None:
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def _settings_of(configured: Settings) -> dict[str, str]:
-    keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path")
-    values = {f"TIMEBANK_{key.upper()}": str(getattr(configured, key)) for key in keys}
-    return values | {"TIMEBANK_SECURE_COOKIES": "false"}
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:

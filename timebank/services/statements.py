@@ -103,7 +103,7 @@ def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None 
         head = view.head(bank.origin(person.community))
         lines = reads.lines(view.connection, head, person.account, before, limit + 1)
         more = len(lines) > limit
-        found = items(bank, view, head, lines[:limit])
+        found = items(view, head, lines[:limit])
         return History(items=tuple(found), before=lines[limit - 1].seq if more else None)
 
 
@@ -134,7 +134,7 @@ def statement(
             last_day=last_day,
             opening=opening,
             closing=lines[-1].balance if lines else opening,
-            items=tuple(items(bank, view, head, lines)),
+            items=tuple(items(view, head, lines)),
         )
 
 
@@ -148,7 +148,7 @@ def day_in_zone(ms: int, offset_minutes: int) -> str:
     return (date(1970, 1, 1) + timedelta(milliseconds=ms + offset_minutes * 60_000)).isoformat()
 
 
-def items(bank: Bank, reading: Reading, head: reads.Head, lines: Sequence[Line]) -> list[Item]:
+def items(reading: Reading, head: reads.Head, lines: Sequence[Line]) -> list[Item]:
     """The entries of these lines, in their order, with names and reversals looked up for all together."""
     records = reads.records(reading.connection, head, (line.seq for line in lines))
     return _items(reading, head, [(records[line.seq], line) for line in lines])

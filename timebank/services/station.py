@@ -128,16 +128,15 @@ def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ..
 
 def _opened(view: View, orders: dict[str, directory.Order], holds: Sequence[Hold]) -> tuple[OpenOrder, ...]:
     made = []
+    names = directory.people.names_of(view.people, view.vault, {order.elder for order in orders.values()})
     for hold in holds:
         order = orders.get(hold.id)
         if order is not None:
-            elder = view.people.get(directory.Person, order.elder)
-            name = directory.people.name_of(view.vault, elder) if elder else None
             made.append(
                 OpenOrder(
                     hold=hold.id,
                     elder=order.elder,
-                    elder_name=name or "",
+                    elder_name=names.get(order.elder, ""),
                     service=order.service,
                     minutes=hold.minutes,
                     wanted_day=order.wanted_day,
