@@ -8,10 +8,10 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, create_engine
 
 from tests.ledger.cast import (
@@ -361,7 +361,8 @@ def _small_vkey() -> str:
 def forced(story: Story, signed: SignedIntent) -> tuple[Record, Checkpoint]:
     """What an operator who ignores the rules would store: the entry sealed as it is, and a head that covers it."""
     books = story.writer.books
-    policy = books.policy_on(books.judged_day(signed.intent, story.writer.ms))
+    served = signed.intent.kind in ("service", "settle")
+    policy = books.policy_on(signed.intent.body["day"] if served else books.day_of(story.writer.ms))
     record = seal(
         signed,
         seq=books.size,

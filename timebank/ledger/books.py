@@ -1,8 +1,12 @@
 """What a ledger's entries add up to: the one place where an entry changes a balance, a hold or a key."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from .entry import NO_HASH, Intent, Move, Record, parse_record, text_hash
 from .errors import Code, Refused
@@ -11,8 +15,7 @@ from .kinds import KINDS, PAIR_KINDS, class_of, debt_of, is_understood
 from .merkle import Frontier, Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One account. `minutes` is its balance; `served` the minutes served in all; `held` the sum of its open holds.
 
     `opened` is the sequence number of the entry that opened it, None for accounts that need no opening.
@@ -27,8 +30,7 @@ class Account:
     closed: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Minutes set aside from `source` on `via` (held:orders or held:<peer>) until an outcome (a sequence number)."""
 
     id: str
@@ -40,8 +42,7 @@ class Hold:
     outcome: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(msgspec.Struct, frozen=True, kw_only=True):
     """A registered key: valid for entries after `since`, up to and with `until`."""
 
     vkey: Vkey
@@ -55,8 +56,7 @@ class Key:
         return self.since < seq and (self.until is None or seq <= self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyVersion:
+class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A version of the policy, in force from a day on; `seq` is where it was posted."""
 
     version: int
@@ -65,8 +65,7 @@ class PolicyVersion:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaySum:
+class DaySum(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One person's day of service: minutes served, minutes credited, and of these diverted by a cap."""
 
     minutes: int = 0
@@ -74,8 +73,7 @@ class DaySum:
     overflowed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """What one entry did to one account: the change and the balance after it, in minutes."""
 
     account: str
@@ -102,7 +100,8 @@ class Changed:
 class Books:
     """The state of one ledger after `tree.size` records.
 
-    The verifier builds it whole by replaying; the store loads the few rows that an entry needs.
+    The verifier builds it whole by replaying; the store loads the few rows that an entry needs. `entries` are the
+    records at hand, by id; others are asked for `elsewhere`.
     """
 
     origin: str
@@ -117,10 +116,13 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     entries: dict[str, bytes] = field(default_factory=dict)
+    elsewhere: Callable[[str], bytes | None] = lambda _: None
     pairs: dict[str, tuple[int, str]] = field(default_factory=dict)
     devices: dict[str, tuple[int, str]] = field(default_factory=dict)
     days: dict[tuple[str, str], DaySum] = field(default_factory=dict)
     changed: Changed = field(default_factory=Changed)
+    # Who was found to have the right to sign which kind: most entries are signed by the same few keys.
+    cleared: dict[tuple[str, str, tuple[Vkey, ...]], KeyRole] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -128,27 +130,18 @@ class Books:
 
     def day_of(self, ms: int) -> str:
         """The calendar day of `ms` in the zone fixed at genesis, YYYY-MM-DD."""
-        moment = datetime.fromtimestamp(ms // 1000, UTC) + timedelta(minutes=self.offset_minutes)
-        return moment.date().isoformat()
-
-    def judged_day(self, intent: Intent, ms: int) -> str:
-        """The day whose policy judges the entry: the day of service, else the day of posting."""
-        if is_understood(intent) and KINDS[intent.kind].served:
-            return str(intent.body["day"])
-        return self.day_of(ms)
+        return _calendar_day((ms // 60_000 + self.offset_minutes) // 1440)
 
     def policy_on(self, day: str) -> PolicyVersion | None:
         """The version in force on `day`: the highest whose first day is not after it."""
-        return next((policy for policy in reversed(self.policies) if policy.from_day <= day), None)
+        for policy in reversed(self.policies):
+            if policy.from_day <= day:
+                return policy
+        return None
 
     def log_key(self) -> Key:
         """The key that signs checkpoints now: the log key added last."""
         return max((key for key in self.keys.values() if key.role is KeyRole.LOG), key=lambda key: key.since)
-
-    def key_named(self, name: str) -> Key | None:
-        """The newest key registered under `name`."""
-        found = [key for key in self.keys.values() if key.vkey.name == name]
-        return max(found, key=lambda key: key.since) if found else None
 
     def account(self, name: str) -> Account:
         """The account, made with nothing on it where its class needs no opening; Refused when it was never opened."""
@@ -160,15 +153,17 @@ class Books:
         return found
 
     def original(self, intent: Intent) -> Record:
-        """The entry that `intent.ref` names; Refused when there is none."""
-        raw = self.entries.get(intent.ref or "")
-        if raw is None:
+        """The entry that `intent.ref` names; Refused when there is none before the one that comes next."""
+        name = intent.ref or ""
+        raw = self.entries.get(name) or self.elsewhere(name)
+        found = None if raw is None else parse_record(raw)
+        if found is None or found.seq >= self.size:
             raise Refused(Code.ENTRY_UNKNOWN, entry=intent.ref)
-        return parse_record(raw)
+        return found
 
     def pair_for(self, intent: Intent) -> tuple[str, int, str] | None:
         """The header's `pair` that comes next, where the kind asks for one."""
-        if not is_understood(intent) or intent.kind not in PAIR_KINDS:
+        if intent.kind not in PAIR_KINDS or not is_understood(intent):
             return None
         peer = intent.body["peer"]
         count, link = self.pairs.get(peer, (0, NO_HASH))
@@ -179,28 +174,23 @@ class Books:
         intent = record.intent
         self.changed.subtrees += self.tree.append(record.hash)
         self.last_hash, self.last_ms = record.hash.hex(), record.ms
-        self.entries[record.id] = record.raw
         if record.pair is not None:
             peer = record.pair[0]
-            self.pairs[peer] = (record.pair[1], record.hash.hex())
+            self.pairs[peer] = (record.pair[1], self.last_hash)
             self.changed.pairs.add(peer)
         if intent.device is not None:
             self.devices[intent.by] = (intent.device[0], text_hash(record.note))
             self.changed.devices.add(intent.by)
-        changes = self._move(intent)
+        changes = net(intent.moves)
+        for name, change in changes.items():
+            account = self.account(name)
+            self._put(replace(account, minutes=account.minutes + change))
         if is_understood(intent):
             self._enter(record)
-            changes |= {name: 0 for name in concerned(intent) if name not in changes}
-        return [Line(name, record.seq, change, self.account(name).minutes) for name, change in changes.items()]
-
-    def _move(self, intent: Intent) -> dict[str, int]:
-        changes: dict[str, int] = {}
-        for move in intent.moves:
-            changes[move.source] = changes.get(move.source, 0) - move.minutes
-            changes[move.target] = changes.get(move.target, 0) + move.minutes
-        for name, change in changes.items():
-            self._put(replace(self.account(name), minutes=self.account(name).minutes + change))
-        return changes
+            for name in concerned(intent):
+                changes.setdefault(name, 0)
+        accounts, seq = self.accounts, record.seq
+        return [Line(name, seq, change, accounts[name].minutes) for name, change in changes.items()]
 
     def _put(self, account: Account) -> None:
         self.accounts[account.name] = account
@@ -257,6 +247,7 @@ class Books:
             self._add_key(replace(key, until=record.seq, compromised_from=body.get("compromised-from")))
 
     def _add_key(self, key: Key) -> None:
+        self.cleared.clear()
         self.keys[key.vkey.name, key.vkey.key_id] = key
         self.changed.keys.add((key.vkey.name, key.vkey.key_id))
 
@@ -312,6 +303,21 @@ class Books:
             self._serve(original, -1)
         if original.kind == "overflow":
             self._divert(self.original(original).intent, -original.moves[0].minutes)
+
+
+@lru_cache(maxsize=4096)
+def _calendar_day(number: int) -> str:
+    """The day so many days after 1970-01-01, YYYY-MM-DD."""
+    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+
+
+def net(moves: Iterable[Move]) -> dict[str, int]:
+    """What these moves change on each account, in minutes."""
+    changes: dict[str, int] = {}
+    for move in moves:
+        changes[move.source] = changes.get(move.source, 0) - move.minutes
+        changes[move.target] = changes.get(move.target, 0) + move.minutes
+    return changes
 
 
 def concerned(intent: Intent) -> Iterable[str]:

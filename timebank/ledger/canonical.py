@@ -15,6 +15,12 @@ DEEPEST = 6
 _PRINTABLE = frozenset(map(chr, range(0x20, 0x7F)))
 
 
+def is_plain(data: bytes) -> bool:
+    """Whether every string in these JSON bytes is printable ASCII without an escape, so that types are all that is
+    left to check."""
+    return data.isascii() and b"\\" not in data and b"\x7f" not in data
+
+
 def encode(value: dict[str, Any]) -> bytes:
     """The canonical JSON of `value`: RFC 8785 restricted to ASCII strings, integers, lists and objects.
 

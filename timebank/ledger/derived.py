@@ -1,19 +1,16 @@
 """Compare every derived row of a ledger with what its records say, or write them all anew."""
 
 from collections.abc import Callable
-from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
-from . import reads, tables
+from . import reads, rows, tables
 from .books import Books, Line
 from .checkpoint import Checkpoint
 from .entry import Record
 from .errors import Corrupted
 from .store import FindLogSigner, derived_rows, entry_row, head_row, line_rows
 from .verify import Replay, Report, verify
-
-Rows = dict[tuple[Any, ...], dict[str, Any]]
 
 
 class _Collected:
@@ -22,18 +19,16 @@ class _Collected:
     def __init__(self, number: int, progress: Callable[[int], None] | None) -> None:
         self._number = number
         self._progress = progress
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[rows.Row] = []
         self.lines: list[Line] = []
 
     def enter(self, record: Record, lines: list[Line]) -> None:
-        row = entry_row(self._number, record)
-        del row["record"]  # it was just read from there
-        self.entries.append(row)
+        self.entries.append(entry_row(self._number, record)[:-1])  # the record itself was just read from there
         self.lines += lines
         if self._progress is not None:
             self._progress(1)
 
-    def tables(self, books: Books) -> list[tuple[Table, list[dict[str, Any]]]]:
+    def tables(self, books: Books) -> list[tuple[Table, list[rows.Row]]]:
         made = derived_rows(self._number, books, books.changed)
         return [*made, (tables.lines, line_rows(self._number, self.lines))]
 
@@ -45,25 +40,20 @@ def audit(connection: Connection, at: reads.Head, progress: Callable[[int], None
     collected = _Collected(at.number, progress)
     raws = reads.raw_records(connection, at)
     books, report = verify(at.origin, raws, at.checkpoint, each=collected.enter)
-    for table, rows in [*collected.tables(books), (tables.entries, collected.entries)]:
-        _compare(connection, at, table, rows)
+    for table, made in [*collected.tables(books), (tables.entries, collected.entries)]:
+        _compare(connection, at, table, made)
     _compare_head(connection, at, books, at.checkpoint)
     return report
 
 
-def _compare(connection: Connection, at: reads.Head, table: Table, rows: list[dict[str, Any]]) -> None:
+def _compare(connection: Connection, at: reads.Head, table: Table, expected: list[rows.Row]) -> None:
     columns = [column for column in table.c if column.name != "record"]
-    key = [column.name for column in table.primary_key]
-    found = connection.execute(select(*columns).where(table.c.ledger == at.number)).mappings()
-    stored = _by_key(key, [dict(row) for row in found])
-    expected = _by_key(key, rows)
-    for place in sorted(stored.keys() | expected.keys(), key=repr):
-        if stored.get(place) != expected.get(place):
-            raise Corrupted(f"{table.name} {place[1:]} is not what the records say", origin=at.origin)
-
-
-def _by_key(key: list[str], rows: list[dict[str, Any]]) -> Rows:
-    return {tuple(row[name] for name in key): row for row in rows}
+    stored = connection.execute(select(*columns).where(table.c.ledger == at.number))
+    different = {tuple(row) for row in stored} ^ set(expected)
+    if different:
+        width = len(table.primary_key)
+        place = min((row[:width] for row in different), key=repr)
+        raise Corrupted(f"{table.name} {place[1:]} is not what the records say", origin=at.origin)
 
 
 def _compare_head(connection: Connection, at: reads.Head, books: Books, checkpoint: Checkpoint) -> None:
@@ -99,9 +89,8 @@ def rebuild(
     report = replay.finish(checkpoint)
     for table in tables.DERIVED:
         connection.execute(delete(table).where(table.c.ledger == at.number))
-    for table, rows in collected.tables(books):
-        if rows:
-            connection.execute(insert(table), rows)
+    for table, made in collected.tables(books):
+        rows.insert(connection, table, made)
     connection.execute(
         update(tables.ledgers).where(tables.ledgers.c.id == at.number).values(head_row(books, checkpoint))
     )

@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
 
 from . import canonical
 from .errors import Code, Refused, Untrusted
 from .keys import Signer, Vkey, verify
-from .note import Note
+from .note import Note, Signature
 
 VERSION = 1
 LARGEST_RECORD = 65_535
@@ -29,53 +31,60 @@ _REQUIRED = frozenset({"at", "body", "by", "id", "kind", "ledger", "moves", "v"}
 _ALLOWED = _REQUIRED | {"for", "memo", "ref", "seen", "device"}
 
 
+# What msgspec checks while it reads: see Intent.parse.
+_Whole = Annotated[int, msgspec.Meta(ge=-canonical.LARGEST, le=canonical.LARGEST)]
+_Time = Annotated[int, msgspec.Meta(ge=0, le=LAST_MS)]
+_Counted = tuple[Annotated[int, msgspec.Meta(ge=1, le=canonical.LARGEST)], str]
+if TYPE_CHECKING:
+    _Body = Mapping[str, Any]
+else:
+    _Body = dict[str, _Whole | str | list[str]]
+_PLAIN = msgspec.json.Encoder(order="deterministic")
+
+
 def is_origin(text: str) -> bool:
     """Whether `text` names a ledger: a URL without scheme, lower-case host, at most 120 characters."""
     return len(text) <= 120 and _ORIGIN.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Minutes from one account to another. Always positive, so an entry cannot be out of balance."""
 
     source: str
     target: str
-    minutes: int
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=MOST_MINUTES)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """What an author signs. `at` is the author's clock in milliseconds since the epoch; `body` belongs to the kind."""
+class Intent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an author signs. `at` is the author's clock in milliseconds since the epoch; `body` belongs to the kind.
 
-    ledger: str
+    The fields stand in the order of their canonical names, so that they are written in it. A default made by a
+    function is written, None is left out.
+    """
+
+    at: _Time
+    body: _Body = msgspec.field(default_factory=lambda: {})
+    by: str
+    device: _Counted | None = None
+    on_behalf: str | None = msgspec.field(default=None, name="for")
     id: str
     kind: str
-    at: int
-    by: str
-    moves: tuple[Move, ...] = ()
-    body: Mapping[str, Any] = field(default_factory=dict)
-    v: int = VERSION
-    on_behalf: str | None = None
+    ledger: str
     memo: str | None = None
+    moves: Annotated[tuple[Move, ...], msgspec.Meta(max_length=MOST_MOVES)] = msgspec.field(default_factory=lambda: ())
     ref: str | None = None
-    seen: tuple[int, str] | None = None
-    device: tuple[int, str] | None = None
+    seen: _Counted | None = None
+    v: Annotated[int, msgspec.Meta(ge=1, le=canonical.LARGEST)] = msgspec.field(default_factory=lambda: VERSION)
 
     def to_line(self) -> bytes:
-        """The canonical line, with its newline: exactly the text that is signed."""
-        value: dict[str, Any] = {
-            "at": self.at,
-            "body": dict(self.body),
-            "by": self.by,
-            "id": self.id,
-            "kind": self.kind,
-            "ledger": self.ledger,
-            "moves": [[move.source, move.target, move.minutes] for move in self.moves],
-            "v": self.v,
-        }
-        optional = {"for": self.on_behalf, "memo": self.memo, "ref": self.ref, "seen": self.seen, "device": self.device}
-        value.update({key: item for key, item in optional.items() if item is not None})
-        return canonical.encode(value) + b"\n"
+        """The canonical line, with its newline: exactly the text that is signed.
+
+        Untrusted when nobody could read it.
+        """
+        line = _PLAIN.encode(self)
+        if _read_plain(line) is None:
+            canonical.decode(line)
+        return line + b"\n"
 
     @classmethod
     def parse(cls, line: bytes) -> "Intent":
@@ -85,8 +94,41 @@ class Intent:
         """
         if not line.endswith(b"\n") or line.count(b"\n") != 1:
             raise Untrusted(Code.NOT_CANONICAL, why="an intent is one line")
-        value = canonical.decode(line[:-1])
-        return _envelope(value)
+        # What all known kinds look like is read at once; everything else step by step, to say what is wrong with it.
+        return _read_plain(line[:-1]) or _envelope(canonical.decode(line[:-1]))
+
+
+_INTENT = msgspec.json.Decoder(Intent)
+
+
+def _read_plain(line: bytes) -> Intent | None:
+    """The intent in this line, None when it is not plainly good: types by msgspec, spelling by writing it again."""
+    try:
+        intent = _INTENT.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    good = (
+        canonical.is_plain(line)
+        and _PLAIN.encode(intent) == line
+        and _ID.fullmatch(intent.id)
+        and _is_author(intent.by, intent.kind, intent.ledger)
+        and all(_is_account(move.source) and _is_account(move.target) for move in intent.moves)
+        and (intent.on_behalf is None or _is_account(intent.on_behalf))
+        and (intent.memo is None or _HEX64.fullmatch(intent.memo))
+        and (intent.ref is None or _ID.fullmatch(intent.ref))
+        and all(_HEX64.fullmatch(one[1]) for one in (intent.seen, intent.device) if one is not None)
+    )
+    return intent if good else None
+
+
+@lru_cache(maxsize=65_536)
+def _is_account(name: str) -> bool:
+    return _ACCOUNT.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=65_536)
+def _is_author(by: str, kind: str, ledger: str) -> bool:
+    return bool(_NAME.fullmatch(by) and _KIND.fullmatch(kind) and is_origin(ledger))
 
 
 def _envelope(value: dict[str, Any]) -> Intent:
@@ -151,8 +193,7 @@ def _counted(value: dict[str, Any], key: str) -> tuple[int, str] | None:
     return item[0], item[1]
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIntent:
+class SignedIntent(msgspec.Struct, frozen=True):
     """An intent in its note, and the keys whose signatures over it were made or verified here, in order."""
 
     intent: Intent
@@ -194,8 +235,7 @@ def admit(data: bytes, find_vkey: FindVkey) -> SignedIntent:
     return SignedIntent(intent, data, tuple(vkeys))
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """What is stored, hashed and served, byte for byte: a header line and the signed note.
 
     `seq` counts from 0; `ms` is the ledger's clock; `prev` the hash of the record before, in hex; `policy` the
@@ -217,6 +257,19 @@ class Record:
         return self.intent.id
 
 
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A record's first line. In the order of the names, as Intent."""
+
+    ms: _Time
+    pair: tuple[str, Annotated[int, msgspec.Meta(ge=1, le=canonical.LARGEST)], str] | None = None
+    policy: Annotated[int, msgspec.Meta(ge=1, le=canonical.LARGEST)] | None = None
+    prev: str = msgspec.field(default_factory=lambda: NO_HASH)
+    seq: Annotated[int, msgspec.Meta(ge=0, le=canonical.LARGEST)] = msgspec.field(default_factory=lambda: 0)
+
+
+_HEADER = msgspec.json.Decoder(_Header)
+
+
 def leaf_hash(raw: bytes) -> bytes:
     """RFC 6962 §2.1: SHA-256(0x00 ‖ record). The same value links the chain."""
     return hashlib.sha256(b"\x00" + raw).digest()
@@ -226,12 +279,7 @@ def seal(
     signed: SignedIntent, *, seq: int, ms: int, prev: str, policy: int | None, pair: tuple[str, int, str] | None
 ) -> Record:
     """Put the header before the note. Refused when the whole is larger than a record may be."""
-    header: dict[str, Any] = {"ms": ms, "prev": prev, "seq": seq}
-    if policy is not None:
-        header["policy"] = policy
-    if pair is not None:
-        header["pair"] = pair
-    raw = canonical.encode(header) + b"\n" + signed.note
+    raw = _PLAIN.encode(_Header(ms, pair, policy, prev, seq)) + b"\n" + signed.note
     if len(raw) > LARGEST_RECORD:
         raise Refused(Code.BODY_TOO_LARGE, bytes=len(raw), largest=LARGEST_RECORD)
     return Record(raw, seq, ms, prev, policy, pair, signed.intent, signed.note, leaf_hash(raw))
@@ -239,46 +287,31 @@ def seal(
 
 def parse_record(raw: bytes) -> Record:
     """Read a stored record; Untrusted or Refused when a byte is not as FORMAT.md says. No signature is verified."""
+    return parse_signed_record(raw)[0]
+
+
+def parse_signed_record(raw: bytes) -> tuple[Record, tuple[Signature, ...]]:
+    """As parse_record, with the signature lines under the record's note."""
     if len(raw) > LARGEST_RECORD:
         raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(raw), largest=LARGEST_RECORD)
-    line, newline, note = raw.partition(b"\n")
-    header = canonical.decode(line)
-    if not newline or not _header_is_good(header):
+    line, newline, note_bytes = raw.partition(b"\n")
+    header = _read_header(line)
+    if not newline or header is None:
         raise Untrusted(Code.NOT_CANONICAL, why="the record's header")
-    pair: Sequence[Any] | None = header.get("pair")
-    return Record(
-        raw,
-        header["seq"],
-        header["ms"],
-        header["prev"],
-        header.get("policy"),
-        None if pair is None else (pair[0], pair[1], pair[2]),
-        Intent.parse(Note.parse(note).text),
-        note,
-        leaf_hash(raw),
-    )
+    note = Note.parse(note_bytes)
+    intent = Intent.parse(note.text)
+    parts = (header.seq, header.ms, header.prev, header.policy, header.pair)
+    record = Record(raw, *parts, intent, note_bytes, leaf_hash(raw))
+    return record, note.signatures
 
 
-def _header_is_good(header: dict[str, Any]) -> bool:
-    if not {"ms", "prev", "seq"} <= header.keys() <= {"ms", "prev", "seq", "policy", "pair"}:
-        return False
-    numbers = [header["ms"], header["seq"], header.get("policy", 1)]
-    if any(type(number) is not int or number < 0 for number in numbers):
-        return False
-    if header["ms"] > LAST_MS or header.get("policy", 1) < 1:
-        return False
-    if not (isinstance(header["prev"], str) and _HEX64.fullmatch(header["prev"])):
-        return False
-    pair = header.get("pair")
-    if "pair" not in header:
-        return True
-    return (
-        isinstance(pair, list)
-        and len(pair) == 3
-        and isinstance(pair[0], str)
-        and is_origin(pair[0])
-        and type(pair[1]) is int
-        and pair[1] >= 1
-        and isinstance(pair[2], str)
-        and _HEX64.fullmatch(pair[2]) is not None
-    )
+def _read_header(line: bytes) -> _Header | None:
+    try:
+        header = _HEADER.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if _PLAIN.encode(header) != line or not _HEX64.fullmatch(header.prev):
+        return None
+    if header.pair is not None and not (is_origin(header.pair[0]) and _HEX64.fullmatch(header.pair[2])):
+        return None
+    return header

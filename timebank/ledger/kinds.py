@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .entry import VERSION, Intent, is_origin
@@ -23,8 +24,18 @@ class Grammar:
 
 
 def _text(name: str, pattern: str) -> Grammar:
+    return Grammar(name, _remembered(pattern))
+
+
+def _remembered(pattern: str) -> Callable[[Any], bool]:
+    """Whether a value is text of this pattern. Accounts, days and words come again and again: most are known."""
     form = re.compile(pattern)
-    return Grammar(name, lambda value: isinstance(value, str) and form.fullmatch(value) is not None)
+
+    @lru_cache(maxsize=65_536)
+    def fits(value: str) -> bool:
+        return form.fullmatch(value) is not None
+
+    return lambda value: isinstance(value, str) and fits(value)
 
 
 def _whole(lowest: int, highest: int) -> Grammar:
@@ -49,7 +60,12 @@ def _list_of(item: Grammar, most: int) -> Grammar:
 
 def is_day(value: Any) -> bool:
     """Whether `value` is a real day written YYYY-MM-DD."""
-    if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+    return isinstance(value, str) and _is_day(value)
+
+
+@lru_cache(maxsize=65_536)
+def _is_day(value: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return False
     try:
         return date.fromisoformat(value).isoformat() == value
@@ -91,7 +107,7 @@ _TWO_ADMINS = _by((KeyRole.ADMIN,), (KeyRole.ADMIN,))
 DEVICE_KEY_SIGNERS = _by((KeyRole.LEAD,), (KeyRole.ADMIN,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """One row of the table.
 
@@ -104,10 +120,15 @@ class Kind:
     signers: Signers
     legs: frozenset[tuple[str, str]] = frozenset()
     moves: tuple[int, int] = (0, 0)
-    required: Mapping[str, Grammar]
-    optional: Mapping[str, Grammar] = field(default_factory=dict)
+    required: dict[str, Grammar]
+    optional: dict[str, Grammar] = field(default_factory=dict)
     ref: str | None = None
     served: bool = False
+
+    @cached_property
+    def fields(self) -> Mapping[str, Callable[[Any], bool]]:
+        """What each field of the body may hold."""
+        return {name: grammar.accepts for name, grammar in {**self.required, **self.optional}.items()}
 
 
 _SERVED: dict[str, Grammar] = {
@@ -319,6 +340,7 @@ _IDS = {name: re.compile(kind.ids) for name, kind in KINDS.items()}
 _REFS = {name: re.compile(kind.ref) for name, kind in KINDS.items() if kind.ref is not None}
 
 
+@lru_cache(maxsize=65_536)
 def class_of(account: str) -> str:
     """`issue`, `fund`, `member`, `debt`, `orders`, `held` or `due`; Refused when no account can have this name."""
     if account in ("issue", "fund"):
@@ -384,17 +406,18 @@ def _expected_id(intent: Intent) -> str:
 
 def _check_body(kind: Kind, intent: Intent) -> None:
     body = intent.body
-    for name in sorted(kind.required.keys() - body.keys()):
-        raise Refused(Code.BODY_FIELD, field=name, why="missing")
-    for name in sorted(body.keys() - kind.required.keys() - kind.optional.keys()):
-        raise Refused(Code.BODY_FIELD, field=name, why="unknown")
-    for name, value in sorted(body.items()):
-        grammar = kind.required.get(name) or kind.optional[name]
-        if not grammar.accepts(value):
-            raise Refused(Code.BODY_FIELD, field=name, why=grammar.name)
-    if kind.ref is None and intent.ref is not None:
+    fields = kind.fields
+    if not kind.required.keys() <= body.keys() <= fields.keys():
+        for name in sorted(kind.required.keys() - body.keys()):
+            raise Refused(Code.BODY_FIELD, field=name, why="missing")
+        for name in sorted(body.keys() - fields.keys()):
+            raise Refused(Code.BODY_FIELD, field=name, why="unknown")
+    bad = [name for name, value in body.items() if not fields[name](value)]
+    if bad:
+        raise Refused(Code.BODY_FIELD, field=min(bad), why=(kind.required | kind.optional)[min(bad)].name)
+    if (kind.ref is None) != (intent.ref is None):
         raise Refused(Code.ENVELOPE_FIELD, field="ref")
-    if kind.ref is not None and (intent.ref is None or not _REFS[intent.kind].fullmatch(intent.ref)):
+    if intent.ref is not None and not _REFS[intent.kind].fullmatch(intent.ref):
         raise Refused(Code.ENVELOPE_FIELD, field="ref")
 
 
@@ -410,17 +433,18 @@ def _check_moves(kind: Kind, intent: Intent) -> None:
 def _check_sense(kind: Kind, intent: Intent) -> None:
     if kind.served:
         _check_served(intent)
-    if intent.kind in PAIR_KINDS and intent.moves:
+    elif intent.kind in PAIR_KINDS and intent.moves:
         peers = {name.partition(":")[2] for move in intent.moves for name in (move.source, move.target) if "/" in name}
         if peers != {intent.body["peer"]}:
             raise Refused(Code.MOVES_FORM, kind=intent.kind)
-    if intent.kind == "key" and (intent.body["role"] == KeyRole.MEMBER) != ("account" in intent.body):
-        raise Refused(Code.BODY_FIELD, field="account", why="for a member's key, and only there")
-    if intent.kind == "key" and intent.body["action"] == "add" and "compromised-from" in intent.body:
-        raise Refused(Code.BODY_FIELD, field="compromised-from", why="only when a key is revoked")
-    if intent.kind == "genesis" and len({"before", "before-size", "before-root"} & intent.body.keys()) in (1, 2):
+    elif intent.kind == "key":
+        if (intent.body["role"] == KeyRole.MEMBER) != ("account" in intent.body):
+            raise Refused(Code.BODY_FIELD, field="account", why="for a member's key, and only there")
+        if intent.body["action"] == "add" and "compromised-from" in intent.body:
+            raise Refused(Code.BODY_FIELD, field="compromised-from", why="only when a key is revoked")
+    elif intent.kind == "genesis" and len({"before", "before-size", "before-root"} & intent.body.keys()) in (1, 2):
         raise Refused(Code.BODY_FIELD, field="before", why="origin, size and root come together")
-    if intent.kind == "opening" and ("before" in intent.body) != ("before-size" in intent.body):
+    elif intent.kind == "opening" and ("before" in intent.body) != ("before-size" in intent.body):
         raise Refused(Code.BODY_FIELD, field="before", why="origin and size come together")
 
 

@@ -3,19 +3,21 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
 
 from .errors import Code, Untrusted
 
 LARGEST_NOTE = 65_535
 MOST_SIGNATURES = 16
 _DASH = "\N{EM DASH} ".encode()
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x80-\x9f]")
+_CONTROL_BYTES = bytes(set(range(0x20)) - {0x0A}) + b"\x7f"
 _NAME = re.compile(r"[^\s+]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """One signature line: who, the first four bytes that tell the key, and the signature itself."""
 
     name: str
@@ -26,8 +28,7 @@ class Signature:
         return _DASH + self.name.encode() + b" " + base64.b64encode(self.key_id + self.value) + b"\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """A text that ends in a newline, and the signatures over it."""
 
     text: bytes
@@ -48,7 +49,8 @@ class Note:
             text = data.decode()
         except UnicodeDecodeError as error:
             raise Untrusted(Code.NOT_UTF8) from error
-        if _CONTROL.search(text):
+        # Bytes below U+0080 are looked at as bytes; only what may be U+0080 to U+009F needs the text.
+        if len(data.translate(None, _CONTROL_BYTES)) != len(data) or (b"\xc2" in data and _CONTROL.search(text)):
             raise Untrusted(Code.NOTE_FORM, why="a control character")
         cut = data.rfind(b"\n\n")
         if cut < 0 or not data.endswith(b"\n"):
@@ -56,20 +58,25 @@ class Note:
         lines = data[cut + 2 : -1].split(b"\n")
         if not 1 <= len(lines) <= MOST_SIGNATURES:
             raise Untrusted(Code.NOTE_FORM, why="too many signatures")
-        return cls(data[: cut + 1], tuple(map(_signature, lines)))
+        return cls(data[: cut + 1], tuple([_signature(line) for line in lines]))
+
+
+@lru_cache(maxsize=65_536)
+def _is_name(name: bytes) -> bool:
+    return _NAME.fullmatch(name.decode()) is not None
 
 
 def _signature(line: bytes) -> Signature:
     if not line.startswith(_DASH):
         raise Untrusted(Code.NOTE_FORM, why="a signature line does not begin with a dash")
-    name, space, encoded = line[len(_DASH) :].decode().rpartition(" ")
+    name, space, encoded = line[len(_DASH) :].rpartition(b" ")
     try:
-        value = base64.b64decode(encoded, validate=True)
+        value = binascii.a2b_base64(encoded, strict_mode=True)
     except (binascii.Error, ValueError) as error:
         raise Untrusted(Code.NOTE_FORM, why="a signature is not base64") from error
-    if not space or not _NAME.fullmatch(name) or len(value) < 5:
+    if not space or not _is_name(name) or len(value) < 5:
         raise Untrusted(Code.NOTE_FORM, why="a signature line is not complete")
     # Trailing bits of base64 can differ without a difference in the value; only one spelling is accepted.
-    if base64.b64encode(value).decode() != encoded:
+    if binascii.b2a_base64(value, newline=False) != encoded:
         raise Untrusted(Code.NOTE_FORM, why="a signature is not canonical base64")
-    return Signature(name, value[:4], value[4:])
+    return Signature(name.decode(), value[:4], value[4:])

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, Table, and_, func, select
+from sqlalchemy import Connection, Table, and_, func, select
 from sqlalchemy.sql import ColumnElement
 
-from . import tables
+from . import rows, tables
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion
 from .checkpoint import Checkpoint
 from .entry import Record, parse_record
@@ -42,35 +43,23 @@ class Head:
         return Frontier(self.size, [self.frontier[start : start + 32] for start in step])
 
 
-def _head(row: Row[Any]) -> Head:
-    checkpoint = Checkpoint.parse(row.checkpoint) if row.checkpoint else None
-    return Head(
-        row.id,
-        row.origin,
-        row.size,
-        row.ms,
-        row.hash,
-        row.root,
-        row.frontier,
-        row.offset_minutes,
-        row.quorum,
-        row.ended,
-        checkpoint,
-    )
+def _head(row: rows.Row) -> Head:
+    number, origin, size, ms, last, top, frontier, offset, quorum, ended, note = row
+    checkpoint = Checkpoint.parse(note) if note else None
+    return Head(number, origin, size, ms, last, top, frontier, offset, quorum, bool(ended), checkpoint)
 
 
 def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
     """The ledger's head; with `lock` (PostgreSQL) nobody else writes to the ledger until the transaction ends."""
-    query = select(tables.ledgers).where(tables.ledgers.c.origin == origin)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
+    found = rows.select(connection, tables.ledgers, lock=lock, origin=origin)
+    if not found:
         raise Refused(Code.LEDGER_UNKNOWN, ledger=origin)
-    return _head(row)
+    return _head(found[0])
 
 
 def heads(connection: Connection) -> list[Head]:
     """The heads of all ledgers kept here, in the order in which they were founded."""
-    return [_head(row) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
+    return [_head(tuple(row)) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
 
 
 def newest_ms(connection: Connection) -> int:
@@ -149,12 +138,8 @@ def records_page(connection: Connection, at: Head, before: int | None, limit: in
 
 def raw_by_ids(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, bytes]:
     """The bytes of the records with these ids, by id; missing ids are left out."""
-    entries = tables.entries.c
-    found: dict[str, bytes] = {}
-    for chunk in _chunks(sorted(ids)):
-        query = select(entries.id, entries.record).where(entries.ledger == at.number, entries.id.in_(chunk))
-        found.update({row.id: row.record for row in connection.execute(query)})
-    return found
+    found = rows.select_among(connection, tables.entries, "id", ids, ledger=at.number)
+    return {row[2]: row[6] for row in found}
 
 
 def by_raw(at: Head, raws: Iterable[bytes]) -> list[Record]:
@@ -164,13 +149,7 @@ def by_raw(at: Head, raws: Iterable[bytes]) -> list[Record]:
 
 def ids_known(connection: Connection, at: Head, ids: Iterable[str]) -> set[str]:
     """Which of these ids are taken."""
-    entries = tables.entries.c
-    found: set[str] = set()
-    for chunk in _chunks(sorted(ids)):
-        found.update(
-            connection.execute(select(entries.id).where(entries.ledger == at.number, entries.id.in_(chunk))).scalars()
-        )
-    return found
+    return set(raw_by_ids(connection, at, ids))
 
 
 def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
@@ -180,22 +159,14 @@ def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
 
 def accounts(connection: Connection, at: Head, names: Iterable[str]) -> dict[str, Account]:
     """The accounts with these names that exist."""
-    columns = tables.accounts.c
-    found = {}
-    for chunk in _chunks(sorted(names)):
-        for row in connection.execute(
-            select(tables.accounts).where(columns.ledger == at.number, columns.name.in_(chunk))
-        ):
-            found[row.name] = Account(
-                name=row.name,
-                kind=row.kind,
-                minutes=row.minutes,
-                served=row.served,
-                held=row.held,
-                opened=row.opened,
-                closed=row.closed,
-            )
-    return found
+    found = rows.select_among(connection, tables.accounts, "name", names, ledger=at.number)
+    return {row[1]: account_of(row) for row in found}
+
+
+def account_of(row: rows.Row) -> Account:
+    """The account in a row of `accounts`."""
+    _, name, kind, minutes, served, held, opened, closed = row
+    return Account(name=name, kind=kind, minutes=minutes, served=served, held=held, opened=opened, closed=closed)
 
 
 def account(connection: Connection, at: Head, name: str) -> Account:
@@ -237,7 +208,7 @@ def open_holds(connection: Connection, at: Head, via: str, limit: int) -> list[H
     """Holds without an outcome on `via`, oldest first."""
     columns = tables.holds.c
     query = select(tables.holds).where(columns.ledger == at.number, columns.via == via, columns.outcome.is_(None))
-    return [_hold(row) for row in connection.execute(query.order_by(columns.opened).limit(limit))]
+    return [_hold(tuple(row)) for row in connection.execute(query.order_by(columns.opened).limit(limit))]
 
 
 def lines(connection: Connection, at: Head, name: str, before: int | None = None, limit: int = 20) -> list[Line]:
@@ -252,84 +223,73 @@ def lines(connection: Connection, at: Head, name: str, before: int | None = None
 
 def holds(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, Hold]:
     """The holds with these ids that exist."""
-    columns = tables.holds.c
-    found = {}
-    for chunk in _chunks(sorted(ids)):
-        for row in connection.execute(select(tables.holds).where(columns.ledger == at.number, columns.id.in_(chunk))):
-            found[row.id] = _hold(row)
-    return found
+    return {row[1]: _hold(row) for row in rows.select_among(connection, tables.holds, "id", ids, ledger=at.number)}
 
 
-def _hold(row: Row[Any]) -> Hold:
-    return Hold(
-        id=row.id,
-        source=row.source,
-        via=row.via,
-        minutes=row.minutes,
-        order=row.order_id,
-        opened=row.opened,
-        outcome=row.outcome,
-    )
+def _hold(row: rows.Row) -> Hold:
+    _, hold, source, via, minutes, order, opened, outcome = row
+    return Hold(id=hold, source=source, via=via, minutes=minutes, order=order, opened=opened, outcome=outcome)
 
 
 def keys(connection: Connection, at: Head, names: Iterable[str] | None = None) -> dict[tuple[str, bytes], Key]:
     """The keys registered under these names, or all; every validity, so also those revoked."""
-    columns = tables.keys.c
-    query = select(tables.keys).where(columns.ledger == at.number)
-    if names is not None:
-        query = query.where(columns.name.in_(sorted(names)))
-    return {(row.name, row.key_id): _key(row) for row in connection.execute(query)}
+    if names is None:
+        found = rows.select(connection, tables.keys, ledger=at.number)
+    else:
+        found = rows.select_among(connection, tables.keys, "name", names, ledger=at.number)
+    return {(row[1], row[2]): _key(row) for row in found}
 
 
 def keys_of(connection: Connection, at: Head, role: KeyRole) -> list[Key]:
     """The keys with this role, oldest first, also those revoked."""
-    columns = tables.keys.c
-    query = select(tables.keys).where(columns.ledger == at.number, columns.role == role.value)
-    return [_key(row) for row in connection.execute(query.order_by(columns.since))]
+    found = [_key(row) for row in rows.select(connection, tables.keys, ledger=at.number, role=role.value)]
+    return sorted(found, key=lambda key: key.since)
 
 
-def _key(row: Row[Any]) -> Key:
+def _key(row: rows.Row) -> Key:
+    _, name, _, public, role, since, until, account, compromised_from = row
     return Key(
-        vkey=Vkey(row.name, row.public),
-        role=KeyRole(row.role),
-        since=row.since,
-        until=row.until,
-        account=row.account,
-        compromised_from=row.compromised_from,
+        vkey=_vkey(name, public),
+        role=KeyRole(role),
+        since=since,
+        until=until,
+        account=account,
+        compromised_from=compromised_from,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _vkey(name: str, public: bytes) -> Vkey:
+    return Vkey(name, public)
 
 
 def policies(connection: Connection, at: Head) -> list[PolicyVersion]:
     """All versions of the policy, oldest first."""
-    columns = tables.policies.c
-    rows = connection.execute(select(tables.policies).where(columns.ledger == at.number).order_by(columns.version))
-    return [PolicyVersion(version=row.version, from_day=row.from_day, sha256=row.sha256, seq=row.seq) for row in rows]
+    found = rows.select(connection, tables.policies, ledger=at.number)
+    return [
+        PolicyVersion(version=version, from_day=from_day, sha256=sha256, seq=seq)
+        for _, version, from_day, sha256, seq in found
+    ]
 
 
 def chains(connection: Connection, at: Head, table: Table, names: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Count and link of the pair or device chains with these names."""
-    name = table.c.peer if table is tables.pairs else table.c.name
-    rows = connection.execute(
-        select(name, table.c["count"], table.c.link).where(table.c.ledger == at.number, name.in_(sorted(names)))
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    column = "peer" if table is tables.pairs else "name"
+    found = rows.select_among(connection, table, column, names, ledger=at.number)
+    return {name: (count, link) for _, name, count, link in found}
 
 
 def day_sums(connection: Connection, at: Head, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DaySum]:
     """The day's sums for these (account, day) pairs, where there are any."""
-    columns = tables.days.c
     by_day: dict[str, set[str]] = {}
     for name, day in wanted:
         by_day.setdefault(day, set()).add(name)
     found = {}
     for day, names in by_day.items():
-        for chunk in _chunks(sorted(names)):
-            for row in connection.execute(
-                select(tables.days).where(columns.ledger == at.number, columns.day == day, columns.account.in_(chunk))
-            ):
-                found[row.account, row.day] = DaySum(
-                    minutes=row.minutes, credited=row.credited, overflowed=row.overflowed
-                )
+        for _, name, _, minutes, credited, overflowed in rows.select_among(
+            connection, tables.days, "account", names, ledger=at.number, day=day
+        ):
+            found[name, day] = DaySum(minutes=minutes, credited=credited, overflowed=overflowed)
     return found
 
 

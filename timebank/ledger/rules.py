@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Callable
 
-from .books import Account, Books, Hold, Key, moves_to_reverse
+from .books import Account, Books, Hold, Key, PolicyVersion, moves_to_reverse, net
 from .entry import NO_HASH, Intent, SignedIntent
 from .errors import Code, Refused
 from .keys import KeyRole, Vkey
-from .kinds import REVERSIBLE, Kind, check_form, class_of, debt_of, roles_for
+from .kinds import REVERSIBLE, Kind, class_of, debt_of, roles_for
 
 AT_AHEAD_MS = 5 * 60 * 1000
 _FLOOR_AT_ZERO = frozenset({"fund", "member", "orders", "held"})
@@ -16,30 +16,30 @@ _FLOOR_AT_ZERO = frozenset({"fund", "member", "orders", "held"})
 RootAt = Callable[[int], bytes | None]
 
 
-def check(books: Books, signed: SignedIntent, ms: int, root_at: RootAt) -> None:
-    """Raise Refused with the first reason why `signed` may not be the next entry at `ms`; else return.
+def check(books: Books, signed: SignedIntent, kind: Kind, ms: int, root_at: RootAt) -> PolicyVersion | None:
+    """Raise Refused with the first reason why `signed` may not be the next entry at `ms`; else return the policy in
+    force on its day, by which it is judged above the ledger.
 
-    Who signed it was verified before; here only whether these keys may. Nothing is changed.
+    Its form was checked before (`check_form` gives `kind`), and who signed it; here only whether these keys may.
+    Nothing is changed.
     """
     intent = signed.intent
-    kind = check_form(intent)
     if intent.ledger != books.origin:
         raise Refused(Code.WRONG_LEDGER, ledger=intent.ledger, expected=books.origin)
     if books.ended:
         raise Refused(Code.LEDGER_ENDED)
     if (intent.kind == "genesis") != (books.size == 0):
         raise Refused(Code.ID_TAKEN, id="genesis")
-    if intent.kind == "genesis":
-        _check_genesis(books, signed)
-    else:
-        _check_signers(books, signed, kind)
+    author = _check_genesis(books, signed) if intent.kind == "genesis" else _check_signers(books, signed, kind)
     if intent.at > ms + AT_AHEAD_MS:
         raise Refused(Code.AT_IN_FUTURE, at=intent.at)
     _check_witness(books, intent, root_at)
-    _check_day(books, intent, kind, ms)
+    _check_device(books, intent, author)
+    policy = _check_day(books, intent, kind, ms)
     _check_accounts(books, intent)
     _CHECKS.get(intent.kind, _nothing_more)(books, intent, ms)
     _check_floors(books, intent)
+    return policy
 
 
 def check_envelope(books: Books, signed: SignedIntent) -> None:
@@ -55,7 +55,7 @@ def check_envelope(books: Books, signed: SignedIntent) -> None:
     _check_floors(books, signed.intent)
 
 
-def _check_genesis(books: Books, signed: SignedIntent) -> None:
+def _check_genesis(books: Books, signed: SignedIntent) -> KeyRole:
     body = signed.intent.body
     log, system = Vkey.parse(body["log"]), Vkey.parse(body["system"])
     admins = [Vkey.parse(text) for text in body["admins"]]
@@ -68,10 +68,15 @@ def _check_genesis(books: Books, signed: SignedIntent) -> None:
         raise Refused(Code.KEY_ROLE, key=signed.intent.by, why="admins found a ledger")
     if len(set(signed.vkeys)) != len(signed.vkeys) or not body["quorum"] <= len(signed.vkeys):
         raise Refused(Code.SIGNER_MISSING, needed=body["quorum"])
+    return KeyRole.ADMIN
 
 
-def _check_signers(books: Books, signed: SignedIntent, kind: Kind) -> None:
+def _check_signers(books: Books, signed: SignedIntent, kind: Kind) -> KeyRole:
+    """Whether these keys may sign this entry; returns the role of the first, the author's."""
     intent = signed.intent
+    known = books.cleared.get((intent.kind, intent.by, signed.vkeys))
+    if known is not None:
+        return known
     rule = roles_for(intent, kind)
     keys = [_registered(books, vkey) for vkey in signed.vkeys]
     if intent.by != signed.vkeys[0].name or len({key.vkey for key in keys}) != len(keys):
@@ -82,7 +87,7 @@ def _check_signers(books: Books, signed: SignedIntent, kind: Kind) -> None:
             raise Refused(Code.KEY_ROLE, key=intent.by, why="only admins")
         if len(keys) < books.quorum:
             raise Refused(Code.SIGNER_MISSING, needed=books.quorum)
-        return
+        return KeyRole.ADMIN
     readmitted = _is_readmitted(keys, books.size)
     if not readmitted:
         _all_valid(keys, books.size)
@@ -94,6 +99,10 @@ def _check_signers(books: Books, signed: SignedIntent, kind: Kind) -> None:
         if key.role not in roles:
             raise Refused(Code.KEY_ROLE, key=key.vkey.name, why=f"{intent.kind} is not for a {key.role} key")
     _check_own_account(books, keys[0], intent)
+    if not readmitted and keys[0].role is not KeyRole.MEMBER and rule is kind.signers:
+        # Nothing in this entry mattered but its kind: the same keys may sign the next one, until a key changes.
+        books.cleared[intent.kind, intent.by, signed.vkeys] = keys[0].role
+    return keys[0].role
 
 
 def _registered(books: Books, vkey: Vkey) -> Key:
@@ -132,15 +141,17 @@ def _check_own_account(books: Books, key: Key, intent: Intent) -> None:
 
 
 def _check_witness(books: Books, intent: Intent, root_at: RootAt) -> None:
-    heads = [] if intent.seen is None else [intent.seen]
+    claimed = [] if intent.seen is None else [intent.seen]
     if intent.kind == "recon":
-        heads.append((intent.body["size"], intent.body["root"]))
-    for size, root in heads:
+        claimed.append((intent.body["size"], intent.body["root"]))
+    for size, root in claimed:
         known = root_at(size)
         if known is None or known.hex() != root:
             raise Refused(Code.SEEN_UNKNOWN, size=size)
-    author = books.key_named(intent.by)
-    is_device = author is not None and author.role is KeyRole.DEVICE
+
+
+def _check_device(books: Books, intent: Intent, author: KeyRole) -> None:
+    is_device = author is KeyRole.DEVICE
     if is_device != (intent.device is not None):
         raise Refused(Code.DEVICE_CHAIN, expected=1 if is_device else 0)
     if intent.device is not None:
@@ -149,13 +160,17 @@ def _check_witness(books: Books, intent: Intent, root_at: RootAt) -> None:
             raise Refused(Code.DEVICE_CHAIN, expected=count + 1)
 
 
-def _check_day(books: Books, intent: Intent, kind: Kind, ms: int) -> None:
-    day = books.judged_day(intent, ms)
-    if day > books.day_of(ms):
+def _check_day(books: Books, intent: Intent, kind: Kind, ms: int) -> PolicyVersion | None:
+    """The policy of the day of service, else of the day of posting."""
+    today = books.day_of(ms)
+    day = str(intent.body["day"]) if kind.served else today
+    if day > today:
         raise Refused(Code.DAY_IN_FUTURE, day=day)
-    if (intent.moves or kind.served) and books.policy_on(day) is None:
+    policy = books.policy_on(day)
+    if policy is None and (intent.moves or kind.served):
         first = books.policies[0].from_day if books.policies else None
         raise Refused(Code.NO_POLICY, day=day, first=first)
+    return policy
 
 
 def _check_accounts(books: Books, intent: Intent) -> None:
@@ -170,11 +185,7 @@ def _check_accounts(books: Books, intent: Intent) -> None:
 
 
 def _check_floors(books: Books, intent: Intent) -> None:
-    changes: dict[str, int] = {}
-    for move in intent.moves:
-        changes[move.source] = changes.get(move.source, 0) - move.minutes
-        changes[move.target] = changes.get(move.target, 0) + move.minutes
-    for name, change in changes.items():
+    for name, change in net(intent.moves).items():
         left = books.account(name).minutes + change
         if change < 0 and left < 0 and class_of(name) in _FLOOR_AT_ZERO:
             raise Refused(Code.OVERDRAFT, account=name, available=left - change, needed=-change)
@@ -190,7 +201,7 @@ def _check_key(books: Books, intent: Intent, ms: int) -> None:
     body = intent.body
     vkey, role = Vkey.parse(body["vkey"]), KeyRole(body["role"])
     if body["action"] == "add":
-        same_name = books.key_named(vkey.name) is not None and role is not KeyRole.LOG
+        same_name = any(key.vkey.name == vkey.name for key in books.keys.values()) and role is not KeyRole.LOG
         if same_name or any(key.vkey.public == vkey.public for key in books.keys.values()):
             raise Refused(Code.KEY_TAKEN, key=vkey.name)
         if (vkey.name, vkey.key_id) in books.keys:

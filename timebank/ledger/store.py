@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from msgspec.structs import astuple
+from sqlalchemy import Connection, Table
 
-from . import reads, rules, tables
+from . import reads, rows, rules, tables
 from .books import Account, Books, Changed, DaySum, Hold, Key, Line
 from .checkpoint import Checkpoint
 from .entry import NO_HASH, Intent, Record, SignedIntent, parse_record, seal, text_hash
@@ -30,7 +30,7 @@ _TAKEN_AS = {
 def create(connection: Connection, origin: str) -> reads.Head:
     """The row of a new, empty ledger; its genesis must follow in the same transaction."""
     connection.execute(
-        insert(tables.ledgers).values(
+        tables.ledgers.insert().values(
             origin=origin,
             size=0,
             ms=0,
@@ -54,6 +54,7 @@ class Writer:
         self.head = reads.head(connection, origin, lock=True)
         self.ms = max(now_ms, self.head.ms)
         self._connection = connection
+        self._prepared: set[bytes] = set()
         self._loaded: dict[str, set[Any]] = {}
         self._records: list[Record] = []
         self._lines: list[Line] = []
@@ -75,16 +76,16 @@ class Writer:
         Raises Refused and changes nothing when the rules forbid it.
         """
         intent = signed.intent
-        check_form(intent)
+        kind = check_form(intent)
         # 2. The same id: the same request again, or somebody else's id.
-        self.prepare([signed])
+        if signed.note not in self._prepared:
+            self.prepare([signed])
         before = self.books.entries.get(intent.id)
         if before is not None:
             return self._again(signed, parse_record(before))
         # 3. Judge.
-        rules.check(self.books, signed, self.ms, self._root_at)
+        policy = rules.check(self.books, signed, kind, self.ms, self._root_at)
         # 4. Seal, in memory.
-        policy = self.books.policy_on(self.books.judged_day(intent, self.ms))
         record = seal(
             signed,
             seq=self.books.size,
@@ -94,8 +95,14 @@ class Writer:
             pair=self.books.pair_for(intent),
         )
         self._lines += self.books.apply(record)
+        self.books.entries[record.id] = record.raw
         self._records.append(record)
         return record
+
+    def append_all(self, batch: Sequence[SignedIntent]) -> list[Record]:
+        """Enter many, in order: as `append` for each, but what they are about is loaded in a few queries."""
+        self.prepare(batch)
+        return [self.append(signed) for signed in batch]
 
     def _again(self, signed: SignedIntent, before: Record) -> Record:
         if text_hash(before.note) == text_hash(signed.note):
@@ -104,6 +111,7 @@ class Writer:
 
     def prepare(self, batch: Sequence[SignedIntent]) -> None:
         """Load what these intents are about, in a few queries for all of them together."""
+        self._prepared.update(signed.note for signed in batch)
         signers = {vkey.name for signed in batch for vkey in signed.vkeys}
         known = [signed.intent for signed in batch]
         related = known + self._originals(known)
@@ -185,27 +193,19 @@ class Writer:
             return self.head.checkpoint
         number = self.head.number
         # 5. The records. A crash from here to the commit loses all of them, and nobody was told of any.
-        self._insert(tables.entries, [entry_row(number, record) for record in self._records])
+        rows.insert(self._connection, tables.entries, [entry_row(number, record) for record in self._records])
         # 6. What is derived from them, only the rows that changed.
-        self._insert(tables.lines, line_rows(number, self._lines))
-        for table, rows in derived_rows(number, self.books, self.books.changed):
-            upsert(self._connection, table, rows)
+        rows.insert(self._connection, tables.lines, line_rows(number, self._lines))
+        for table, changed in derived_rows(number, self.books, self.books.changed):
+            rows.upsert(self._connection, table, changed)
         # 7. The head moves from exactly where it was read, and is signed with it.
         checkpoint = Checkpoint.issue(
             self.books.origin, self.books.size, self.books.tree.root(), log_signer(self.books.log_key())
         )
-        moved = self._connection.execute(
-            update(tables.ledgers)
-            .where(tables.ledgers.c.id == number, tables.ledgers.c.size == self.head.size)
-            .values(head_row(self.books, checkpoint))
-        )
-        if moved.rowcount != 1:
+        values = head_row(self.books, checkpoint)
+        if rows.update(self._connection, tables.ledgers, values, id=number, size=self.head.size) != 1:
             raise Corrupted("the head moved under the writer's lock", origin=self.books.origin)
         return checkpoint
-
-    def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(insert(table), rows)
 
 
 def head_row(books: Books, checkpoint: Checkpoint) -> dict[str, Any]:
@@ -223,136 +223,35 @@ def head_row(books: Books, checkpoint: Checkpoint) -> dict[str, Any]:
     }
 
 
-def entry_row(number: int, record: Record) -> dict[str, Any]:
-    return {
-        "ledger": number,
-        "seq": record.seq,
-        "id": record.id,
-        "kind": record.intent.kind,
-        "ms": record.ms,
-        "hash": record.hash,
-        "record": record.raw,
-    }
+# Rows as they stand in the tables, column by column.
 
 
-def line_rows(number: int, lines: Iterable[Line]) -> list[dict[str, Any]]:
+def entry_row(number: int, record: Record) -> rows.Row:
+    return (number, record.seq, record.id, record.intent.kind, record.ms, record.hash, record.raw)
+
+
+def line_rows(number: int, lines: Iterable[Line]) -> list[rows.Row]:
+    return [(number, line.account, line.seq, line.change, line.balance) for line in lines]
+
+
+def derived_rows(number: int, books: Books, changed: Changed) -> list[tuple[Table, list[rows.Row]]]:
+    """The rows of the derived tables for what changed in the books; those of `lines` are told by each entry."""
     return [
-        {
-            "ledger": number,
-            "account": line.account,
-            "seq": line.seq,
-            "change": line.change,
-            "balance": line.balance,
-        }
-        for line in lines
+        (tables.subtrees, [(number, h // 8, start >> h, value) for h, start, value in changed.subtrees if h % 8 == 0]),
+        (tables.accounts, [(number, *astuple(books.accounts[name])) for name in changed.accounts]),
+        (tables.holds, [(number, *astuple(books.holds[name])) for name in changed.holds]),
+        (tables.keys, [(number, *_key_row(books.keys[name])) for name in changed.keys]),
+        (tables.policies, [(number, *astuple(one)) for one in books.policies if one.version in changed.policies]),
+        (tables.pairs, [(number, name, *books.pairs[name]) for name in changed.pairs]),
+        (tables.devices, [(number, name, *books.devices[name]) for name in changed.devices]),
+        (tables.days, [(number, *of, *astuple(books.days[of])) for of in changed.days]),
     ]
 
 
-def subtree_rows(number: int, changed: Changed) -> list[dict[str, Any]]:
-    return [
-        {"ledger": number, "level": height // 8, "position": start >> height, "hash": value}
-        for height, start, value in changed.subtrees
-        if height % 8 == 0
-    ]
-
-
-def derived_rows(number: int, books: Books, changed: Changed) -> list[tuple[Table, list[dict[str, Any]]]]:
-    """The rows of the derived tables for what changed in the books."""
-    of = {"ledger": number}
-    return [
-        (tables.subtrees, subtree_rows(number, changed)),
-        (tables.accounts, [of | account_row(books.accounts[name]) for name in sorted(changed.accounts)]),
-        (
-            tables.holds,
-            [
-                of
-                | {
-                    "id": hold.id,
-                    "source": hold.source,
-                    "via": hold.via,
-                    "minutes": hold.minutes,
-                    "order_id": hold.order,
-                    "opened": hold.opened,
-                    "outcome": hold.outcome,
-                }
-                for hold in (books.holds[name] for name in sorted(changed.holds))
-            ],
-        ),
-        (
-            tables.keys,
-            [
-                of
-                | {
-                    "name": key.vkey.name,
-                    "key_id": key.vkey.key_id,
-                    "public": key.vkey.public,
-                    "role": key.role.value,
-                    "since": key.since,
-                    "until": key.until,
-                    "account": key.account,
-                    "compromised_from": key.compromised_from,
-                }
-                for key in (books.keys[name] for name in sorted(changed.keys))
-            ],
-        ),
-        (
-            tables.policies,
-            [
-                of
-                | {
-                    "version": policy.version,
-                    "from_day": policy.from_day,
-                    "sha256": policy.sha256,
-                    "seq": policy.seq,
-                }
-                for policy in books.policies
-                if policy.version in changed.policies
-            ],
-        ),
-        (tables.pairs, [of | _chain_row("peer", name, books.pairs[name]) for name in sorted(changed.pairs)]),
-        (tables.devices, [of | _chain_row("name", name, books.devices[name]) for name in sorted(changed.devices)]),
-        (
-            tables.days,
-            [
-                of
-                | {
-                    "account": account,
-                    "day": day,
-                    "minutes": books.days[account, day].minutes,
-                    "credited": books.days[account, day].credited,
-                    "overflowed": books.days[account, day].overflowed,
-                }
-                for account, day in sorted(changed.days)
-            ],
-        ),
-    ]
-
-
-def account_row(account: Account) -> dict[str, Any]:
-    return {
-        "name": account.name,
-        "kind": account.kind,
-        "minutes": account.minutes,
-        "served": account.served,
-        "held": account.held,
-        "opened": account.opened,
-        "closed": account.closed,
-    }
-
-
-def _chain_row(column: str, name: str, value: tuple[int, str]) -> dict[str, Any]:
-    return {column: name, "count": value[0], "link": value[1]}
-
-
-def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows, or overwrite those that have the same primary key."""
-    if not rows:
-        return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
-    key = [column.name for column in table.primary_key]
-    changes = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes), rows)
+def _key_row(key: Key) -> rows.Row:
+    vkey = key.vkey
+    role, until = key.role.value, key.until
+    return (vkey.name, vkey.key_id, vkey.public, role, key.since, until, key.account, key.compromised_from)
 
 
 def _accounts_of(intents: Iterable[Intent]) -> set[str]:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from . import rules
-from .books import Books, Line
+from .books import Books, Line, PolicyVersion
 from .checkpoint import Checkpoint
 from .entry import NO_HASH, Record, SignedIntent, parse_record
 from .errors import Corrupted, Declined
 from .keys import Vkey
 from .keys import verify as verify_signature
-from .kinds import class_of, is_understood
+from .kinds import check_form, class_of, is_understood
 from .merkle import Tree
 from .note import Note
 
@@ -56,11 +56,12 @@ class Replay:
             self._check_chain(record)
             signed = SignedIntent(record.intent, record.note, self._signers(record))
             if is_understood(record.intent):
-                rules.check(self.books, signed, record.ms, self._root_at)
-                self._check_stamps(record)
+                policy = rules.check(self.books, signed, check_form(record.intent), record.ms, self._root_at)
+                self._check_stamps(record, policy)
             else:
                 self._check_unknown(record, signed)
             lines = self.books.apply(record)
+            self.books.entries[record.id] = raw
         except Declined as error:
             raise Corrupted(str(error), origin=self.books.origin, seq=seq) from error
         self._count(record)
@@ -115,8 +116,7 @@ class Replay:
     def _root_at(self, size: int) -> bytes | None:
         return self._tree.root(size) if size <= self._tree.size else None
 
-    def _check_stamps(self, record: Record) -> None:
-        policy = self.books.policy_on(self.books.judged_day(record.intent, record.ms))
+    def _check_stamps(self, record: Record, policy: PolicyVersion | None) -> None:
         if record.policy != (None if policy is None else policy.version):
             raise Corrupted("names another policy than the one in force", origin=self.books.origin, seq=record.seq)
         if record.pair != self.books.pair_for(record.intent):

@@ -1,0 +1,119 @@
+"""Rows of the ledger's tables, in and out by the hundred: one text a statement, handed straight to the driver.
+
+The tables are those of SQLAlchemy Core, and so is the transaction. What is left out is its work for each execution,
+which on the append path costs more than the database itself (docs/performance.md).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+
+Row = tuple[Any, ...]
+_PG_TYPES = postgresql.dialect()  # type: ignore[no-untyped-call]
+_JSON = msgspec.json.Encoder()
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Add rows, each with a value for every column."""
+    _write(connection, table, rows, replace=False)
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Add rows, or overwrite those that have the same primary key."""
+    _write(connection, table, rows, replace=True)
+
+
+def update(connection: Connection, table: Table, values: dict[str, Any], **equal: Any) -> int:
+    """Change the columns `values` of the rows where `equal` holds; how many there were."""
+    sql = _update(connection.dialect.name, table, tuple(values), tuple(equal))
+    return int(_run(connection, sql, (*values.values(), *equal.values())).rowcount)
+
+
+def select(connection: Connection, table: Table, *, lock: bool = False, **equal: Any) -> list[Row]:
+    """Whole rows where every column of `equal` has its value, in the order of the primary key.
+
+    `lock`: on PostgreSQL nobody else changes them until the transaction ends.
+    """
+    sql = _select(connection.dialect.name, table, tuple(equal), None, lock)
+    return list(_run(connection, sql, tuple(equal.values())).fetchall())
+
+
+def select_among(connection: Connection, table: Table, column: str, values: Iterable[Any], **equal: Any) -> list[Row]:
+    """As `select`, where `column` also has one of `values`, however many these are."""
+    wanted = list(values)
+    if not wanted:
+        return []
+    is_sqlite = connection.dialect.name == "sqlite"
+    sql = _select(connection.dialect.name, table, tuple(equal), column, False)
+    return list(_run(connection, sql, (*equal.values(), _JSON.encode(wanted).decode() if is_sqlite else wanted)))
+
+
+def _write(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool) -> None:
+    if not rows:
+        return
+    sql = _insert(connection.dialect.name, table, replace)
+    if connection.dialect.name == "sqlite":
+        _run(connection, sql, rows, many=True)
+    else:
+        _run(connection, sql, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _run(connection: Connection, sql: str, values: Any, *, many: bool = False) -> Any:
+    cursor = connection.connection.cursor()
+    try:
+        if many:
+            cursor.executemany(sql, values)
+        else:
+            cursor.execute(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        # As SQLAlchemy says it; the values are about people and stay out.
+        base = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(sql, None, error, base, hide_parameters=True, dialect=connection.dialect) from error
+    return cursor
+
+
+@lru_cache(maxsize=256)
+def _insert(dialect: str, table: Table, replace: bool) -> str:
+    names = [column.name for column in table.c]
+    into = f"INSERT INTO {table.name} ({_listed(names)})"
+    if dialect == "sqlite":
+        sql = f"{into} VALUES ({', '.join('?' for _ in names)})"
+    else:
+        arrays = ", ".join(f"%s::{column.type.compile(_PG_TYPES)}[]" for column in table.c)
+        sql = f"{into} SELECT * FROM unnest({arrays})"
+    if replace:
+        key = [column.name for column in table.primary_key]
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
+        sql += f" ON CONFLICT ({_listed(key)}) DO UPDATE SET {changes}"
+    return sql
+
+
+@lru_cache(maxsize=256)
+def _update(dialect: str, table: Table, values: tuple[str, ...], equal: tuple[str, ...]) -> str:
+    mark = "?" if dialect == "sqlite" else "%s"
+    changes = ", ".join(f'"{name}" = {mark}' for name in values)
+    return f"UPDATE {table.name} SET {changes} WHERE {_all_equal(equal, mark)}"
+
+
+@lru_cache(maxsize=256)
+def _select(dialect: str, table: Table, equal: tuple[str, ...], among: str | None, lock: bool) -> str:
+    mark = "?" if dialect == "sqlite" else "%s"
+    sql = f"SELECT {_listed(column.name for column in table.c)} FROM {table.name} WHERE {_all_equal(equal, mark)}"
+    if among is not None:
+        sql += f' AND "{among}" ' + ("IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(%s)")
+    else:
+        sql += f" ORDER BY {_listed(column.name for column in table.primary_key)}"
+    return sql + (" FOR UPDATE" if lock and dialect != "sqlite" else "")
+
+
+def _all_equal(names: Iterable[str], mark: str) -> str:
+    return " AND ".join(f'"{name}" = {mark}' for name in names)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
