@@ -1,29 +1,35 @@
-"""Measure the hot paths: `./run bench [ledger|http] [--rounds N]`. Prints ratios against a floor of the same run."""
+"""Measure the hot paths: `./run bench [GROUP …] [--rounds N]`. Prints ratios against a floor of the same run."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from bench import http, ledger
+from bench import append, http
 from bench.rounds import ROUNDS, Measured
 
 
-def _measure(what: str, rounds: int) -> Iterator[Measured]:
-    if what in ("all", "ledger"):
-        yield ledger.sqlite(100, rounds)
-        yield ledger.sqlite(1000, rounds)
-        yield ledger.postgresql(1000, rounds)
-        yield ledger.verification(5000, rounds)
-    if what in ("all", "http"):
-        yield from http.measure(rounds)
+def _append(rounds: int) -> Iterator[Measured]:
+    yield append.batches_on_sqlite(100, rounds)
+    yield append.batches_on_sqlite(1000, rounds)
+    yield append.batches_on_postgresql(100, rounds)
+    yield append.batches_on_postgresql(1000, rounds)
+    yield append.single_on_sqlite(rounds)
+    yield from append.sixteen_writers(rounds)
+
+
+GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {"append": _append, "http": http.measure}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "ledger", "http"), default="all")
+    parser.add_argument("what", nargs="*", help=f"any of {', '.join(GROUPS)}; all when left out")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
-    for measured in _measure(options.what, options.rounds):
-        print(measured.line(), flush=True)
+    unknown = set(options.what) - GROUPS.keys()
+    if unknown:
+        parser.error(f"there is no group {', '.join(sorted(unknown))}: choose from {', '.join(GROUPS)}")
+    for name in options.what or GROUPS:
+        for measured in GROUPS[name](options.rounds):
+            print(measured.line(), flush=True)
 
 
 if __name__ == "__main__":

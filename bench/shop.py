@@ -1,48 +1,44 @@
-"""A ledger to measure: a few hundred people, and visits signed beforehand, because signing is the caller's."""
+"""Ledgers to measure: a few hundred people, and visits signed beforehand, because signing is the caller's."""
 
 import random
-import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from tests.ledger.cast import ORIGIN, Desk, found, log_signer
+from tests.world import HERE, POLICY, Clock, new_bank
 from timebank import migrations
+from timebank.access import OPERATOR
+from timebank.bank import Bank
 from timebank.database import WRITES, open_engine
-from timebank.ledger import Record, SignedIntent, Writer, metadata, reads
+from timebank.ledger import Intent, KeyRole, Move, Record, SignedIntent, Signer, Writer, reads, sign
+from timebank.services import communities, keys
 
-PEOPLE = 400
 TODAY = "2026-09-21"
-Rows = dict[str, list[tuple[Any, ...]]]
-INSERTED = ("entries", "lines")
-UPSERTED = ("subtrees", "accounts", "days")
+
+
+def sqlite_url() -> str:
+    """A new file on the disk of the temporary folder."""
+    return f"sqlite:///{Path(tempfile.mkdtemp(prefix='timebank-bench-')) / 'bench.db'}"
 
 
 class Shop:
-    """A founded ledger with half volunteers, half elders, in a database of its own."""
+    """A founded ledger, half volunteers, half elders, and nothing around it."""
 
-    def __init__(self, app_url: str, owner_url: str | None = None, people: int = PEOPLE) -> None:
-        migrations.upgrade(owner_url or app_url, app_url)
-        self.engine: Engine = open_engine(app_url)
-        self.desk = Desk()
+    def __init__(self, url: str, origin: str = ORIGIN, people: int = 400, engine: Engine | None = None) -> None:
+        if engine is None:
+            migrations.upgrade(url, url)
+        self.engine = engine or open_engine(url)
+        self.origin = origin
+        self.desk = Desk(origin)
         self._random = random.Random(1)
         self._half = people // 2
         with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
             found(connection, self.desk)
-        self.append_all([self.desk.open(f"{side}-{n}") for n in range(self._half) for side in ("v", "e")])
-
-    @classmethod
-    def on_sqlite(cls, **more: Any) -> "Shop":
-        return cls(f"sqlite:///{Path(tempfile.mkdtemp(prefix='timebank-bench-')) / 'bench.db'}", **more)
-
-    @property
-    def path(self) -> str:
-        """The file of the database, on SQLite."""
-        return str(self.engine.url.database)
+        self.append_all([self.desk.open(f"{side}-{n}") for n in range(self._half) for side in "ve"])
 
     def visits(self, count: int) -> list[SignedIntent]:
         pairs = [(self._random.randrange(self._half), self._random.randrange(self._half)) for _ in range(count)]
@@ -50,79 +46,50 @@ class Shop:
 
     def append_all(self, signed: Sequence[SignedIntent]) -> list[Record]:
         with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
-            writer = Writer(connection, ORIGIN, self.desk.ms)
+            writer = Writer(connection, self.origin, self.desk.ms)
             records = writer.append_all(signed)
             writer.flush(log_signer)
         return records
 
-    def size(self) -> int:
+    def head(self) -> reads.Head:
         with self.engine.connect() as connection:
-            return reads.head(connection, ORIGIN).size
-
-    def rows_of(self, records: Sequence[Record]) -> Rows:
-        """Every row that appending these records, the newest ones, wrote or changed, in all tables."""
-        start = records[0].seq
-        tables = metadata.tables
-        with self.engine.connect() as connection:
-            entries = tables["entries"]
-            lines = tables["lines"]
-            touched = select(lines.c.account).where(lines.c.seq >= start)
-            of = {
-                "entries": select(entries).where(entries.c.seq >= start),
-                "lines": select(lines).where(lines.c.seq >= start),
-                "accounts": select(tables["accounts"]).where(tables["accounts"].c.name.in_(touched)),
-                "days": select(tables["days"]).where(tables["days"].c.account.in_(touched)),
-                "subtrees": select(tables["subtrees"]).where(tables["subtrees"].c.position * 256 + 255 >= start),
-                "ledgers": select(tables["ledgers"]),
-            }
-            return {name: [tuple(row) for row in connection.execute(query)] for name, query in of.items()}
+            return reads.head(connection, self.origin)
 
 
-def schema(shop: Shop) -> list[str]:
-    """What makes the same tables with the same indexes in another SQLite database."""
-    raw = sqlite3.connect(shop.path)
-    wanted = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
-    made = [row[0] for row in raw.execute(wanted)]
-    raw.close()
-    return made
+class Counter:
+    """A bank on SQLite with its gate, marks and clock, and a station that signs elsewhere with a key of its own."""
 
+    def __init__(self, people: int = 40) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="timebank-bench-"))
+        url = f"sqlite:///{folder / 'bench.db'}"
+        self.clock = Clock()
+        self.bank: Bank = new_bank(folder, url, url, self.clock)
+        founding = communities.Founding(code=HERE, name="社区", town="街道", county="区", policy=POLICY)
+        communities.found(self.bank, OPERATOR, founding)
+        self.origin = self.bank.origin(HERE)
+        self.station = Signer.generate(f"{self.origin}/station-program")
+        keys.register(self.bank, OPERATOR, HERE, str(self.station.vkey), KeyRole.STATION)
+        self._random = random.Random(1)
+        self.accounts = [f"member:{self._random.randbytes(16).hex()}" for _ in range(people)]
+        for account in self.accounts:
+            self.append(self._signed("open", {"account": account, "class": "person"}, id=f"{account}.open"))
 
-def raw_copy(shop: Shop) -> sqlite3.Connection:
-    """An SQLite database with the same tables, opened as the service opens its own, holding what the shop holds."""
-    path = Path(tempfile.mkdtemp(prefix="timebank-bench-")) / "raw.db"
-    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    source = sqlite3.connect(shop.path)
-    source.backup(raw)
-    source.close()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000"):
-        raw.execute(f"PRAGMA {pragma}")
-    return raw
+    def _signed(self, kind: str, body: dict[str, Any], *moves: Move, id: str | None = None) -> SignedIntent:
+        intent = Intent(
+            ledger=self.origin, id=id or self.bank.uuid(), kind=kind, at=self.clock.ms, by=self.station.name,
+            body=body, moves=moves,
+        )  # fmt: skip
+        return sign(intent, self.station)
 
+    def visit(self) -> SignedIntent:
+        server, served = self._random.sample(self.accounts, 2)
+        body = {
+            "day": self.clock.day, "minutes": 1, "credited": 1, "server": server, "served": [served],
+            "service": "company", "catalogue": 1, "confirmed": "card",
+        }  # fmt: skip
+        return self._signed("service", body, Move("issue", server, 1))
 
-def raw_statements() -> dict[str, str]:
-    """How the rows of each table are written by hand."""
-    made = {}
-    for name in (*INSERTED, *UPSERTED):
-        table = metadata.tables[name]
-        columns = [column.name for column in table.c]
-        key = [column.name for column in table.primary_key]
-        made[name] = f"INSERT INTO {name} VALUES ({', '.join('?' for _ in columns)})"  # noqa: S608
-        if name in UPSERTED:
-            changes = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in key)
-            made[name] += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
-    return made
-
-
-@contextmanager
-def writing_raw(raw: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    raw.execute("BEGIN IMMEDIATE")
-    yield raw
-    raw.execute("COMMIT")
-
-
-def write_raw(raw: sqlite3.Connection, rows: Rows, statements: dict[str, str]) -> None:
-    """The rows of one batch in one transaction, and the head."""
-    with writing_raw(raw):
-        for name, statement in statements.items():
-            raw.executemany(statement, rows[name])
-        raw.execute("UPDATE ledgers SET size = ?, root = ?, checkpoint = ?", (rows["ledgers"][0][2], b"r", b"c" * 300))
+    def append(self, signed: SignedIntent) -> Record:
+        """One entry in a transaction of its own, acknowledged: committed, and its head marked."""
+        with self.bank.work(self.origin) as work:
+            return work.append(signed)
