@@ -33,7 +33,9 @@ from timebank.ledger import (
     decision_id,
     reads,
     rebuild,
+    scrub,
     sign,
+    state_digest,
     text_hash,
 )
 
@@ -375,10 +377,10 @@ class Model(RuleBasedStateMachine):
         if f"seal.{iso}" in self.past:
             return
         self.post(self.by_system("recon", id=f"recon.{PEER}.{iso}", body=body), good=True)
-        seal: dict[str, Any] = {"day": iso, "size": head.size, "root": head.root.hex(), "state": "0f" * 32}
+        seal: dict[str, Any] = {"day": iso, "size": head.size, "root": head.root.hex(), "state": self.state()}
         self.post(self.by_system("seal", id=f"seal.{iso}", body=seal), good=False)  # recon came in between
         head = self.head()
-        seal |= {"size": head.size, "root": head.root.hex()}
+        seal |= {"size": head.size, "root": head.root.hex(), "state": self.state()}
         self.post(self.by_system("seal", id=f"seal.{iso}", body=seal), good=True)
         self.post(self.by_system("erase", body={"count": day}), good=True)
 
@@ -439,6 +441,12 @@ class Model(RuleBasedStateMachine):
 
     # --- what holds after every step ---------------------------------------------------------------------------------
 
+    def state(self) -> str:
+        """What the tables say that the ledger has come to."""
+        with self.engine.connect() as connection:
+            head = reads.head(connection, self.desk.origin)
+            return state_digest(reads.books_at(connection, head, head.size))
+
     def head(self) -> reads.Head:
         with self.engine.connect() as connection:
             return reads.head(connection, self.desk.origin)
@@ -470,6 +478,10 @@ class Model(RuleBasedStateMachine):
             head = reads.head(connection, self.desk.origin)
             report = audit(connection, head)
             assert report.size == self.size
+            assert audit(connection, head, segment=7) == report
+            for seal in [record.seq for entry, record in self.past.items() if entry.startswith("seal.")]:
+                assert audit(connection, head, first=seal).size == self.size
+            assert scrub(connection, head).root == report.root
             rebuild(connection, head, log_signer)
             assert reads.head(connection, self.desk.origin) == head
             audit(connection, head)

@@ -40,6 +40,7 @@ from timebank.ledger import (
     Intent,
     Move,
     Record,
+    Replay,
     SignedIntent,
     Signer,
     Writer,
@@ -47,6 +48,7 @@ from timebank.ledger import (
     moves_to_reverse,
     reads,
     sign,
+    state_digest,
     text_hash,
 )
 from timebank.ledger.entry import seal
@@ -65,13 +67,14 @@ class Story:
 
     def __init__(self, connection: Connection) -> None:
         self.desk = Desk()
-        found(connection, self.desk)
+        self.records = found(connection, self.desk)
         self.connection = connection
         self.writer = Writer(connection, ORIGIN, START_MS + 60_000)
         self.desk.ms = START_MS + 60_000
 
     def add(self, signed: SignedIntent) -> Record:
-        return self.writer.append(signed)
+        self.records.append(self.writer.append(signed))
+        return self.records[-1]
 
     def system(self, kind: str, *moves: tuple[str, str, int], **fields: Any) -> Record:
         return self.add(sign(self.desk.intent(kind, *moves, by=SYSTEM.name, **fields), SYSTEM))
@@ -195,7 +198,11 @@ class Story:
     def housekeeping(self) -> None:
         desk = self.desk
         books = self.writer.books
-        body: dict[str, Any] = {"day": TODAY, "size": books.size, "root": books.tree.root().hex(), "state": "0f" * 32}
+        replay = Replay(ORIGIN)
+        for record in self.records:
+            replay.enter(record.raw)
+        made = state_digest(replay.books)
+        body: dict[str, Any] = {"day": TODAY, "size": books.size, "root": books.tree.root().hex(), "state": made}
         self.system("seal", id=f"seal.{TODAY}", body=body)
         revoked = {"action": "revoke", "vkey": str(DEVICE.vkey), "role": "device", "compromised-from": books.size}
         self.two("key", first=LEAD, second=ADMINS[0], body=revoked)

@@ -292,3 +292,46 @@ class Clock(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     confirmed_ms: Mapped[Ms]
+
+
+class Audit(Base):
+    """One audit of a ledger: what was looked at, up to which head, and the fault it found.
+
+    `first`: the record it began with, 0 for a full audit. A fault stops the ledger until `resolved_at`.
+    """
+
+    __tablename__ = "audits"
+    __table_args__ = (_one_of("kind", "full", "new", "scrub"), _long("root", 32))
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    origin: Mapped[Origin] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    began_at: Mapped[Ms]
+    ended_at: Mapped[Ms]
+    first: Mapped[int] = mapped_column(BigInteger)
+    size: Mapped[int] = mapped_column(BigInteger)
+    root: Mapped[bytes]
+    fault: Mapped[str | None]
+    resolved_at: Mapped[Ms | None]
+
+
+class Digest(Base):
+    """One day's line over all heads of this service, for the notice board and for others to keep."""
+
+    __tablename__ = "digests"
+    __table_args__ = (_long("root", 32), CheckConstraint("heads > 0", name="heads_positive"))
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    at: Mapped[Ms]
+    heads: Mapped[int]
+    root: Mapped[bytes]
+
+
+class DigestHead(Base):
+    """A signed head that a day's digest covers."""
+
+    __tablename__ = "digest_heads"
+
+    day: Mapped[str] = mapped_column(ForeignKey("digests.day"), primary_key=True)
+    origin: Mapped[Origin] = mapped_column(primary_key=True)
+    checkpoint: Mapped[bytes]

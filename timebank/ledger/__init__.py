@@ -3,7 +3,7 @@
 from . import reads
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, moves_to_reverse
 from .checkpoint import Checkpoint
-from .derived import audit, rebuild
+from .derived import Segment, audit, audit_segment, cuts, join, rebuild, scrub
 from .entry import (
     MOST_MINUTES,
     NO_HASH,
@@ -27,6 +27,7 @@ from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
 from .note import Note
 from .receipt import Proof, Receipt
 from .rules import decision_id
+from .state import digest as state_digest
 from .store import Writer, create
 from .tables import APPEND_ONLY, metadata
 from .verify import Replay, Report
@@ -61,6 +62,7 @@ __all__ = [
     "Refused",
     "Replay",
     "Report",
+    "Segment",
     "SignedIntent",
     "Signer",
     "Untrusted",
@@ -68,19 +70,24 @@ __all__ = [
     "Writer",
     "admit",
     "audit",
+    "audit_segment",
     "check_form",
     "class_of",
     "create",
+    "cuts",
     "debt_of",
     "decision_id",
     "export",
+    "join",
     "leaf_hash",
     "metadata",
     "moves_to_reverse",
     "parse_record",
     "reads",
     "rebuild",
+    "scrub",
     "sign",
+    "state_digest",
     "text_hash",
     "verify_ledger",
     "verify_signature",

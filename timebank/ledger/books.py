@@ -84,16 +84,24 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class Changed:
-    """Which rows an appended entry touched, so that the store writes these and no others."""
+    """Which rows the appended entries touched, so that the store writes these and no others.
+
+    `pairs` and `devices` are the links added to chains: (peer or device, n, sequence number, link for the next).
+    """
 
     accounts: set[str] = field(default_factory=set)
     holds: set[str] = field(default_factory=set)
     keys: set[tuple[str, bytes]] = field(default_factory=set)
     policies: set[int] = field(default_factory=set)
-    pairs: set[str] = field(default_factory=set)
-    devices: set[str] = field(default_factory=set)
+    pairs: list[tuple[str, int, int, str]] = field(default_factory=list)
+    devices: list[tuple[str, int, int, str]] = field(default_factory=list)
     days: set[tuple[str, str]] = field(default_factory=set)
     subtrees: list[tuple[int, int, bytes]] = field(default_factory=list)
+
+
+def nowhere(_entry: str) -> bytes | None:
+    """Where no other records are to be found."""
+    return None
 
 
 @dataclass(slots=True)
@@ -116,7 +124,7 @@ class Books:
     accounts: dict[str, Account] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     entries: dict[str, bytes] = field(default_factory=dict)
-    elsewhere: Callable[[str], bytes | None] = lambda _: None
+    elsewhere: Callable[[str], bytes | None] = nowhere
     pairs: dict[str, tuple[int, str]] = field(default_factory=dict)
     devices: dict[str, tuple[int, str]] = field(default_factory=dict)
     days: dict[tuple[str, str], DaySum] = field(default_factory=dict)
@@ -177,10 +185,11 @@ class Books:
         if record.pair is not None:
             peer = record.pair[0]
             self.pairs[peer] = (record.pair[1], self.last_hash)
-            self.changed.pairs.add(peer)
+            self.changed.pairs.append((peer, record.pair[1], record.seq, self.last_hash))
         if intent.device is not None:
-            self.devices[intent.by] = (intent.device[0], text_hash(record.note))
-            self.changed.devices.add(intent.by)
+            link = text_hash(record.note)
+            self.devices[intent.by] = (intent.device[0], link)
+            self.changed.devices.append((intent.by, intent.device[0], record.seq, link))
         changes = net(intent.moves)
         for name, change in changes.items():
             account = self.account(name)
@@ -338,7 +347,7 @@ def moves_to_reverse(books: Books, original: Record) -> tuple[Move, ...]:
     if not intent.moves:
         return ()
     move = intent.moves[0]
-    payer = books.holds[intent.ref or ""].source if intent.kind == "settle" else move.source
+    payer = books.original(intent).intent.moves[0].source if intent.kind == "settle" else move.source
     if payer == move.target:
         return ()
     if class_of(move.target) != "member":

@@ -1,59 +1,189 @@
 """Compare every derived row of a ledger with what its records say, or write them all anew."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from msgspec.structs import replace
+from sqlalchemy import Connection, Table, delete, func, select
 
-from . import reads, rows, tables
-from .books import Books, Line
+from . import reads, rows, state, tables
+from .books import Books, Changed, DaySum, Hold, nowhere
 from .checkpoint import Checkpoint
-from .entry import Record
+from .entry import NO_HASH, leaf_hash
 from .errors import Corrupted
+from .merkle import Frontier
 from .store import FindLogSigner, derived_rows, entry_row, head_row, line_rows
-from .verify import Replay, Report, verify
+from .verify import Replay, Report, check_end
+
+Progress = Callable[[int], None]
+SEGMENT = 200_000
+_PAGE = 2_000
 
 
-class _Collected:
-    """What a replay says the tables must hold."""
+@dataclass(slots=True)
+class Segment:
+    """What the records from `first` on come to, checked with the rows that belong to them. It can cross processes.
 
-    def __init__(self, number: int, progress: Callable[[int], None] | None) -> None:
-        self._number = number
-        self._progress = progress
-        self.entries: list[rows.Row] = []
-        self.lines: list[Line] = []
+    `before` and `after` are the digests of the state at both ends. `books` is the state after; in it the minutes
+    served and the sums of days are those of these records alone.
+    """
 
-    def enter(self, record: Record, lines: list[Line]) -> None:
-        self.entries.append(entry_row(self._number, record)[:-1])  # the record itself was just read from there
-        self.lines += lines
-        if self._progress is not None:
-            self._progress(1)
-
-    def tables(self, books: Books) -> list[tuple[Table, list[rows.Row]]]:
-        made = derived_rows(self._number, books, books.changed)
-        return [*made, (tables.lines, line_rows(self._number, self.lines))]
+    first: int
+    before: str
+    after: str
+    books: Books
+    report: Report
 
 
-def audit(connection: Connection, at: reads.Head, progress: Callable[[int], None] | None = None) -> Report:
-    """Verify a stored ledger and every row derived from it. Corrupted at the first fault."""
+def cuts(size: int, first: int = 0, segment: int = SEGMENT) -> list[tuple[int, int]]:
+    """Where to cut the records from `first` to `size`, so that the pieces can be looked at side by side."""
+    return [(start, min(start + segment, size)) for start in range(first, max(size, first + 1), segment)]
+
+
+def audit(
+    connection: Connection,
+    at: reads.Head,
+    progress: Progress | None = None,
+    *,
+    first: int = 0,
+    segment: int = SEGMENT,
+) -> Report:
+    """Verify a stored ledger and every row derived from it. Corrupted at the first fault.
+
+    `first`: the number of a seal, where the walk begins; what lies before it rests on an earlier audit.
+    """
+    pieces = [audit_segment(connection, at, *cut, progress) for cut in cuts(at.size, first, segment)]
+    return join(connection, at, pieces)
+
+
+def audit_segment(
+    connection: Connection, at: reads.Head, first: int, end: int, progress: Progress | None = None
+) -> Segment:
+    """Check the records from `first` up to `end`, beginning with the state that the tables claim for `first`.
+
+    What the claim is worth, `join` finds out: the segment before must end in it, or a seal there must agree.
+    Corrupted at the first fault.
+    """
+    books = reads.books_at(connection, at, first)
+    before = state.digest(books)
+    tiles = reads.Tiles(connection, at)
+    replay = Replay(at.origin, books, tiles.root, lambda entry: reads.raw_by_ids(connection, at, [entry]).get(entry))
+    made: list[rows.Row] = []
+    for start in range(first, end, _PAGE):
+        page = rows.select_between(connection, tables.entries, "seq", start, min(start + _PAGE, end), ledger=at.number)
+        for row in page:
+            record, lines = replay.enter(row[6])
+            if row != entry_row(at.number, record):
+                raise Corrupted("stands in a row that says something else", origin=at.origin, seq=record.seq)
+            made += line_rows(at.number, lines)
+        if progress is not None:
+            progress(len(page))
+    if books.size != end:
+        raise Corrupted(f"has {books.size} records, its head says {at.size}", origin=at.origin)
+    derived = dict(derived_rows(at.number, books, books.changed)) | {tables.lines: made}
+    _compare_by_record(connection, at, first, end, derived)
+    report = replay.close()
+    # What cannot or need not cross to another process.
+    books.elsewhere = nowhere
+    books.changed = Changed()
+    return Segment(first, before, state.digest(books), books, report)
+
+
+def _compare_by_record(
+    connection: Connection, at: reads.Head, first: int, end: int, made: dict[Table, list[rows.Row]]
+) -> None:
+    """The rows that belong to one record for ever; the others tell of the end, and `join` looks at them."""
+    for table in (tables.lines, tables.pairs, tables.devices):
+        stored = rows.select_between(connection, table, "seq", first, end, ledger=at.number)
+        _compare(at, table, stored, made[table])
+    subtrees = rows.select(connection, tables.subtrees, ledger=at.number)
+    _compare(at, tables.subtrees, [row for row in subtrees if first <= _last_leaf(row) < end], made[tables.subtrees])
+
+
+def _last_leaf(subtree: rows.Row) -> int:
+    _, level, position, _ = subtree
+    return int((position + 1) * 256 ** max(level, 0) - 1)
+
+
+def _compare(at: reads.Head, table: Table, stored: Iterable[rows.Row], expected: Iterable[rows.Row]) -> None:
+    different = set(stored) ^ set(expected)
+    if different:
+        place = min((row[: len(table.primary_key)] for row in different), key=repr)
+        raise Corrupted(f"{table.name} {place[1:]} is not what the records say", origin=at.origin)
+
+
+def join(connection: Connection, at: reads.Head, segments: Sequence[Segment]) -> Report:
+    """Check that segments follow one another up to the head, and that the tables say of the end what it is.
+
+    When the first segment does not begin with the first record, minutes served and the sums of days, which no seal
+    holds, are not compared. Corrupted where anything differs.
+    """
     if at.checkpoint is None:
         raise Corrupted("has no checkpoint", origin=at.origin)
-    collected = _Collected(at.number, progress)
-    raws = reads.raw_records(connection, at)
-    books, report = verify(at.origin, raws, at.checkpoint, each=collected.enter)
-    for table, made in [*collected.tables(books), (tables.entries, collected.entries)]:
-        _compare(connection, at, table, made)
+    first = segments[0].first
+    books, report = _joined(at.origin, segments)
+    check_end(books, report, at.checkpoint)
+    _compare_end(connection, at, books, first)
     _compare_head(connection, at, books, at.checkpoint)
+    _check_strays(connection, at, first)
+    report.count_compromised(books)
     return report
 
 
-def _compare(connection: Connection, at: reads.Head, table: Table, expected: list[rows.Row]) -> None:
-    columns = [column for column in table.c if column.name != "record"]
-    stored = connection.execute(select(*columns).where(table.c.ledger == at.number))
-    different = {tuple(row) for row in stored} ^ set(expected)
-    if different:
-        width = len(table.primary_key)
-        place = min((row[:width] for row in different), key=repr)
-        raise Corrupted(f"{table.name} {place[1:]} is not what the records say", origin=at.origin)
+def _joined(origin: str, segments: Sequence[Segment]) -> tuple[Books, Report]:
+    report = Report(origin, first=segments[0].first)
+    served: Counter[str] = Counter()
+    days: dict[tuple[str, str], DaySum] = {}
+    holds: dict[str, Hold] = {}
+    for before, segment in zip([None, *segments], segments, strict=False):
+        if before is not None and segment.before != before.after:
+            what = "the state in the tables is not what the records before it come to"
+            raise Corrupted(what, origin=origin, seq=segment.first)
+        report.add(segment.report)
+        holds |= segment.books.holds
+        for name, account in segment.books.accounts.items():
+            served[name] += account.served
+        for place, day in segment.books.days.items():
+            days[place] = _sum(days.get(place, DaySum()), day)
+    books = segments[-1].books
+    books.accounts = {name: replace(one, served=served[name]) for name, one in books.accounts.items()}
+    books.holds, books.days = holds, days
+    return books, report
+
+
+def _sum(one: DaySum, other: DaySum) -> DaySum:
+    return DaySum(
+        minutes=one.minutes + other.minutes,
+        credited=one.credited + other.credited,
+        overflowed=one.overflowed + other.overflowed,
+    )
+
+
+def _compare_end(connection: Connection, at: reads.Head, books: Books, first: int) -> None:
+    number = at.number
+    everything = Changed(
+        accounts=set(books.accounts),
+        holds=set(books.holds),
+        keys=set(books.keys),
+        policies={policy.version for policy in books.policies},
+        days=set(books.days),
+    )
+    expected = dict(derived_rows(number, books, everything))
+    stored = {
+        table: rows.select(connection, table, ledger=number)
+        for table in (tables.accounts, tables.holds, tables.keys, tables.policies, tables.days)
+    }
+    if first:
+        of = tables.accounts.c.keys().index("served")
+        for side in (expected, stored):
+            side[tables.accounts] = [(*row[:of], *row[of + 1 :]) for row in side[tables.accounts]]
+            side[tables.days] = []
+        # Holds that had their outcome before the seal were looked at then.
+        outcome = tables.holds.c.keys().index("outcome")
+        stored[tables.holds] = [row for row in stored[tables.holds] if row[outcome] is None or row[outcome] >= first]
+    for table, found in stored.items():
+        _compare(at, table, found, expected[table])
 
 
 def _compare_head(connection: Connection, at: reads.Head, books: Books, checkpoint: Checkpoint) -> None:
@@ -61,37 +191,76 @@ def _compare_head(connection: Connection, at: reads.Head, books: Books, checkpoi
     for name, value in head_row(books, checkpoint).items():
         if row[name] != value:
             raise Corrupted(f"ledgers.{name} is not what the records say", origin=at.origin)
-    if _stored_size(connection, at) != at.size:
-        raise Corrupted("has records beyond its head", origin=at.origin)
+
+
+def _check_strays(connection: Connection, at: reads.Head, first: int) -> None:
+    """What no segment looks at: rows of records that are not there, and one id on both sides of a cut."""
+    for table in (tables.entries, tables.lines, tables.pairs, tables.devices):
+        seq = table.c.seq
+        stray = select(seq).where(table.c.ledger == at.number, (seq < 0) | (seq >= at.size)).limit(1)
+        found = connection.execute(stray).scalar()
+        if found is not None:
+            raise Corrupted(f"{table.name} has a row of record {found}, beyond its head", origin=at.origin)
+    for row in rows.select(connection, tables.subtrees, ledger=at.number):
+        if row[1] < 1 or not 0 <= _last_leaf(row) < at.size:
+            raise Corrupted(f"subtrees {row[1:3]} is not what the records say", origin=at.origin)
+    repeated = reads.repeated_id(connection, at, first)
+    if repeated is not None:
+        raise Corrupted(f"repeats the id {repeated}", origin=at.origin)
+
+
+def scrub(connection: Connection, at: reads.Head, progress: Progress | None = None) -> Report:
+    """Read every record and look for rot: its hash, the chain, the tree, the signed head. No signature of an author is
+    verified and nothing is counted, so this is fast. Corrupted at the first fault."""
+    if at.checkpoint is None:
+        raise Corrupted("has no checkpoint", origin=at.origin)
+    tree, last, columns = Frontier(), NO_HASH, ("seq", "hash", "record")
+    for start in range(0, at.size, _PAGE):
+        end = min(start + _PAGE, at.size)
+        page = rows.select_between(connection, tables.entries, "seq", start, end, columns=columns, ledger=at.number)
+        for place, (seq, stored, raw) in enumerate(page, start):
+            value = leaf_hash(raw)
+            # The header is canonical, so it ends in what links it to the record before.
+            if value != stored or seq != place or b'"prev":"%b","seq":%d}\n' % (last.encode(), seq) not in raw[:400]:
+                raise Corrupted("does not hash to what is stored, or does not follow", origin=at.origin, seq=place)
+            tree.append(value)
+            last = value.hex()
+        if progress is not None:
+            progress(len(page))
+    log = max((key for key in reads.keys(connection, at, [at.origin]).values()), key=lambda key: key.since)
+    signed = (at.checkpoint.origin, at.checkpoint.size, at.checkpoint.root) == (at.origin, tree.size, tree.root())
+    if not signed or not at.checkpoint.is_signed_by(log.vkey) or (at.root, at.hash.hex()) != (tree.root(), last):
+        raise Corrupted("the signed head is not that of the records", origin=at.origin)
+    return Report(at.origin, size=tree.size, root=tree.root())
+
+
+def rebuild(
+    connection: Connection, at: reads.Head, log_signer: FindLogSigner, progress: Progress | None = None
+) -> Report:
+    """Verify the records, then write every derived table and the head anew from them alone.
+
+    The caller has made sure that no acknowledged record is missing: the head is signed again, with the same bytes as
+    before. Corrupted when a record is bad; then the caller's transaction must be dropped.
+    """
+    for table in tables.DERIVED:
+        connection.execute(delete(table).where(table.c.ledger == at.number))
+    replay = Replay(at.origin)
+    made: list[rows.Row] = []
+    for raw in reads.raw_records(connection, at, size=_stored_size(connection, at)):
+        made += line_rows(at.number, replay.enter(raw)[1])
+        if progress is not None:
+            progress(1)
+    books = replay.books
+    checkpoint = Checkpoint.issue(at.origin, books.size, books.tree.root(), log_signer(books.log_key()))
+    report = replay.finish(checkpoint)
+    rows.insert(connection, tables.lines, made)
+    for table, found in derived_rows(at.number, books, books.changed):
+        rows.insert(connection, table, found)
+    rows.update(connection, tables.ledgers, head_row(books, checkpoint), id=at.number)
+    return report
 
 
 def _stored_size(connection: Connection, at: reads.Head) -> int:
     seq = tables.entries.c.seq
     found = connection.execute(select(func.max(seq)).where(tables.entries.c.ledger == at.number)).scalar()
     return 0 if found is None else int(found) + 1
-
-
-def rebuild(
-    connection: Connection, at: reads.Head, log_signer: FindLogSigner, progress: Callable[[int], None] | None = None
-) -> Report:
-    """Verify the records, then write every derived table and the head anew from them alone.
-
-    The caller has made sure that no acknowledged record is missing: the head is signed again, with the same bytes as
-    before. Corrupted when a record is bad; then nothing is written.
-    """
-    collected = _Collected(at.number, progress)
-    replay = Replay(at.origin)
-    for raw in reads.raw_records(connection, at, size=_stored_size(connection, at)):
-        collected.enter(*replay.enter(raw))
-    books = replay.books
-    root = books.tree.root()
-    checkpoint = Checkpoint.issue(at.origin, books.size, root, log_signer(books.log_key()))
-    report = replay.finish(checkpoint)
-    for table in tables.DERIVED:
-        connection.execute(delete(table).where(table.c.ledger == at.number))
-    for table, made in collected.tables(books):
-        rows.insert(connection, table, made)
-    connection.execute(
-        update(tables.ledgers).where(tables.ledgers.c.id == at.number).values(head_row(books, checkpoint))
-    )
-    return report

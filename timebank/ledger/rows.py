@@ -39,7 +39,8 @@ def select(connection: Connection, table: Table, *, lock: bool = False, **equal:
 
     `lock`: on PostgreSQL nobody else changes them until the transaction ends.
     """
-    sql = _select(connection.dialect.name, table, tuple(equal), None, lock)
+    is_sqlite = connection.dialect.name == "sqlite"
+    sql = _select(connection.dialect.name, table, tuple(equal)) + (" FOR UPDATE" if lock and not is_sqlite else "")
     return list(_run(connection, sql, tuple(equal.values())).fetchall())
 
 
@@ -49,8 +50,25 @@ def select_among(connection: Connection, table: Table, column: str, values: Iter
     if not wanted:
         return []
     is_sqlite = connection.dialect.name == "sqlite"
-    sql = _select(connection.dialect.name, table, tuple(equal), column, False)
-    return list(_run(connection, sql, (*equal.values(), _JSON.encode(wanted).decode() if is_sqlite else wanted)))
+    among = f' AND "{column}" ' + ("IN (SELECT value FROM json_each(?))" if is_sqlite else "= ANY(?)")
+    sql = _select(connection.dialect.name, table, tuple(equal), among)
+    values = _JSON.encode(wanted).decode() if is_sqlite else wanted
+    return list(_run(connection, sql, (*equal.values(), values)).fetchall())
+
+
+def select_between(
+    connection: Connection,
+    table: Table,
+    column: str,
+    first: int,
+    end: int,
+    *,
+    columns: tuple[str, ...] | None = None,
+    **equal: Any,
+) -> list[Row]:
+    """As `select`, where `column` is in [first, end); whole rows, or only `columns` of them."""
+    sql = _select(connection.dialect.name, table, tuple(equal), f' AND "{column}" >= ? AND "{column}" < ?', columns)
+    return list(_run(connection, sql, (*equal.values(), first, end)).fetchall())
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool) -> None:
@@ -101,14 +119,14 @@ def _update(dialect: str, table: Table, values: tuple[str, ...], equal: tuple[st
 
 
 @lru_cache(maxsize=256)
-def _select(dialect: str, table: Table, equal: tuple[str, ...], among: str | None, lock: bool) -> str:
-    mark = "?" if dialect == "sqlite" else "%s"
-    sql = f"SELECT {_listed(column.name for column in table.c)} FROM {table.name} WHERE {_all_equal(equal, mark)}"
-    if among is not None:
-        sql += f' AND "{among}" ' + ("IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(%s)")
-    else:
-        sql += f" ORDER BY {_listed(column.name for column in table.primary_key)}"
-    return sql + (" FOR UPDATE" if lock and dialect != "sqlite" else "")
+def _select(
+    dialect: str, table: Table, equal: tuple[str, ...], more: str = "", columns: tuple[str, ...] | None = None
+) -> str:
+    """`more`: a further condition, with ? for its values."""
+    wanted = columns or tuple(column.name for column in table.c)
+    sql = f"SELECT {_listed(wanted)} FROM {table.name} WHERE {_all_equal(equal, '?')}{more}"
+    sql += f" ORDER BY {_listed(column.name for column in table.primary_key)}"
+    return sql if dialect == "sqlite" else sql.replace("?", "%s")
 
 
 def _all_equal(names: Iterable[str], mark: str) -> str:

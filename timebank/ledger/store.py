@@ -242,8 +242,8 @@ def derived_rows(number: int, books: Books, changed: Changed) -> list[tuple[Tabl
         (tables.holds, [(number, *astuple(books.holds[name])) for name in changed.holds]),
         (tables.keys, [(number, *_key_row(books.keys[name])) for name in changed.keys]),
         (tables.policies, [(number, *astuple(one)) for one in books.policies if one.version in changed.policies]),
-        (tables.pairs, [(number, name, *books.pairs[name]) for name in changed.pairs]),
-        (tables.devices, [(number, name, *books.devices[name]) for name in changed.devices]),
+        (tables.pairs, [(number, *link) for link in changed.pairs]),
+        (tables.devices, [(number, *link) for link in changed.devices]),
         (tables.days, [(number, *of, *astuple(books.days[of])) for of in changed.days]),
     ]
 

@@ -1,5 +1,7 @@
 """The ledger's tables: entries, which are never changed, and what is derived from them."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -27,6 +29,8 @@ metadata = MetaData(
 )
 
 _ID = String(240)
+# On SQLite small rows lie in their primary key itself: one tree to write instead of two.
+_CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 _NAME = String(180)
 
 
@@ -76,6 +80,7 @@ subtrees = Table(
     Column("level", SmallInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary(32), nullable=False),
+    **_CLUSTERED,
 )
 
 accounts = Table(
@@ -92,6 +97,7 @@ accounts = Table(
     CheckConstraint("minutes >= 0 OR kind IN ('issue', 'debt', 'due')", name="floor"),
     CheckConstraint("kind <> 'debt' OR minutes <= 0", name="debt"),
     CheckConstraint("held >= 0 AND served >= 0", name="sums"),
+    **_CLUSTERED,
 )
 
 lines = Table(
@@ -102,6 +108,7 @@ lines = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("change", BigInteger, nullable=False),
     Column("balance", BigInteger, nullable=False),
+    **_CLUSTERED,
 )
 
 holds = Table(
@@ -143,13 +150,17 @@ policies = Table(
     Column("seq", BigInteger, nullable=False),
 )
 
+# One row for each entry about a peer and each entry of a device: the n-th of its chain, where it stands, and the link
+# that the next one must carry.
 pairs = Table(
     "pairs",
     metadata,
     _ledger(),
     Column("peer", String(120), primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("count", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
     Column("link", String(64), nullable=False),
+    **_CLUSTERED,
 )
 
 devices = Table(
@@ -157,8 +168,10 @@ devices = Table(
     metadata,
     _ledger(),
     Column("name", String(160), primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("count", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
     Column("link", String(64), nullable=False),
+    **_CLUSTERED,
 )
 
 days = Table(
@@ -170,6 +183,7 @@ days = Table(
     Column("minutes", BigInteger, nullable=False),
     Column("credited", BigInteger, nullable=False),
     Column("overflowed", BigInteger, nullable=False),
+    **_CLUSTERED,
 )
 
 DERIVED = (subtrees, accounts, lines, holds, keys, policies, pairs, devices, days)

@@ -1,4 +1,4 @@
-"""Walk a ledger from its first record and say whether it holds together."""
+"""Walk a ledger, or a segment of it, and say whether it holds together."""
 
 from array import array
 from bisect import bisect_left
@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from . import rules
+from . import rules, state
 from .books import Books, Line, PolicyVersion
 from .checkpoint import Checkpoint
-from .entry import NO_HASH, Record, SignedIntent, parse_record
+from .entry import NO_HASH, Record, SignedIntent, parse_signed_record
 from .errors import Corrupted, Declined
 from .keys import Vkey
 from .keys import verify as verify_signature
 from .kinds import check_form, class_of, is_understood
 from .merkle import Tree
-from .note import Note
+from .note import Signature
 
 Each = Callable[[Record, list[Line]], None]
+FindRecord = Callable[[str], bytes | None]
 
 
 @dataclass(slots=True)
@@ -25,43 +26,81 @@ class Report:
     """What was proved of a ledger, in figures; minutes are sums over its entries.
 
     `by_compromised_keys`: signatures by a key from the record on from which it was reported as compromised.
+    `first`: the record the walk began with; what came before rests on an earlier audit and the seal there.
     """
 
     origin: str
     size: int = 0
     root: bytes = b""
+    first: int = 0
     signatures: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     not_understood: int = 0
     by_compromised_keys: int = 0
     minutes_credited: int = 0
     minutes_redeemed: int = 0
+    # Which records each key signed, 8 bytes a signature: a key may be reported as compromised later.
+    signed: dict[tuple[str, bytes], "array[int]"] = field(default_factory=dict)
+
+    def add(self, later: "Report") -> None:
+        """Go on with the segment that follows."""
+        self.size, self.root = later.size, later.root
+        self.signatures += later.signatures
+        self.kinds += later.kinds
+        self.not_understood += later.not_understood
+        self.minutes_credited += later.minutes_credited
+        self.minutes_redeemed += later.minutes_redeemed
+        for place, numbers in later.signed.items():
+            self.signed.setdefault(place, array("q")).extend(numbers)
+
+    def count_compromised(self, books: Books) -> None:
+        """Look back once all keys and their revocations are known."""
+        for place, key in books.keys.items():
+            if key.compromised_from is not None:
+                numbers = self.signed.get(place, array("q"))
+                self.by_compromised_keys += len(numbers) - bisect_left(numbers, key.compromised_from)
 
 
 class Replay:
-    """The state of a ledger, built record by record; each is checked as it was when it was appended."""
+    """The state of a ledger, built record by record; each is checked as it was when it was appended.
 
-    def __init__(self, origin: str) -> None:
-        self._tree = Tree()
-        self.books = Books(origin, tree=self._tree)
-        self.report = Report(origin)
-        # Which records each key signed, 8 bytes a signature: a key may be reported as compromised later.
-        self._signed: dict[tuple[str, bytes], array[int]] = {}
+    From nothing, keeping what later entries may refer to. Or a segment: from `books`, the state before it, with
+    `root_at` and `find` to look up roots and records that lie elsewhere.
+    """
+
+    def __init__(
+        self,
+        origin: str,
+        books: Books | None = None,
+        root_at: rules.RootAt | None = None,
+        find: FindRecord | None = None,
+    ) -> None:
+        tree = Tree()
+        self.books = books or Books(origin, tree=tree)
+        self._roots = root_at or tree.root
+        self._keeps = find is None
+        if find is not None:
+            self.books.elsewhere = find
+        self._ids: set[str] = set()
+        self.report = Report(origin, first=self.books.size)
 
     def enter(self, raw: bytes) -> tuple[Record, list[Line]]:
         """Check and apply the next record. Raises Corrupted with its number and what is wrong with it."""
         seq = self.books.size
         try:
-            record = parse_record(raw)
+            record, signatures = parse_signed_record(raw)
             self._check_chain(record)
-            signed = SignedIntent(record.intent, record.note, self._signers(record))
+            signed = SignedIntent(record.intent, record.note, self._signers(record, signatures))
             if is_understood(record.intent):
                 policy = rules.check(self.books, signed, check_form(record.intent), record.ms, self._root_at)
                 self._check_stamps(record, policy)
+                if record.intent.kind == "seal":
+                    self._check_seal(record)
             else:
                 self._check_unknown(record, signed)
             lines = self.books.apply(record)
-            self.books.entries[record.id] = raw
+            if self._keeps:
+                self.books.entries[record.id] = raw
         except Declined as error:
             raise Corrupted(str(error), origin=self.books.origin, seq=seq) from error
         self._count(record)
@@ -69,21 +108,14 @@ class Replay:
 
     def finish(self, checkpoint: Checkpoint) -> Report:
         """Compare the end with the signed checkpoint and the holds with what is held."""
-        books = self.books
-        self.report.size, self.report.root = books.size, self._tree.root()
-        if not books.size:
-            raise Corrupted("has no records", origin=books.origin)
-        if (checkpoint.origin, checkpoint.size, checkpoint.root) != (books.origin, books.size, self.report.root):
-            raise Corrupted("the checkpoint is of other records", origin=books.origin, seq=books.size - 1)
-        if not checkpoint.is_signed_by(books.log_key().vkey):
-            raise Corrupted("the checkpoint is not signed by the log key in force", origin=books.origin)
-        # What an entry that is not understood did to a hold cannot be known.
-        if not self.report.not_understood:
-            self._check_holds()
-        for place, key in books.keys.items():
-            if key.compromised_from is not None:
-                numbers = self._signed.get(place, array("q"))
-                self.report.by_compromised_keys += len(numbers) - bisect_left(numbers, key.compromised_from)
+        self.close()
+        check_end(self.books, self.report, checkpoint)
+        self.report.count_compromised(self.books)
+        return self.report
+
+    def close(self) -> Report:
+        """The report as far as this walk came."""
+        self.report.size, self.report.root = self.books.size, self.books.tree.root()
         return self.report
 
     def _check_chain(self, record: Record) -> None:
@@ -94,33 +126,42 @@ class Replay:
             raise Corrupted("does not follow the record before", origin=books.origin, seq=record.seq)
         if record.ms < books.last_ms:
             raise Corrupted("its time is before the record before", origin=books.origin, seq=record.seq)
-        if record.id in books.entries:
+        if record.id in self._ids:
             raise Corrupted(f"repeats the id {record.id}", origin=books.origin, seq=record.seq)
+        self._ids.add(record.id)
 
-    def _signers(self, record: Record) -> tuple[Vkey, ...]:
-        note = Note.parse(record.note)
-        known = {key: value.vkey for key, value in self.books.keys.items()}
-        if record.intent.kind == "genesis" and record.seq == 0:
-            named = [Vkey.parse(text) for text in record.intent.body.get("admins", ())]
-            known = {(vkey.name, vkey.key_id): vkey for vkey in named}
+    def _signers(self, record: Record, signatures: tuple[Signature, ...]) -> tuple[Vkey, ...]:
+        known, text = self.books.keys, record.note[: record.note.index(b"\n") + 1]
+        named: dict[tuple[str, bytes], Vkey] = {}
+        if record.seq == 0 and record.intent.kind == "genesis":
+            admins = [Vkey.parse(one) for one in record.intent.body.get("admins", ())]
+            named = {(vkey.name, vkey.key_id): vkey for vkey in admins}
         vkeys = []
-        for signature in note.signatures:
-            vkey = known.get((signature.name, signature.key_id))
-            if vkey is None or not verify_signature(vkey, note.text, signature):
-                raise Corrupted(f"the signature of {signature.name} does not verify", seq=record.seq)
+        for signature in signatures:
+            place = (signature.name, signature.key_id)
+            vkey = known[place].vkey if place in known else named.get(place)
+            if vkey is None or not verify_signature(vkey, text, signature):
+                raise Corrupted(
+                    f"the signature of {signature.name} does not verify", origin=self.books.origin, seq=record.seq
+                )
             vkeys.append(vkey)
-            self._signed.setdefault((signature.name, signature.key_id), array("q")).append(record.seq)
+            self.report.signed.setdefault(place, array("q")).append(record.seq)
         self.report.signatures += len(vkeys)
         return tuple(vkeys)
 
     def _root_at(self, size: int) -> bytes | None:
-        return self._tree.root(size) if size <= self._tree.size else None
+        return self._roots(size) if size <= self.books.size else None
 
     def _check_stamps(self, record: Record, policy: PolicyVersion | None) -> None:
         if record.policy != (None if policy is None else policy.version):
             raise Corrupted("names another policy than the one in force", origin=self.books.origin, seq=record.seq)
         if record.pair != self.books.pair_for(record.intent):
             raise Corrupted("breaks the chain of its pair", origin=self.books.origin, seq=record.seq)
+
+    def _check_seal(self, record: Record) -> None:
+        # What an entry that is not understood did to the state cannot be known.
+        if not self.report.not_understood and record.intent.body["state"] != state.digest(self.books):
+            raise Corrupted("seals another state", origin=self.books.origin, seq=record.seq)
 
     def _check_unknown(self, record: Record, signed: SignedIntent) -> None:
         """A newer version or kind: chain, signatures and moves still hold; what it means is not understood."""
@@ -133,17 +174,6 @@ class Replay:
                 raise Corrupted("breaks the chain of its pair", origin=self.books.origin, seq=record.seq)
         self.report.not_understood += 1
 
-    def _check_holds(self) -> None:
-        sums: Counter[str] = Counter()
-        for hold in self.books.holds.values():
-            if hold.outcome is None:
-                sums[hold.via] += hold.minutes
-        for name, account in self.books.accounts.items():
-            if class_of(name) in ("orders", "held") and account.minutes != sums[name]:
-                raise Corrupted(f"{name} is not the sum of its open holds", origin=self.books.origin)
-        if sum(account.minutes for account in self.books.accounts.values()):
-            raise Corrupted("the accounts do not add up to nothing", origin=self.books.origin)
-
     def _count(self, record: Record) -> None:
         report, intent = self.report, record.intent
         report.kinds[intent.kind] += 1
@@ -152,6 +182,28 @@ class Replay:
             report.minutes_credited += minutes
             if intent.kind == "settle" or (intent.moves and class_of(intent.moves[0].source) == "member"):
                 report.minutes_redeemed += minutes
+
+
+def check_end(books: Books, report: Report, checkpoint: Checkpoint) -> None:
+    """What must be true of a ledger at its head. Corrupted otherwise."""
+    if not books.size:
+        raise Corrupted("has no records", origin=books.origin)
+    if (checkpoint.origin, checkpoint.size, checkpoint.root) != (books.origin, books.size, books.tree.root()):
+        raise Corrupted("the checkpoint is of other records", origin=books.origin, seq=books.size - 1)
+    if not checkpoint.is_signed_by(books.log_key().vkey):
+        raise Corrupted("the checkpoint is not signed by the log key in force", origin=books.origin)
+    # What an entry that is not understood did to a hold cannot be known.
+    if report.not_understood:
+        return
+    sums: Counter[str] = Counter()
+    for hold in books.holds.values():
+        if hold.outcome is None:
+            sums[hold.via] += hold.minutes
+    for name, account in books.accounts.items():
+        if class_of(name) in ("orders", "held") and account.minutes != sums[name]:
+            raise Corrupted(f"{name} is not the sum of its open holds", origin=books.origin)
+    if sum(account.minutes for account in books.accounts.values()):
+        raise Corrupted("the accounts do not add up to nothing", origin=books.origin)
 
 
 def verify(
