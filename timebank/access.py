@@ -39,6 +39,7 @@ class Right(StrEnum):
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
+    KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
     MANAGE_KEYS = auto()
@@ -83,7 +84,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.AUDITOR: frozenset({Right.AUDIT}),
-    Role.ADMIN: frozenset({Right.AUDIT, Right.SUBMIT_ENTRIES, Right.FOUND, Right.MANAGE_KEYS, Right.MANAGE_LOGINS}),
+    Role.ADMIN: frozenset(
+        {Right.AUDIT, Right.KEEP_BOOKS, Right.SUBMIT_ENTRIES, Right.FOUND, Right.MANAGE_KEYS, Right.MANAGE_LOGINS}
+    ),
 }
 
 

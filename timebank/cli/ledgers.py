@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from timebank.access import OPERATOR
-from timebank.bank import Bank
 from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, reads, rebuild
-from timebank.services import audits, communities
+from timebank.services import audits
 
 from .answer import BEHIND, FAULT, USAGE, Answer, behind, opened_bank, progress_bar
+from .nightly import audit_and_say
 
 
 @click.command()
@@ -21,19 +20,7 @@ def verify(answer: Answer, codes: tuple[str, ...], path: Path | None) -> None:
     if path is not None:
         _verify_file(answer, path)
         return
-    with opened_bank(answer) as bank:
-        wanted = codes or tuple(community.code for community in communities.everyone(bank))
-        sizes = _sizes(bank)
-        entries = 0
-        with progress_bar("verifying", sum(sizes.get(bank.origin(code), 0) for code in wanted)) as advance:
-            for code in wanted:
-                entries += audits.verify(bank, OPERATOR, code, advance).size
-        answer.say(f"Proved: {len(wanted)} ledgers, {entries} entries.", ledgers=len(wanted), entries=entries)
-
-
-def _sizes(bank: Bank) -> dict[str, int]:
-    with bank.view() as view:
-        return {head.origin: head.size for head in reads.heads(view.connection)}
+    audit_and_say(answer, codes, audits.FULL, "Proved")
 
 
 def _verify_file(answer: Answer, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session as Db
 
-from . import approvals, clock, details, logins, orders, people, tokens
+from . import approvals, audits, clock, details, digests, logins, orders, people, tokens
 from .model import (
     Approval,
     Attempt,
@@ -51,8 +51,10 @@ __all__ = [
     "Session",
     "Token",
     "approvals",
+    "audits",
     "clock",
     "details",
+    "digests",
     "logins",
     "orders",
     "people",

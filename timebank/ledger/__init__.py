@@ -1,9 +1,11 @@
 """The books: append, read, prove, verify. Others enter here."""
 
 from . import reads
-from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, moves_to_reverse
+from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, day_at, moves_to_reverse
 from .checkpoint import Checkpoint
 from .derived import Segment, audit, audit_segment, cuts, join, rebuild, scrub
+from .digest import Digest, DigestProof
+from .digest import ordered as ordered_heads
 from .entry import (
     MOST_MINUTES,
     NO_HASH,
@@ -46,6 +48,8 @@ __all__ = [
     "Corrupted",
     "DaySum",
     "Declined",
+    "Digest",
+    "DigestProof",
     "Export",
     "HighWater",
     "Hold",
@@ -75,6 +79,7 @@ __all__ = [
     "class_of",
     "create",
     "cuts",
+    "day_at",
     "debt_of",
     "decision_id",
     "export",
@@ -82,6 +87,7 @@ __all__ = [
     "leaf_hash",
     "metadata",
     "moves_to_reverse",
+    "ordered_heads",
     "parse_record",
     "reads",
     "rebuild",

@@ -138,7 +138,7 @@ class Books:
 
     def day_of(self, ms: int) -> str:
         """The calendar day of `ms` in the zone fixed at genesis, YYYY-MM-DD."""
-        return _calendar_day((ms // 60_000 + self.offset_minutes) // 1440)
+        return day_at(ms, self.offset_minutes)
 
     def policy_on(self, day: str) -> PolicyVersion | None:
         """The version in force on `day`: the highest whose first day is not after it."""
@@ -314,9 +314,13 @@ class Books:
             self._divert(self.original(original).intent, -original.moves[0].minutes)
 
 
+def day_at(ms: int, offset_minutes: int) -> str:
+    """The calendar day of `ms` at an offset from UTC, YYYY-MM-DD."""
+    return _calendar_day((ms // 60_000 + offset_minutes) // 1440)
+
+
 @lru_cache(maxsize=4096)
 def _calendar_day(number: int) -> str:
-    """The day so many days after 1970-01-01, YYYY-MM-DD."""
     return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
 
 

@@ -117,6 +117,14 @@ class Corrupted(Exception):
         self.origin = origin
         self.seq = seq
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it can come from another process."""
+        return _corrupted, (self.what, self.origin, self.seq)
+
     def __str__(self) -> str:
         where = self.origin if self.seq is None else f"{self.origin} record {self.seq}"
         return f"{where}: {self.what}" if where else self.what
+
+
+def _corrupted(what: str, origin: str, seq: int | None) -> Corrupted:
+    return Corrupted(what, origin=origin, seq=seq)

@@ -1,5 +1,6 @@
 """Everything that is read from the ledger's tables."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class Head:
     def tree(self) -> Frontier:
         step = range(0, len(self.frontier), 32)
         return Frontier(self.size, [self.frontier[start : start + 32] for start in step])
+
+
+def head_then(now: Head, then: Checkpoint) -> Head:
+    """The head as it was at an earlier checkpoint of the same ledger: enough to prove records under it."""
+    return dataclasses.replace(now, size=then.size, root=then.root, checkpoint=then)
 
 
 def _head(row: rows.Row) -> Head:
@@ -363,6 +369,15 @@ def _accounts_at(connection: Connection, at: Head, size: int, open_then: Iterabl
     return found
 
 
+def newest_seal(connection: Connection, at: Head, before: int) -> int | None:
+    """The number of the newest seal before record `before`; None when there is none."""
+    entries = tables.entries.c
+    seals = and_(entries.id >= "seal.", entries.id < "seal/")  # as the index on ids has them
+    query = select(func.max(entries.seq)).where(entries.ledger == at.number, seals, entries.seq < before)
+    found = connection.execute(query).scalar()
+    return None if found is None else int(found)
+
+
 def repeated_id(connection: Connection, at: Head, first: int) -> str | None:
     """An id that two records have, one of them at or after `first`; None when there is none.
 
@@ -441,7 +456,8 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record]) -> list
             proofs[seq] = made
         return proofs[seq]
 
-    log_since = max(key.since for key in keys(connection, at, [at.origin]).values())
+    # The log key in force then: a head of old was signed by the one before.
+    log_since = max(key.since for key in keys(connection, at, [at.origin]).values() if key.since < at.size)
     made = []
     for record in wanted:
         since = {known[line.name, line.key_id].since for line in _signature_lines(record)} | {0, log_since}

@@ -1,16 +1,59 @@
-"""What an auditor looks at: heads, keys, policies, records and proofs, and a full verification. Never a name."""
+"""Audit ledgers: in full or from a seal on, on all cores; keep what was found; show it. Never a name."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from sqlalchemy import Connection, Engine
+
+from timebank import directory
 from timebank.access import Actor, Right, require
-from timebank.bank import Bank
-from timebank.ledger import Corrupted, Key, PolicyVersion, Record, Report, audit, reads
+from timebank.bank import Bank, View
+from timebank.database import open_engine
+from timebank.ledger import (
+    Corrupted,
+    Key,
+    PolicyVersion,
+    Record,
+    Report,
+    Segment,
+    audit,
+    audit_segment,
+    cuts,
+    join,
+    reads,
+    scrub,
+)
+
+Progress = Callable[[int], None]
+FULL, NEW, SCRUB = "full", "new", "scrub"
+# Below this many records in all, starting processes costs more than they save.
+_WORTH_PROCESSES = 20_000
+_SEGMENT = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One audit that was kept. `first`: the record it began with; `fault` in words, None when all held together."""
+
+    kind: str
+    began_at: int
+    ended_at: int
+    first: int
+    size: int
+    root: bytes
+    fault: str | None
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A ledger from outside: its head and signed checkpoint, totals by kind of account, keys, policies, records."""
+    """A ledger from outside: its head and signed checkpoint, totals by kind of account, keys, policies, records; the
+    last audits, the newest seal, and the newest digest over its head."""
 
     community: str
     name: str
@@ -21,6 +64,19 @@ class Overview:
     records: tuple[Record, ...]
     before: int | None
     read_only: str | None
+    audits: tuple[Past, ...]
+    seal: Record | None
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an audit found of one community's ledger: a report, or a fault in words."""
+
+    community: str
+    kind: str
+    report: Report | None
+    fault: str | None
 
 
 def overview(bank: Bank, actor: Actor | None, community: str, before: int | None = None, limit: int = 20) -> Overview:
@@ -31,6 +87,8 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
         head = view.head(bank.origin(community))
         records = reads.records_page(view.connection, head, before, limit)
         keys = reads.keys(view.connection, head).values()
+        seal = reads.newest_seal(view.connection, head, head.size)
+        digest = directory.digests.newest(view.people)
         return Overview(
             community=community,
             name=place.name,
@@ -41,7 +99,23 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
             records=tuple(records),
             before=records[-1].seq if records and records[-1].seq > 0 else None,
             read_only=bank.read_only.get(head.origin) or bank.behind(view.connection, head),
+            audits=tuple(map(_past, directory.audits.latest(view.people, head.origin, 3))),
+            seal=None if seal is None else reads.record_at(view.connection, head, seal),
+            digest=None if digest is None else digest.day,
         )
+
+
+def _past(row: directory.Audit) -> Past:
+    return Past(
+        kind=row.kind,
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        first=row.first,
+        size=row.size,
+        root=row.root,
+        fault=row.fault,
+        is_open=row.fault is not None and row.resolved_at is None,
+    )
 
 
 def record(bank: Bank, actor: Actor | None, community: str, seq: int) -> Record:
@@ -61,12 +135,146 @@ def checkpoint(bank: Bank, community: str) -> bytes:
         return found.note
 
 
-def verify(bank: Bank, actor: Actor | None, community: str, progress: Callable[[int], None] | None = None) -> Report:
-    """Replay the whole ledger and compare every derived row and the high-water mark; Corrupted at the first fault."""
+def verify(bank: Bank, actor: Actor | None, community: str, progress: Progress | None = None) -> Report:
+    """Replay the whole ledger and compare every derived row and the high-water mark, here and now; keeps nothing.
+
+    Corrupted at the first fault.
+    """
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
         head = view.head(bank.origin(community))
-        behind = bank.behind(view.connection, head)
-        if behind:
-            raise Corrupted(behind, origin=head.origin)
+        _check_before(bank, view, head)
         return audit(view.connection, head, progress)
+
+
+def run(
+    bank: Bank,
+    actor: Actor | None,
+    communities: Sequence[str],
+    kind: str,
+    progress: Progress | None = None,
+    processes: int | None = None,
+) -> Iterator[Found]:
+    """Audit these ledgers one after the other on all cores, keep what was found, and say it.
+
+    `kind`: `full`; `new`, from the newest seal that an earlier audit has passed; `scrub`, the chain alone. A fault
+    makes the ledger read-only until a full audit finds it gone.
+    """
+    for community in communities:
+        require(actor, Right.AUDIT, community)
+    with _pool(bank, communities, processes or os.cpu_count() or 1) as pool:
+        for community in communities:
+            began_at = bank.clock()
+            yield _kept(bank, began_at, _audited(bank, community, kind, progress, pool))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    found: Found
+    head: reads.Head
+    first: int
+
+
+def _audited(
+    bank: Bank, community: str, kind: str, progress: Progress | None, pool: ProcessPoolExecutor | None
+) -> _Looked:
+    origin = bank.origin(community)
+    with bank.view() as view:
+        head = view.head(origin)
+        first = _beginning(view, head) if kind == NEW else 0
+        done = NEW if first else FULL if kind == NEW else kind
+        try:
+            _check_before(bank, view, head)
+            report = _look(bank, view.connection, head, done, first, progress, pool)
+        except Corrupted as error:
+            return _Looked(Found(community=community, kind=done, report=None, fault=str(error)), head, first)
+        return _Looked(Found(community=community, kind=done, report=report, fault=None), head, first)
+
+
+def _check_before(bank: Bank, view: View, head: reads.Head) -> None:
+    """What was acknowledged and what was audited must still be there."""
+    behind = bank.behind(view.connection, head)
+    if behind:
+        raise Corrupted(behind, origin=head.origin)
+    earlier = directory.audits.newest(view.people, head.origin, FULL, NEW)
+    if earlier is not None and reads.root_at(view.connection, head, earlier.size) != earlier.root:
+        what = f"its first {earlier.size} records are not those that were audited (root {earlier.root.hex()})"
+        raise Corrupted(what, origin=head.origin)
+
+
+def _beginning(view: View, head: reads.Head) -> int:
+    """The newest seal that an audit has passed, 0 when there is none."""
+    earlier = directory.audits.newest(view.people, head.origin, FULL, NEW)
+    return (earlier and reads.newest_seal(view.connection, head, min(earlier.size, head.size))) or 0
+
+
+def _look(
+    bank: Bank,
+    connection: Connection,
+    head: reads.Head,
+    kind: str,
+    first: int,
+    progress: Progress | None,
+    pool: ProcessPoolExecutor | None,
+) -> Report:
+    if kind == SCRUB:
+        return scrub(connection, head, progress)
+    pieces = cuts(head.size, first, _SEGMENT)
+    if pool is None or len(pieces) == 1:
+        return audit(connection, head, progress, first=first)
+    segments = []
+    of = (str(bank.settings.database_url), head.origin, head.size)
+    # This connection sees the tables as they were when the head was read, however long the others take.
+    for segment in pool.map(_segment, ((*of, *piece) for piece in pieces)):
+        segments.append(segment)
+        if progress is not None:
+            progress(segment.report.size - segment.first)
+    return join(connection, head, segments)
+
+
+def _segment(piece: tuple[str, str, int, int, int]) -> Segment:
+    """In a process of its own, by a connection of its own: records never change, and the rows that belong to them."""
+    url, origin, size, first, end = piece
+    with _engine(url).connect() as connection, connection.begin():
+        head = reads.head(connection, origin)
+        return audit_segment(connection, replace(head, size=size), first, end)
+
+
+@lru_cache(maxsize=1)
+def _engine(url: str) -> Engine:
+    return open_engine(url, pooled=False)
+
+
+@contextmanager
+def _pool(bank: Bank, communities: Sequence[str], processes: int) -> Iterator[ProcessPoolExecutor | None]:
+    with bank.view() as view:
+        largest = max((view.head(bank.origin(code)).size for code in communities), default=0)
+    if processes == 1 or largest < _WORTH_PROCESSES:
+        yield None
+        return
+    # Spawned, not forked: a fork would share the parent's connections.
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+def _kept(bank: Bank, began_at: int, looked: _Looked) -> Found:
+    found, head = looked.found, looked.head
+    with bank.office() as office:
+        if found.report is not None and found.kind == FULL:
+            for fault in directory.audits.open_faults(office.people, head.origin):
+                fault.resolved_at = office.now
+        office.people.add(
+            directory.Audit(
+                id=bank.uuid(),
+                origin=head.origin,
+                kind=found.kind,
+                began_at=began_at,
+                ended_at=office.now,
+                first=looked.first,
+                size=head.size,
+                root=head.root,
+                fault=found.fault,
+                resolved_at=None,
+            )
+        )
+    return found

@@ -1,0 +1,172 @@
+"""Commands that a night runs, and the doctor who says whether it did."""
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import click
+
+from timebank.access import OPERATOR
+from timebank.bank import Bank
+from timebank.ledger import Declined, Digest, DigestProof, Receipt, Untrusted, reads
+from timebank.schemas import refusals
+from timebank.services import audits, communities, digests, health, seals
+
+from .answer import FAULT, Answer, opened_bank, progress_bar
+
+
+def audit_and_say(answer: Answer, codes: tuple[str, ...], kind: str, done: str) -> None:
+    """Audit these communities, or all, say each fault, and end with exit code 1 when there was one."""
+    with opened_bank(answer) as bank:
+        wanted = codes or tuple(community.code for community in communities.everyone(bank))
+        with bank.view() as view:
+            sizes = {head.origin: head.size for head in reads.heads(view.connection)}
+        entries, faults = 0, {}
+        with progress_bar("reading", sum(sizes.get(bank.origin(code), 0) for code in wanted)) as advance:
+            for found in audits.run(bank, OPERATOR, wanted, kind, advance):
+                if found.report is None:
+                    faults[found.community] = found.fault
+                else:
+                    entries += found.report.size - found.report.first
+        words = f"{done}: {len(wanted) - len(faults)} ledgers, {entries} entries."
+        if faults:
+            told = "\n".join(f"Not proved: {fault}" for fault in faults.values())
+            answer.fail(FAULT, f"{told}\n{words}", faults=faults, ledgers=len(wanted), entries=entries)
+        answer.say(words, ledgers=len(wanted), entries=entries)
+
+
+@click.command()
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def audit(answer: Answer, codes: tuple[str, ...]) -> None:
+    """Check what is new since the newest seal that an audit has passed; without one, everything. For every night."""
+    audit_and_say(answer, codes, audits.NEW, "Proved what is new")
+
+
+@click.command()
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def scrub(answer: Answer, codes: tuple[str, ...]) -> None:
+    """Read every record and look for rot: hashes, chain, tree and signed head, no authors' signatures. Fast."""
+    audit_and_say(answer, codes, audits.SCRUB, "No rot")
+
+
+@click.command()
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def seal(answer: Answer, codes: tuple[str, ...]) -> None:
+    """Seal the ledgers in which something was entered since the last seal; all of them when no CODE is given."""
+    with opened_bank(answer) as bank:
+        wanted = codes or tuple(community.code for community in communities.everyone(bank))
+        made, refused = _sealed(bank, wanted)
+        words = f"Sealed {made} of {len(wanted)} ledgers; nothing was new in the others."
+        if refused:
+            told = "\n".join(f"{code}: {why}" for code, why in refused.items())
+            answer.fail(FAULT, f"{told}\nSealed {made} of {len(wanted)} ledgers.", refused=refused, sealed=made)
+        answer.say(words, sealed=made, ledgers=len(wanted))
+
+
+def _sealed(bank: Bank, codes: Sequence[str]) -> tuple[int, dict[str, str]]:
+    made, refused = 0, {}
+    for code in codes:
+        try:
+            made += seals.seal(bank, OPERATOR, code) is not None
+        except Declined as error:  # one ledger that cannot be written must not keep the others from their seal
+            refused[code] = refusals.in_english(error.code, error.facts)
+    return made, refused
+
+
+@click.group()
+def digest() -> None:
+    """The day's line over all heads: the few bytes that bear witness outside."""
+
+
+@digest.command("make")
+@click.pass_obj
+def digest_make(answer: Answer) -> None:
+    """Make today's digest, once, and print it: for the notice board, for another office, for peers."""
+    with opened_bank(answer) as bank:
+        _say(answer, digests.make(bank, OPERATOR))
+
+
+@digest.command("show")
+@click.argument("day", required=False)
+@click.pass_obj
+def digest_show(answer: Answer, day: str | None) -> None:
+    """Print the digest of DAY (YYYY-MM-DD), or the newest."""
+    with opened_bank(answer) as bank:
+        found = digests.of_day(bank, day) if day else digests.newest(bank)
+        if found is None:
+            answer.fail(FAULT, "No digest was made yet: run `timebank digest make`.")
+        _say(answer, found)
+
+
+@digest.command("proof")
+@click.argument("code")
+@click.argument("day")
+@click.argument("file", type=click.File("wb"))
+@click.pass_obj
+def digest_proof(answer: Answer, code: str, day: str, file: BinaryIO) -> None:
+    """Write to FILE the proof that the head of community CODE is in the digest of DAY."""
+    with opened_bank(answer) as bank:
+        made = digests.proof(bank, code, day)
+        file.write(made.to_bytes())
+        answer.say(f"Wrote the proof for {made.checkpoint.origin} at {made.checkpoint.size} records.",
+                   ledger=made.checkpoint.origin, size=made.checkpoint.size)  # fmt: skip
+
+
+@digest.command("receipt")
+@click.argument("code")
+@click.argument("day")
+@click.argument("seq", type=int)
+@click.argument("file", type=click.File("wb"))
+@click.pass_obj
+def digest_receipt(answer: Answer, code: str, day: str, seq: int, file: BinaryIO) -> None:
+    """Write to FILE a receipt for record SEQ of community CODE under the head that the digest of DAY covers."""
+    with opened_bank(answer) as bank:
+        record = audits.record(bank, OPERATOR, code, seq)
+        file.write(digests.receipt(bank, OPERATOR, code, record, day))
+        answer.say(f"Wrote the receipt for record {seq}.", seq=seq)
+
+
+@digest.command("check")
+@click.argument("line")
+@click.argument("proof", type=click.File("rb"))
+@click.argument("receipt", type=click.File("rb"), required=False)
+@click.pass_obj
+def digest_check(answer: Answer, line: str, proof: BinaryIO, receipt: BinaryIO | None) -> None:
+    """Check that PROOF leads to the digest LINE seen outside, and that RECEIPT is under the same head."""
+    try:
+        seen, given = Digest.parse(line.strip()), DigestProof.parse(proof.read())
+        if given.digest != seen or not given.holds():
+            answer.fail(FAULT, "The proof does not lead to this digest.")
+        if receipt is not None:
+            entry = Receipt.parse(receipt.read())
+            if entry.checkpoint.note != given.checkpoint.note or not entry.entry.leads_to(entry.checkpoint):
+                answer.fail(FAULT, "The receipt is not under the head that the digest covers.")
+    except Untrusted as error:
+        answer.fail(FAULT, refusals.in_english(error.code, error.facts))
+    head = given.checkpoint
+    answer.say(f"Proved: {head.origin} at {head.size} records is in the digest of {seen.day}.",
+               ledger=head.origin, size=head.size, day=seen.day)  # fmt: skip
+
+
+def _say(answer: Answer, found: Digest) -> None:
+    answer.say(str(found), digest=str(found), day=found.day, heads=found.heads, root=found.root.hex())
+
+
+@click.command()
+@click.pass_obj
+def doctor(answer: Answer) -> None:
+    """Look the service over and say what to do. Exit code 1 when something is wrong, not when it is only late."""
+    with opened_bank(answer) as bank:
+        found = health.look(bank, OPERATOR)
+    rows = [{"what": one.what, "grade": one.grade.value, "words": one.words, "todo": one.todo} for one in found]
+    told = "\n".join(
+        f"{one.grade.value:5} {one.what}: {one.words}{' — ' + one.todo if one.todo else ''}" for one in found
+    )
+    if any(one.grade is health.Grade.BAD for one in found):
+        answer.fail(FAULT, told, findings=rows)
+    answer.say(told, findings=rows)
+
+
+COMMANDS = (seal, audit, scrub, digest, doctor)
