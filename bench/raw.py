@@ -56,7 +56,7 @@ def _upsert_tail(name: str) -> str:
 
 def _sqlite_statement(name: str) -> str:
     marks = ", ".join("?" for _ in metadata.tables[name].c)
-    return f"INSERT INTO {name} VALUES ({marks})" + _upsert_tail(name)  # noqa: S608
+    return f"INSERT INTO {name} VALUES ({marks})" + _upsert_tail(name)
 
 
 _SQLITE = {name: _sqlite_statement(name) for name in TABLES}
@@ -87,7 +87,7 @@ def write_postgresql(raw: psycopg.Connection, rows: Rows) -> None:
 def _unnest(name: str) -> str:
     columns = metadata.tables[name].c
     arrays = ", ".join(f"%s::{_pg_type(column.type)}[]" for column in columns)
-    return f"INSERT INTO {name} SELECT * FROM unnest({arrays})" + _upsert_tail(name)  # noqa: S608
+    return f"INSERT INTO {name} SELECT * FROM unnest({arrays})" + _upsert_tail(name)
 
 
 def _pg_type(kind: Any) -> str:

@@ -333,10 +333,18 @@ class Bank:
 
     def _guard(self, connection: Connection, head: reads.Head) -> None:
         """Refuse to sign where the books are behind what was once acknowledged, or the clock cannot be right."""
-        why = self.read_only.get(head.origin) or self.behind(connection, head)
+        why = self.stopped(connection, head)
         if why:
             raise Refused(Code.LEDGER_READ_ONLY, ledger=head.origin, why=why)
         self._check_clock(connection, head)
+
+    def stopped(self, connection: Connection, head: reads.Head) -> str | None:
+        """Why nothing may be written to this ledger, in words; None when it may."""
+        return (
+            self.read_only.get(head.origin)
+            or self.behind(connection, head)
+            or directory.audits.open_fault(connection, head.origin)
+        )
 
     def behind(self, connection: Connection, head: reads.Head) -> str | None:
         """Why the database cannot be the one whose entries were acknowledged, in words; None when it can."""

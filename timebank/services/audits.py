@@ -31,7 +31,7 @@ from timebank.ledger import (
 
 Progress = Callable[[int], None]
 FULL, NEW, SCRUB = "full", "new", "scrub"
-# Below this many records in all, starting processes costs more than they save.
+# A ledger of fewer records is done before processes have started.
 _WORTH_PROCESSES = 20_000
 _SEGMENT = 100_000
 
@@ -98,7 +98,7 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
             policies=tuple(reads.policies(view.connection, head)),
             records=tuple(records),
             before=records[-1].seq if records and records[-1].seq > 0 else None,
-            read_only=bank.read_only.get(head.origin) or bank.behind(view.connection, head),
+            read_only=bank.stopped(view.connection, head),
             audits=tuple(map(_past, directory.audits.latest(view.people, head.origin, 3))),
             seal=None if seal is None else reads.record_at(view.connection, head, seal),
             digest=None if digest is None else digest.day,
@@ -153,19 +153,22 @@ def run(
     communities: Sequence[str],
     kind: str,
     progress: Progress | None = None,
+    *,
     processes: int | None = None,
+    segment: int = _SEGMENT,
 ) -> Iterator[Found]:
     """Audit these ledgers one after the other on all cores, keep what was found, and say it.
 
     `kind`: `full`; `new`, from the newest seal that an earlier audit has passed; `scrub`, the chain alone. A fault
-    makes the ledger read-only until a full audit finds it gone.
+    makes the ledger read-only until a full audit finds it gone. Ledgers of more than `segment` records are cut, and
+    the pieces looked at side by side in `processes` (as many as there are cores, where that pays).
     """
     for community in communities:
         require(actor, Right.AUDIT, community)
-    with _pool(bank, communities, processes or os.cpu_count() or 1) as pool:
+    with _pool(bank, communities, processes) as pool:
         for community in communities:
             began_at = bank.clock()
-            yield _kept(bank, began_at, _audited(bank, community, kind, progress, pool))
+            yield _kept(bank, began_at, _audited(bank, community, kind, progress, pool, segment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class _Looked:
 
 
 def _audited(
-    bank: Bank, community: str, kind: str, progress: Progress | None, pool: ProcessPoolExecutor | None
+    bank: Bank, community: str, kind: str, progress: Progress | None, pool: ProcessPoolExecutor | None, segment: int
 ) -> _Looked:
     origin = bank.origin(community)
     with bank.view() as view:
@@ -185,7 +188,7 @@ def _audited(
         done = NEW if first else FULL if kind == NEW else kind
         try:
             _check_before(bank, view, head)
-            report = _look(bank, view.connection, head, done, first, progress, pool)
+            report = _look(bank, view.connection, head, done, first, progress, pool, segment)
         except Corrupted as error:
             return _Looked(Found(community=community, kind=done, report=None, fault=str(error)), head, first)
         return _Looked(Found(community=community, kind=done, report=report, fault=None), head, first)
@@ -216,20 +219,21 @@ def _look(
     first: int,
     progress: Progress | None,
     pool: ProcessPoolExecutor | None,
+    segment: int,
 ) -> Report:
     if kind == SCRUB:
         return scrub(connection, head, progress)
-    pieces = cuts(head.size, first, _SEGMENT)
+    pieces = cuts(head.size, first, segment)
     if pool is None or len(pieces) == 1:
-        return audit(connection, head, progress, first=first)
-    segments = []
-    of = (str(bank.settings.database_url), head.origin, head.size)
+        return audit(connection, head, progress, first=first, segment=segment)
+    done = []
+    of = (bank.settings.database_url, head.origin, head.size)
     # This connection sees the tables as they were when the head was read, however long the others take.
-    for segment in pool.map(_segment, ((*of, *piece) for piece in pieces)):
-        segments.append(segment)
+    for piece in pool.map(_segment, ((*of, *cut) for cut in pieces)):
+        done.append(piece)
         if progress is not None:
-            progress(segment.report.size - segment.first)
-    return join(connection, head, segments)
+            progress(piece.report.size - piece.first)
+    return join(connection, head, done)
 
 
 def _segment(piece: tuple[str, str, int, int, int]) -> Segment:
@@ -246,10 +250,12 @@ def _engine(url: str) -> Engine:
 
 
 @contextmanager
-def _pool(bank: Bank, communities: Sequence[str], processes: int) -> Iterator[ProcessPoolExecutor | None]:
-    with bank.view() as view:
-        largest = max((view.head(bank.origin(code)).size for code in communities), default=0)
-    if processes == 1 or largest < _WORTH_PROCESSES:
+def _pool(bank: Bank, communities: Sequence[str], processes: int | None) -> Iterator[ProcessPoolExecutor | None]:
+    if processes is None:
+        with bank.view() as view:
+            largest = max((view.head(bank.origin(code)).size for code in communities), default=0)
+        processes = (os.cpu_count() or 1) if largest > _WORTH_PROCESSES else 1
+    if processes == 1:
         yield None
         return
     # Spawned, not forked: a fork would share the parent's connections.
