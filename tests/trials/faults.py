@@ -39,7 +39,8 @@ CALLS = {
     "fallocate": "truncate", "rename": "rename", "renameat": "rename", "unlink": "unlink", "unlinkat": "unlink",
 }  # fmt: skip
 # Where an append must be seen to write and to sync, or the shim stands beside the road.
-NEEDED = {(file, call) for file in ("database", "wal", "high-water") for call in ("write", "sync")}
+_PLACES = (("running", "wal"), ("running", "high-water"), ("closing", "database"))
+NEEDED = {(scenario, file, call) for scenario, file in _PLACES for call in ("write", "sync")}
 # What may be answered to a request that met a fault; the first two say that nothing was recorded.
 _NOTHING_RECORDED = {Code.LEDGER_READ_ONLY.value, Code.DATABASE_BUSY.value}
 _CLEAR = _NOTHING_RECORDED | {Code.DATABASE_UNAVAILABLE.value, Code.OUTCOME_UNKNOWN.value}
@@ -84,9 +85,9 @@ class Result:
     codes: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
-    def unseen(self) -> set[tuple[str, str]]:
-        """Of what must be seen, what no scenario showed."""
-        return NEEDED - {call for calls in self.seen.values() for call in calls}
+    def unseen(self) -> set[tuple[str, str, str]]:
+        """Of what must be seen, what was not."""
+        return NEEDED - {(scenario, *call) for scenario, calls in self.seen.items() for call in calls}
 
     def trials(self) -> int:
         return sum(outcome["positions"] for outcome in self.outcomes.values())
