@@ -6,6 +6,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -52,9 +53,9 @@ class TestDatabase:
     engine: str
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[URL]:
-    """A server's address as its superuser: the one in TIMEBANK_TEST_PG_URL, else one of our own for each worker."""
+@contextmanager
+def postgresql() -> Iterator[URL]:
+    """A server's address as its superuser: the one in TIMEBANK_TEST_PG_URL, else one of our own that ends here."""
     if named := os.environ.get("TIMEBANK_TEST_PG_URL"):
         server = make_url(named).set(drivername="postgresql+psycopg")
         _ensure_app_role(server)
@@ -68,14 +69,21 @@ def postgresql_server() -> Iterator[URL]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestDatabase]:
-    """The test runs twice, once on each engine (`-k sqlite`, `-k postgresql`)."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'timebank.db'}"
-        yield TestDatabase(app_url=url, owner_url=url, engine="sqlite")
-        return
-    server: URL = request.getfixturevalue("postgresql_server")
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """One server for each worker."""
+    with postgresql() as server:
+        yield server
+
+
+def sqlite_in(folder: Path) -> TestDatabase:
+    url = f"sqlite:///{folder / 'timebank.db'}"
+    return TestDatabase(app_url=url, owner_url=url, engine="sqlite")
+
+
+@contextmanager
+def fresh_postgresql(server: URL) -> Iterator[TestDatabase]:
+    """An empty database on this server, dropped afterwards."""
     name = f"timebank_test_{uuid.uuid4().hex}"
     with _superuser(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -85,6 +93,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestDat
     with _superuser(server) as connection:
         # FORCE: a test that failed may have left a connection open.
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestDatabase]:
+    """The test runs twice, once on each engine (`-k sqlite`, `-k postgresql`)."""
+    if request.param == "sqlite":
+        yield sqlite_in(tmp_path)
+        return
+    with fresh_postgresql(request.getfixturevalue("postgresql_server")) as made:
+        yield made
 
 
 @pytest.fixture

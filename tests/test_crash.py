@@ -1,60 +1,16 @@
-"""Killed at any moment, and a disk that is full: what was acknowledged is there, and nothing is half written."""
+"""A disk that is full, a receipt that is not to be had, and a ledger that waits for no other."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+import sqlite3
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 
-from tests.conftest import TestDatabase
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR
-from timebank.ledger import Code, Refused, reads
-from timebank.services import audits
-
-ROOT = Path(__file__).parent.parent
-KILLS = 6
-
-
-def _recorder(world: World, database: TestDatabase) -> subprocess.Popen[str]:
-    settings = world.bank.settings
-    names = ("highwater_path", "master_key_path", "keyring_path")
-    environment = os.environ | {f"TIMEBANK_{name.upper()}": str(getattr(settings, name)) for name in names}
-    environment |= {"TIMEBANK_DATABASE_URL": database.app_url, "TIMEBANK_SECURE_COOKIES": "false"}
-    task = {
-        "login": world.actors["clerk"].login,
-        "elder": world.people["wang"].id,
-        "volunteer": world.people["li"].id,
-        "now": world.clock.ms,
-        "day": world.clock.day,
-    }
-    command = [sys.executable, "-m", "tests.crash_worker", json.dumps(task)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-
-
-def test_every_receipt_given_before_a_kill_is_in_the_ledger_afterwards(world: World, database: TestDatabase) -> None:
-    acknowledged: dict[int, str] = {}
-    for kill in range(KILLS):
-        process = _recorder(world, database)
-        assert process.stdout is not None
-        for _ in range(3 + 2 * kill):  # then it is killed wherever it happens to be in its next entry
-            seq, record_hash = process.stdout.readline().split()
-            acknowledged[int(seq)] = record_hash
-        process.kill()
-        acknowledged |= {int(line.split()[0]): line.split()[1] for line in process.stdout if line.endswith("\n")}
-        process.stdout.close()
-        process.wait()
-    with world.bank.view() as view:
-        head = view.head(world.bank.origin(HERE))
-        found = {seq: record.hash.hex() for seq, record in reads.records(view.connection, head, acknowledged).items()}
-    assert found == acknowledged
-    assert len(acknowledged) >= 3 * KILLS
-    assert audits.verify(world.bank, OPERATOR, HERE).size == head.size
-    world.record()  # and the books can be written at once
+from timebank.ledger import Code, Refused
+from timebank.services import audits, hours
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -78,6 +34,23 @@ def test_a_full_disk_is_a_refusal_that_says_to_try_again_and_leaves_nothing_behi
     world.bank.engine.dispose()
     world.record(minutes=1)
     audits.verify(world.bank, OPERATOR, HERE)
+
+
+def test_a_receipt_that_is_not_to_be_had_is_never_called_nothing_recorded(world: World) -> None:
+    """The entry is committed; the read that makes its receipt is then told that the database is locked."""
+    visit = world.visit()
+
+    def locked(connection: Connection) -> None:
+        if not connection.get_execution_options().get("timebank_writes"):
+            raise OperationalError("BEGIN", {}, sqlite3.OperationalError("database is locked"))
+
+    event.listen(world.bank.engine, "begin", locked)
+    with pytest.raises(Refused) as error:
+        hours.record(world.bank, world.actors["clerk"], visit)
+    event.remove(world.bank.engine, "begin", locked)
+    assert error.value.code is Code.OUTCOME_UNKNOWN
+    assert hours.record(world.bank, world.actors["clerk"], visit).repeated
+    assert world.figures("li").available == 60
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

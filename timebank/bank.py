@@ -212,6 +212,8 @@ class Bank:
         self._last_uuid = 0
         # Ledgers that this process must not write to, and why.
         self.read_only: dict[str, str] = {}
+        # Ledgers whose last mark could not be written.
+        self._unmarked: set[str] = set()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -244,7 +246,7 @@ class Bank:
                     writer.flush(self.log_signer)
                 # A crash before this line's commit: nothing is kept, and nobody was told of anything.
             # A crash here: everything is kept, nobody was told; the caller asks again with the same id.
-            self._raise_highwater(writer)
+            self._mark(writer)
         # A crash from here on: kept, and the high-water mark knows.
 
     @contextmanager
@@ -254,14 +256,14 @@ class Bank:
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
                 head = create(connection, origin)
                 # Written first: a ledger without a mark cannot be told from one whose mark was taken away.
-                self.highwater.raise_to(head.number, origin, 0, head.root)
+                self._raise_highwater(head.number, origin, 0, head.root)
                 writer = Writer(connection, origin, self.clock())
                 self._check_clock(connection, writer.head)
                 with self._people(connection) as people:
                     yield Work(self, connection, people, writer)
                     people.flush()
                     writer.flush(self.log_signer)
-            self._raise_highwater(writer)
+            self._mark(writer)
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -326,10 +328,19 @@ class Bank:
             self.read_only[origin] = str(error)
             raise
 
-    def _raise_highwater(self, writer: Writer) -> None:
-        head = writer.books
-        if head.size > writer.head.size:
-            self.highwater.raise_to(writer.head.number, head.origin, head.size, head.tree.root())
+    def _mark(self, writer: Writer) -> None:
+        """See the mark on the disk, also when nothing was added: a crash may have kept what the mark does not know, and
+        whoever asks again for that is told of it now."""
+        self._raise_highwater(writer.head.number, writer.books.origin, writer.books.size, writer.books.tree.root())
+
+    def _raise_highwater(self, number: int, origin: str, size: int, root: bytes) -> None:
+        """Refused when it cannot be written: what was committed is kept, and nobody may be told so."""
+        try:
+            self.highwater.raise_to(number, origin, size, root)
+        except OSError as error:
+            self._unmarked.add(origin)
+            raise Refused(Code.OUTCOME_UNKNOWN, ledger=origin, why=str(error)) from error
+        self._unmarked.discard(origin)
 
     def _guard(self, connection: Connection, head: reads.Head) -> None:
         """Refuse to sign where the books are behind what was once acknowledged, or the clock cannot be right."""
@@ -337,6 +348,9 @@ class Bank:
         if why:
             raise Refused(Code.LEDGER_READ_ONLY, ledger=head.origin, why=why)
         self._check_clock(connection, head)
+        if head.origin in self._unmarked:
+            # Before anything is added, or entries that nobody was told of would pile up while it cannot be written.
+            self._raise_highwater(head.number, head.origin, head.size, head.root)
 
     def stopped(self, connection: Connection, head: reads.Head) -> str | None:
         """Why nothing may be written to this ledger, in words; None when it may."""
@@ -389,6 +403,10 @@ class Bank:
 
     def posted(self, work: Work, record: Record, followed: list[Record]) -> Posted:
         """The answer to a write, with its receipt under the newest head, made after the transaction."""
-        with self.view() as view:
-            receipt = reads.receipts(view.connection, view.head(work.origin), [record])[0]
+        try:
+            with self.view() as view:
+                receipt = reads.receipts(view.connection, view.head(work.origin), [record])[0]
+        except Refused as error:
+            # It is recorded: only the receipt is not to be had. “Busy, nothing was recorded” would not be true.
+            raise Refused(Code.OUTCOME_UNKNOWN, ledger=work.origin, why=str(error)) from error
         return Posted(record, tuple(followed), receipt, repeated=record.seq < work.writer.head.size)

@@ -2,14 +2,18 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from timebank.ledger import Code, Refused
 
 # A transaction that will write says so when it begins: SQLite must take its lock then, not in the middle.
 WRITES = {"timebank_writes": True}
@@ -27,6 +31,8 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, **_QUIET, **_pool(pooled, 64))
+    if path is not None:
+        event.listen(engine, "connect", partial(_sync_log, path.with_name(path.name + "-wal")))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -39,6 +45,21 @@ def _pool(pooled: bool, size: int) -> dict[str, Any]:
 def _sqlite_path(url: str) -> Path | None:
     name = make_url(url).database
     return None if not name or name == ":memory:" else Path(name)
+
+
+def _sync_log(log: Path, _connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """What a killed process had written but not synced is read by the next one, and could be answered with: it must be
+    on the disk first, because a retry that finds it commits nothing and so syncs nothing."""
+    try:
+        file = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(file)
+    except OSError as error:
+        raise sqlite3.OperationalError(f"disk I/O error: {error.strerror}") from error
+    finally:
+        os.close(file)
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -75,7 +96,10 @@ class Gate:
     @contextmanager
     def _locked(self, path: Path) -> Iterator[None]:
         # A file description of its own for each passage: flock then tells threads apart as well as processes.
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Refused(Code.DATABASE_UNAVAILABLE, why=str(error)) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

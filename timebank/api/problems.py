@@ -126,7 +126,7 @@ _BY_STATUS = {
     422: "fields-invalid",
     429: "too-many-requests",
 }
-_RETRY_AFTER_S = {Code.DATABASE_BUSY: 2, Code.DATABASE_UNAVAILABLE: 10}
+_RETRY_AFTER_S = {Code.DATABASE_BUSY: 2, Code.DATABASE_UNAVAILABLE: 10, Code.OUTCOME_UNKNOWN: 10}
 
 
 class Stopped(Exception):

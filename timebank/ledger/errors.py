@@ -35,6 +35,7 @@ class Code(Enum):
     LEDGER_READ_ONLY = "ledger-read-only"
     DATABASE_BUSY = "database-busy"
     DATABASE_UNAVAILABLE = "database-unavailable"
+    OUTCOME_UNKNOWN = "outcome-unknown"
     CLOCK_WRONG = "clock-wrong"
     WRONG_LEDGER = "wrong-ledger"
     LEDGER_ENDED = "ledger-ended"

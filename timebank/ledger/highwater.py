@@ -1,12 +1,13 @@
 """The high-water file: how far each ledger had come, kept apart from the database so that a restore cannot hide."""
 
+import errno
 import fcntl
 import hashlib
 import os
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class HighWater:
         with self._locked():
             now = self.read(number)
             if now is not None and now.is_of(origin) and now.size >= size:
+                # Whoever wrote it may have been killed before it was on the disk.
+                os.fdatasync(self._file)
                 return
             self._write(number, origin, size, root)
 
@@ -64,8 +67,15 @@ class HighWater:
         position = min(self._copies(number), key=lambda copy: -1 if copy[1] is None else copy[1].size)[0]
         data = _FORM.pack(_MAGIC, _hash(origin), size, root)
         data += hashlib.sha256(data).digest()
-        os.pwrite(self._file, data.ljust(_COPY, b"\0"), position)
-        os.fdatasync(self._file)
+        try:
+            if os.pwrite(self._file, data.ljust(_COPY, b"\0"), position) != _COPY:
+                raise OSError(errno.ENOSPC, "the mark was not written whole")
+            os.fdatasync(self._file)
+        except OSError:
+            # A file remembers what a disk refused: taken back, or the next reader would believe it to be on the disk.
+            with suppress(OSError):
+                os.pwrite(self._file, bytes(_COPY), position)
+            raise
 
     def _copies(self, number: int) -> list[tuple[int, Mark | None]]:
         start = number * _SLOT

@@ -44,6 +44,11 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
         503,
         N_("The database does not answer. Please try again: if it was recorded already, you will get the same receipt."),
     ),
+    Code.OUTCOME_UNKNOWN: (
+        503,
+        N_("The service cannot be sure yet that this is kept, so there is no receipt. Please send the same form again "
+           "later: it is never entered twice."),
+    ),
     Code.CLOCK_WRONG: (
         503,
         N_("The clock of the service cannot be right, so nothing was recorded. The operator must check the clock and "
