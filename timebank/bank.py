@@ -4,9 +4,10 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from timebank import catalogue, directory
 from timebank import policy as policies
-from timebank.database import WRITES, Gate, open_engine
+from timebank.database import WRITES, Gate, open_engine, snapshot
 from timebank.keyring import Keyring, Master, Vault
 from timebank.ledger import (
     Code,
@@ -68,13 +69,28 @@ class Posted:
 class Reading:
     """What a view and a transaction have in common: people and books on one connection."""
 
-    def __init__(self, bank: "Bank", connection: Connection, people: Session) -> None:
+    _writes = True
+
+    def __init__(self, bank: "Bank", connection: Connection) -> None:
         self._bank = bank
         self.connection = connection
-        self.people = people
         self.vault = bank.vault
         self.random = bank.random
         self.now = bank.clock()
+
+    @cached_property
+    def people(self) -> Session:
+        """The directory with its ORM. Made for those who ask for it: what most look up needs no ORM."""
+        return Session(bind=self.connection, autoflush=self._writes, expire_on_commit=False)
+
+    def flush(self) -> None:
+        """Write what was changed through the ORM."""
+        if "people" in self.__dict__:
+            self.people.flush()
+
+    def close(self) -> None:
+        if "people" in self.__dict__:
+            self.people.close()
 
     def head(self, origin: str) -> reads.Head:
         return reads.head(self.connection, origin)
@@ -86,11 +102,24 @@ class Reading:
             raise Refused(Code.COMMUNITY_UNKNOWN, community=code)
         return found
 
-    def person(self, person_id: str, community: str | None = None) -> directory.Person:
+    def person(self, person_id: str, community: str | None = None) -> directory.people.Known:
         """The person with this id; Refused when there is none, or (if asked) none in this community."""
-        found = self.people.get(directory.Person, person_id)
-        if found is None or found.erased_at is not None or community not in (None, found.community):
-            raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+        return self.persons([person_id], community)[0]
+
+    def persons(self, ids: Sequence[str], community: str | None = None) -> list[directory.people.Known]:
+        """As `person` for several at once, in their order; Refused for the first that is missing."""
+        found = directory.people.known(self.connection, ids)
+        for person_id in ids:
+            known = found.get(person_id)
+            if known is None or known.is_erased or community not in (None, known.community):
+                raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+        return [found[person_id] for person_id in ids]
+
+    def policy(self, sha256: str) -> Policy:
+        """A policy document, read. It never changes under its digest, so a process reads each of them once."""
+        found = self._bank.policies.get(sha256)
+        if found is None:
+            found = self._bank.policies[sha256] = policies.parse(self.policy_text(sha256))
         return found
 
     def policy_text(self, sha256: str) -> str:
@@ -103,12 +132,14 @@ class Reading:
 class View(Reading):
     """A consistent read that waits for nobody. It has no way to append."""
 
+    _writes = False
+
 
 class Work(Reading):
     """One transaction on one ledger and on people: leaving the block commits both, raising drops both."""
 
-    def __init__(self, bank: "Bank", connection: Connection, people: Session, writer: Writer) -> None:
-        super().__init__(bank, connection, people)
+    def __init__(self, bank: "Bank", connection: Connection, writer: Writer) -> None:
+        super().__init__(bank, connection)
         self.writer = writer
         self.origin = writer.books.origin
         self.books = writer.books
@@ -148,13 +179,17 @@ class Work(Reading):
         was used for another request.
         """
         digest = hashlib.sha256(_REQUEST.encode(request)).digest()
-        before = self.people.get(directory.Request, (self.origin, entry))
+        before = directory.requests.digest_of(self.connection, self.origin, entry)
         if before is None:
-            self.people.add(directory.Request(origin=self.origin, entry=entry, digest=digest))
+            directory.requests.note(self.connection, self.origin, entry, digest)
             return None
-        if before.digest != digest:
+        if before != digest:
             raise Refused(_TAKEN_AS.get(entry.rpartition(".")[2], Code.ID_TAKEN), id=entry)
         return reads.record_by_id(self.connection, self.writer.head, entry)
+
+    def recorded_by(self, login: str, entry: str) -> None:
+        """Keep which login recorded an entry: a second person must be another one."""
+        directory.requests.note_login(self.connection, self.origin, entry, login)
 
     def policy_on(self, day: str) -> Policy:
         """The policy in force on a day."""
@@ -163,7 +198,7 @@ class Work(Reading):
             raise Refused(
                 Code.NO_POLICY, day=day, first=self.books.policies[0].from_day if self.books.policies else None
             )
-        return policies.parse(self.policy_text(version.sha256))
+        return self.policy(version.sha256)
 
     def settle_up(self, record: Record) -> list[Record]:
         """What follows a credit in the same transaction: the surplus above a cap to the fund, then an old debt."""
@@ -208,6 +243,8 @@ class Bank:
         self.vault = Vault(master, random=random)
         self._trusted = (0, time.monotonic())
         self.catalogue = catalogue.load()
+        # By the digest of the document.
+        self.policies: dict[str, Policy] = {}
         self._uuid_lock = threading.Lock()
         self._last_uuid = 0
         # Ledgers that this process must not write to, and why.
@@ -238,9 +275,9 @@ class Bank:
                 # The ledger's head is locked before any row of people, so two writers cannot wait for one another.
                 writer = Writer(connection, origin, self.clock())
                 self._guard(connection, writer.head)
-                with self._people(connection) as people, self._alarm(origin):
-                    yield Work(self, connection, people, writer)
-                    people.flush()
+                with closing(Work(self, connection, writer)) as work, self._alarm(origin):
+                    yield work
+                    work.flush()
                     writer.flush(self.log_signer)
                 # A crash before this line's commit: nothing is kept, and nobody was told of anything.
             # A crash here: everything is kept, nobody was told; the caller asks again with the same id.
@@ -257,28 +294,32 @@ class Bank:
                 self.highwater.raise_to(head.number, origin, 0, head.root)
                 writer = Writer(connection, origin, self.clock())
                 self._check_clock(connection, writer.head)
-                with self._people(connection) as people:
-                    yield Work(self, connection, people, writer)
-                    people.flush()
+                with closing(Work(self, connection, writer)) as work:
+                    yield work
+                    work.flush()
                     writer.flush(self.log_signer)
             self._raise_highwater(writer)
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Read people and books as they were at one moment."""
-        options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
-        with self._refusals(), self.engine.connect().execution_options(**options) as connection:
-            with connection.begin(), Session(bind=connection, autoflush=False) as people:
-                yield View(self, connection, people)
+        with self._refusals(), snapshot(self.engine) as connection, closing(View(self, connection)) as view:
+            yield view
+
+    @contextmanager
+    def glance(self) -> Iterator[View]:
+        """For one question, which is consistent in itself and needs no transaction around it."""
+        with self._refusals(), self.engine.connect() as connection, closing(View(self, connection)) as view:
+            yield view
 
     @contextmanager
     def office(self) -> Iterator[Reading]:
         """Write to people alone: logins, sessions, what waits for a second person."""
         with self._refusals(), self._gate.pass_through():
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
-                with self._people(connection) as people:
-                    yield Reading(self, connection, people)
-                    people.flush()
+                with closing(Reading(self, connection)) as reading:
+                    yield reading
+                    reading.flush()
 
     @contextmanager
     def maintenance(self, origin: str) -> Iterator[tuple[Connection, reads.Head]]:
@@ -297,11 +338,6 @@ class Bank:
         with self.office() as office:
             directory.clock.confirm(office.people, office.now)
             return office.now
-
-    @contextmanager
-    def _people(self, connection: Connection) -> Iterator[Session]:
-        with Session(bind=connection, expire_on_commit=False) as people:
-            yield people
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:

@@ -25,6 +25,7 @@ from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
 from .note import Note
+from .prepared import Prepared
 from .receipt import Proof, Receipt
 from .rules import decision_id
 from .store import Writer, create
@@ -55,6 +56,7 @@ __all__ = [
     "Move",
     "Note",
     "PolicyVersion",
+    "Prepared",
     "Proof",
     "Receipt",
     "Record",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, and_, func, select
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, select
 from sqlalchemy.sql import ColumnElement
 
 from . import tables
@@ -15,6 +15,7 @@ from .errors import Code, Corrupted, Declined, Refused
 from .keys import KeyRole, Vkey
 from .merkle import Frontier, inclusion, node_hash, root
 from .note import Note, Signature
+from .prepared import Prepared
 from .receipt import Proof, Receipt
 
 _Value = TypeVar("_Value")
@@ -35,42 +36,47 @@ class Head:
     offset_minutes: int
     quorum: int
     ended: bool
-    checkpoint: Checkpoint | None
+    signed: bytes
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Read only when it is asked for: most who ask where a ledger stands do not prove anything."""
+        return Checkpoint.parse(self.signed) if self.signed else None
 
     def tree(self) -> Frontier:
         step = range(0, len(self.frontier), 32)
         return Frontier(self.size, [self.frontier[start : start + 32] for start in step])
 
 
-def _head(row: Row[Any]) -> Head:
-    checkpoint = Checkpoint.parse(row.checkpoint) if row.checkpoint else None
-    return Head(
-        row.id,
-        row.origin,
-        row.size,
-        row.ms,
-        row.hash,
-        row.root,
-        row.frontier,
-        row.offset_minutes,
-        row.quorum,
-        row.ended,
-        checkpoint,
-    )
+_LEDGER = tables.ledgers.c
+_HEAD_OF = select(
+    _LEDGER.id,
+    _LEDGER.origin,
+    _LEDGER.size,
+    _LEDGER.ms,
+    _LEDGER.hash,
+    _LEDGER.root,
+    _LEDGER.frontier,
+    _LEDGER.offset_minutes,
+    _LEDGER.quorum,
+    _LEDGER.ended,
+    _LEDGER.checkpoint,
+)
+_HEAD = Prepared(_HEAD_OF.where(_LEDGER.origin == bindparam("origin")))
+_HEAD_LOCKED = Prepared(_HEAD_OF.where(_LEDGER.origin == bindparam("origin")).with_for_update())
 
 
 def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
     """The ledger's head; with `lock` (PostgreSQL) nobody else writes to the ledger until the transaction ends."""
-    query = select(tables.ledgers).where(tables.ledgers.c.origin == origin)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = (_HEAD_LOCKED if lock else _HEAD).row(connection, origin=origin)
     if row is None:
         raise Refused(Code.LEDGER_UNKNOWN, ledger=origin)
-    return _head(row)
+    return Head(*row)
 
 
 def heads(connection: Connection) -> list[Head]:
     """The heads of all ledgers kept here, in the order in which they were founded."""
-    return [_head(row) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
+    return [Head(*row) for row in connection.execute(_HEAD_OF.order_by(_LEDGER.id))]
 
 
 def newest_ms(connection: Connection) -> int:
@@ -86,15 +92,16 @@ def _own(raw: bytes, origin: str, seq: int | None = None) -> Record:
         raise Corrupted(f"does not read: {error}", origin=origin, seq=seq) from error
 
 
+_ENTRY = tables.entries.c
+_BY_ID = Prepared(select(_ENTRY.record).where(_ENTRY.ledger == bindparam("ledger"), _ENTRY.id == bindparam("id")))
+
+
 def record_by_id(connection: Connection, at: Head, entry_id: str) -> Record:
     """The record with this id; Refused when there is none."""
-    entries = tables.entries.c
-    raw = connection.execute(
-        select(entries.record).where(entries.ledger == at.number, entries.id == entry_id)
-    ).scalar_one_or_none()
-    if raw is None:
+    row = _BY_ID.row(connection, ledger=at.number, id=entry_id)
+    if row is None:
         raise Refused(Code.ENTRY_UNKNOWN, entry=entry_id)
-    return _own(raw, at.origin)
+    return _own(row[0], at.origin)
 
 
 def record_at(connection: Connection, at: Head, seq: int) -> Record:
@@ -178,30 +185,42 @@ def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
         yield values[start : start + _CHUNK]
 
 
+_ACCOUNT = tables.accounts.c
+_ACCOUNTS = Prepared(
+    select(
+        _ACCOUNT.name,
+        _ACCOUNT.kind,
+        _ACCOUNT.minutes,
+        _ACCOUNT.served,
+        _ACCOUNT.held,
+        _ACCOUNT.opened,
+        _ACCOUNT.closed,
+    ).where(_ACCOUNT.ledger == bindparam("ledger"), _ACCOUNT.name.in_(bindparam("names", expanding=True)))
+)
+
+
 def accounts(connection: Connection, at: Head, names: Iterable[str]) -> dict[str, Account]:
     """The accounts with these names that exist."""
-    columns = tables.accounts.c
     found = {}
     for chunk in _chunks(sorted(names)):
-        for row in connection.execute(
-            select(tables.accounts).where(columns.ledger == at.number, columns.name.in_(chunk))
+        for name, kind, minutes, served, held, opened, closed in _ACCOUNTS.rows(
+            connection, ledger=at.number, names=chunk
         ):
-            found[row.name] = Account(
-                name=row.name,
-                kind=row.kind,
-                minutes=row.minutes,
-                served=row.served,
-                held=row.held,
-                opened=row.opened,
-                closed=row.closed,
+            found[name] = Account(
+                name=name, kind=kind, minutes=minutes, served=served, held=held, opened=opened, closed=closed
             )
     return found
 
 
+def accounts_named(connection: Connection, at: Head, names: Sequence[str]) -> list[Account]:
+    """These accounts in their order; Refused when a member's was never opened, empty when another was never used."""
+    books = Books(at.origin, accounts=accounts(connection, at, names))
+    return [books.account(name) for name in names]
+
+
 def account(connection: Connection, at: Head, name: str) -> Account:
-    """One account; Refused when a member's was never opened, empty when another was never used."""
-    found = accounts(connection, at, [name])
-    return Books(at.origin, accounts=found).account(name)
+    """As `accounts_named`, for one."""
+    return accounts_named(connection, at, [name])[0]
 
 
 def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:

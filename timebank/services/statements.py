@@ -71,20 +71,21 @@ class Statement:
     items: tuple[Item, ...]
 
 
-def _person(view: View, actor: Actor | None, person_id: str) -> directory.Person:
+def seen_person(view: Reading, actor: Actor | None, person_id: str) -> directory.people.Known:
     """The person, if the actor may see her; somebody unknown and somebody forbidden look the same."""
-    found = view.people.get(directory.Person, person_id)
+    found = directory.people.known(view.connection, [person_id]).get(person_id)
     require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, found.community if found else "", person_id)
-    return view.person(person_id)
+    if found is None or found.is_erased:
+        raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+    return found
 
 
 def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
     """The figures of a person; two accounts are read, whatever the history's length."""
     with bank.view() as view:
-        person = _person(view, actor, person_id)
+        person = seen_person(view, actor, person_id)
         head = view.head(bank.origin(person.community))
-        account = reads.account(view.connection, head, person.account)
-        debt = reads.account(view.connection, head, debt_of(person.account))
+        account, debt = reads.accounts_named(view.connection, head, [person.account, debt_of(person.account)])
         return Figures(
             person=person.id,
             community=person.community,
@@ -99,7 +100,7 @@ def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
 def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> History:
     """The newest entries of a person before the cursor."""
     with bank.view() as view:
-        person = _person(view, actor, person_id)
+        person = seen_person(view, actor, person_id)
         head = view.head(bank.origin(person.community))
         lines = reads.lines(view.connection, head, person.account, before, limit + 1)
         more = len(lines) > limit
@@ -118,7 +119,7 @@ def statement(
 ) -> Statement:
     """All entries of a person posted from `first_day` to `last_day`, both included; Refused beyond `at_most`."""
     with bank.view() as view:
-        person = _person(view, actor, person_id)
+        person = seen_person(view, actor, person_id)
         head = view.head(bank.origin(person.community))
         first = reads.seq_at(view.connection, head, day_start_ms(first_day, head.offset_minutes))
         until = reads.seq_at(view.connection, head, day_start_ms(last_day, head.offset_minutes) + 86_400_000)
@@ -161,7 +162,7 @@ def items_of(reading: Reading, head: reads.Head, records: Iterable[Record]) -> l
 
 def _items(reading: Reading, head: reads.Head, pairs: list[tuple[Record, Line]]) -> list[Item]:
     accounts = {name for record, _ in pairs for name in accounts_in(record)}
-    names = directory.people.names_of_accounts(reading.people, reading.vault, accounts)
+    names = directory.people.names_of_accounts(reading.connection, reading.vault, accounts)
     reversals = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record, _ in pairs})
     return [_item(head, record, line, names, reversals) for record, line in pairs]
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor, Right, require, require_either
+from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
 from .approvals import Waiting, waiting_of
-from .statements import Item, day_in_zone, day_start_ms, items_of
+from .statements import Item, day_in_zone, day_start_ms, items_of, seen_person
 
 MOST_SHOWN = 500
 _SHOWN = REVERSIBLE | {"hold", "release", "reverse", "open", "close", "repay"}
@@ -96,7 +96,7 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     found = reads.by_raw(head, raws.values())
     items = {item.id: item for item in items_of(view, head, found)}
     accounts = {one.subject for one in waiting if one.kind == "grant"}
-    names = directory.people.names_of_accounts(view.people, view.vault, accounts)
+    names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
     return tuple(
         Question(
             waiting=one,
@@ -111,10 +111,8 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
 def orders_of(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OpenOrder, ...]:
     """The open orders for one person, for a clerk of the community, for herself and for those who act for her."""
     with bank.view() as view:
-        found = view.people.get(directory.Person, person_id)
-        place = found.community if found else ""
-        require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, place, person_id)
-        head = view.head(bank.origin(view.person(person_id).community))
+        person = seen_person(view, actor, person_id)
+        head = view.head(bank.origin(person.community))
         orders = directory.orders.of_elder(view.people, person_id)
         holds = reads.holds(view.connection, head, [order.hold for order in orders])
         still_open = sorted((hold for hold in holds.values() if hold.outcome is None), key=lambda hold: hold.opened)
@@ -128,7 +126,7 @@ def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ..
 
 def _opened(view: View, orders: dict[str, directory.Order], holds: Sequence[Hold]) -> tuple[OpenOrder, ...]:
     made = []
-    names = directory.people.names_of(view.people, view.vault, {order.elder for order in orders.values()})
+    names = directory.people.names_of(view.connection, view.vault, {order.elder for order in orders.values()})
     for hold in holds:
         order = orders.get(hold.id)
         if order is not None:
