@@ -21,12 +21,14 @@ from timebank import policy as policies
 from timebank.database import WRITES, Gate, open_engine, snapshot
 from timebank.keyring import Keyring, Master, Vault
 from timebank.ledger import (
+    Checkpoint,
     Code,
     Corrupted,
     HighWater,
     Intent,
     Key,
     KeyRole,
+    Memory,
     Move,
     Receipt,
     Record,
@@ -36,6 +38,7 @@ from timebank.ledger import (
     Writer,
     create,
     debt_of,
+    fresh_receipt,
     reads,
     sign,
 )
@@ -95,9 +98,9 @@ class Reading:
     def head(self, origin: str) -> reads.Head:
         return reads.head(self.connection, origin)
 
-    def community(self, code: str) -> directory.Community:
+    def community(self, code: str) -> directory.communities.Place:
         """The community with this code; Refused when there is none here."""
-        found = self.people.get(directory.Community, code)
+        found = directory.communities.one(self.connection, code)
         if found is None:
             raise Refused(Code.COMMUNITY_UNKNOWN, community=code)
         return found
@@ -144,6 +147,8 @@ class Work(Reading):
         self.origin = writer.books.origin
         self.books = writer.books
         self.now = writer.ms
+        # Signed when the block is left.
+        self.checkpoint: Checkpoint | None = None
 
     def append(self, signed: SignedIntent) -> Record:
         """Enter what somebody signed; see Writer.append."""
@@ -243,6 +248,8 @@ class Bank:
         self.vault = Vault(master, random=random)
         self._trusted = (0, time.monotonic())
         self.catalogue = catalogue.load()
+        # By a ledger's number here.
+        self._memories: dict[int, Memory] = {}
         # By the digest of the document.
         self.policies: dict[str, Policy] = {}
         self._uuid_lock = threading.Lock()
@@ -278,7 +285,7 @@ class Bank:
                 with closing(Work(self, connection, writer)) as work, self._alarm(origin):
                     yield work
                     work.flush()
-                    writer.flush(self.log_signer)
+                    work.checkpoint = writer.flush(self.log_signer)
                 # A crash before this line's commit: nothing is kept, and nobody was told of anything.
             # A crash here: everything is kept, nobody was told; the caller asks again with the same id.
             self._raise_highwater(writer)
@@ -416,7 +423,23 @@ class Bank:
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 
     def posted(self, work: Work, record: Record, followed: list[Record]) -> Posted:
-        """The answer to a write, with its receipt under the newest head, made after the transaction."""
-        with self.view() as view:
-            receipt = reads.receipts(view.connection, view.head(work.origin), [record])[0]
+        """The answer to a write, with its receipt, made after the transaction.
+
+        Of what is new it is under the head that was signed with it, and nothing is read for it; of what was there
+        before under the newest head.
+        """
+        memory = self._memories.setdefault(work.writer.head.number, Memory())
+        receipt = self._fresh_receipt(work, memory, [record, *followed])
+        if receipt is None:
+            with self.view() as view:
+                receipt = reads.receipts(view.connection, view.head(work.origin), [record], memory)[0]
         return Posted(record, tuple(followed), receipt, repeated=record.seq < work.writer.head.size)
+
+    def _fresh_receipt(self, work: Work, memory: Memory, made: list[Record]) -> Receipt | None:
+        before, checkpoint = work.writer.head, work.checkpoint
+        in_order = sorted(made, key=lambda record: record.seq)
+        if checkpoint is None or made[0] is not in_order[0]:
+            return None
+        if [record.seq for record in in_order] != list(range(before.size, checkpoint.size)):
+            return None
+        return fresh_receipt(memory, before.tree(), in_order, checkpoint, work.books.keys)

@@ -99,6 +99,12 @@ def actor() -> Actor | None:
 
 def language() -> str:
     """The reader's language: asked for by cookie, else the person's own, else the browser's; Chinese first."""
+    if "language" not in g:
+        g.language = _language()
+    return str(g.language)
+
+
+def _language() -> str:
     chosen = request.cookies.get("lang")
     if chosen in LANGUAGES:
         return chosen

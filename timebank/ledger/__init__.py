@@ -20,6 +20,8 @@ from .entry import (
 )
 from .errors import Code, Corrupted, Declined, Refused, Untrusted
 from .exports import Export, export
+from .fresh import Memory
+from .fresh import receipt as fresh_receipt
 from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
@@ -53,6 +55,7 @@ __all__ = [
     "Key",
     "KeyRole",
     "Line",
+    "Memory",
     "Move",
     "Note",
     "PolicyVersion",
@@ -76,6 +79,7 @@ __all__ = [
     "debt_of",
     "decision_id",
     "export",
+    "fresh_receipt",
     "leaf_hash",
     "metadata",
     "moves_to_reverse",

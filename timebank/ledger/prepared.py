@@ -1,15 +1,24 @@
 """A statement that SQLAlchemy words once for a database and that then goes straight to the driver."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import Executable
 
-# A value of a statement; a sequence of them fills an `in_(bindparam(..., expanding=True))`.
-Value = str | int | bytes | bool | None
-_Wording = tuple[str, Sequence[str] | None]
+# A value of a statement; a list of them fills an `in_(bindparam(..., expanding=True))`.
+Value = str | int | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A statement in a database's words. `order`: where a driver takes values by place, whose place is which."""
+
+    text: str
+    order: Sequence[str] | None
+    constants: dict[str, Any]
 
 
 class Prepared:
@@ -37,25 +46,26 @@ class Prepared:
         self._run(connection, values)
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        lists = {name: value for name, value in values.items() if isinstance(value, list | tuple)}
+        lists = {name: value for name, value in values.items() if isinstance(value, list)}
         form = connection.dialect.name, tuple(map(len, lists.values()))
-        if form not in self._wordings:
+        wording = self._wordings.get(form)
+        if wording is None:
             filled = self._statement.params(**values) if lists else self._statement
-            self._wordings[form] = _worded(filled, connection, expand=bool(lists))
-        text, order = self._wordings[form]
-        flat = {**values, **_numbered(lists)} if lists else values
+            wording = self._wordings[form] = _worded(filled, connection, values.keys(), expand=bool(lists))
+        flat = {**wording.constants, **values, **_numbered(lists)}
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(text, flat if order is None else [flat[name] for name in order])
+            cursor.execute(wording.text, flat if wording.order is None else [flat[name] for name in wording.order])
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _as_ours(connection, text, error) from error
+            raise _as_ours(connection, wording.text, error) from error
         return cursor
 
 
-def _worded(statement: Any, connection: Connection, *, expand: bool) -> _Wording:
-    """For this database, and with a place for each value of a list."""
+def _worded(statement: Any, connection: Connection, given: Collection[str], *, expand: bool) -> _Wording:
+    """For this database, and with a place for each value of a list. Of the values themselves nothing is kept."""
     compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": expand})
-    return str(compiled), compiled.positiontup
+    constants = {name: bind.value for name, bind in compiled.binds.items() if name not in given}
+    return _Wording(str(compiled), compiled.positiontup, constants)
 
 
 def _numbered(lists: Mapping[str, Sequence[Value]]) -> dict[str, Value]:

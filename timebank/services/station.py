@@ -9,7 +9,7 @@ from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
 from .approvals import Waiting, waiting_of
-from .statements import Item, day_in_zone, day_start_ms, items_of, seen_person
+from .statements import Item, day_in_zone, day_start_ms, items_of
 
 MOST_SHOWN = 500
 _SHOWN = REVERSIBLE | {"hold", "release", "reverse", "open", "close", "repay"}
@@ -108,15 +108,25 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     )
 
 
-def orders_of(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OpenOrder, ...]:
-    """The open orders for one person, for a clerk of the community, for herself and for those who act for her."""
-    with bank.view() as view:
-        person = seen_person(view, actor, person_id)
-        head = view.head(bank.origin(person.community))
-        orders = directory.orders.of_elder(view.people, person_id)
-        holds = reads.holds(view.connection, head, [order.hold for order in orders])
-        still_open = sorted((hold for hold in holds.values() if hold.outcome is None), key=lambda hold: hold.opened)
-        return _opened(view, {order.hold: order for order in orders}, still_open)
+def orders_of(view: View, head: reads.Head, elder: directory.people.Known) -> tuple[OpenOrder, ...]:
+    """The open orders for one person, oldest first."""
+    rows = _OPEN_OF.rows(view.connection, ledger=head.number, elder=elder.id)
+    name = directory.people.name_of(view.vault, elder) if rows else None
+    return tuple(
+        OpenOrder(
+            hold=hold,
+            elder=elder.id,
+            elder_name=name or "",
+            service=service,
+            minutes=minutes,
+            wanted_day=wanted_day,
+            payer=payer,
+        )
+        for hold, payer, minutes, _, service, wanted_day in rows
+    )
+
+
+_OPEN_OF = reads.open_holds_of(directory.orders.OF_ELDER)
 
 
 def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ...]:
