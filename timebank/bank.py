@@ -249,7 +249,7 @@ class Bank:
         self._trusted = (0, time.monotonic())
         self.catalogue = catalogue.load()
         # By a ledger's number here.
-        self._memories: dict[int, Memory] = {}
+        self.memories: dict[int, Memory] = {}
         # By the digest of the document.
         self.policies: dict[str, Policy] = {}
         self._uuid_lock = threading.Lock()
@@ -428,7 +428,7 @@ class Bank:
         Of what is new it is under the head that was signed with it, and nothing is read for it; of what was there
         before under the newest head.
         """
-        memory = self._memories.setdefault(work.writer.head.number, Memory())
+        memory = self.memories.setdefault(work.writer.head.number, Memory())
         receipt = self._fresh_receipt(work, memory, [record, *followed])
         if receipt is None:
             with self.view() as view:

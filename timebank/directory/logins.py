@@ -8,14 +8,14 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, SQLColumnExpression, bindparam, delete, select, text, update
+from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
 
 from timebank.keyring import Vault
 from timebank.ledger import Prepared
 
-from .model import Attempt, Grant, Login, Person, Session, Token
+from .model import Attempt, Grant, Kinship, Login, Person, Session, Token, is_consented
 
 SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
 
@@ -182,6 +182,7 @@ class Visitor:
     sealed_name: bytes | None
     mark: int | str
     grants: tuple[tuple[str, str], ...]
+    elders: frozenset[str]
     person: str | None
     account: str | None
     community: str | None
@@ -189,7 +190,8 @@ class Visitor:
 
 
 def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribute[Any]) -> Prepared:
-    """One statement, so that the roles are those of the moment at which the session was good."""
+    """One statement, so that the roles are those of the moment at which the session was good: a row for each role
+    and each elder."""
     return Prepared(
         select(
             Login.id,
@@ -201,11 +203,13 @@ def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribut
             Person.language,
             Grant.role,
             Grant.community,
+            Kinship.elder,
         )
         .select_from(credential)
         .join(Login, Login.id == credential.login)
         .outerjoin(Person, Person.id == Login.person)
         .outerjoin(Grant, Grant.login == Login.id)
+        .outerjoin(Kinship, and_(Kinship.member == Login.person, *is_consented()))
         .where(*_is_good(credential))
         .order_by(Grant.role, Grant.community)
     )
@@ -228,12 +232,13 @@ def by_token(connection: Connection, bearer: str, *, now: int) -> Visitor | None
 def _as_visitor(rows: list[tuple[Any, ...]]) -> Visitor | None:
     if not rows:
         return None
-    login, sealed_name, mark, person, account, community, language, _, _ = rows[0]
+    login, sealed_name, mark, person, account, community, language, *_ = rows[0]
     return Visitor(
         login=login,
         sealed_name=sealed_name,
         mark=mark,
-        grants=tuple((role, where) for *_, role, where in rows if role is not None),
+        grants=tuple({(role, where): None for *_, role, where, _ in rows if role is not None}),
+        elders=frozenset(elder for *_, elder in rows if elder is not None),
         person=person,
         account=account,
         community=community,

@@ -14,7 +14,7 @@ from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
 from . import logins
-from .model import Approval, Detail, DetailPerson, Kinship, Order, Person
+from .model import Approval, Detail, DetailPerson, Kinship, Order, Person, is_consented
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -195,14 +195,7 @@ def search(db: Db, vault: Vault, community: str, text: str, limit: int) -> list[
     return [found[person_id] for person_id in wanted]
 
 
-_ELDERS = Prepared(
-    select(Kinship.elder).where(
-        Kinship.member == bindparam("member"),
-        Kinship.consented_at <= bindparam("now"),
-        or_(Kinship.expires_at.is_(None), Kinship.expires_at > bindparam("now")),
-        or_(Kinship.revoked_at.is_(None), Kinship.revoked_at > bindparam("now")),
-    )
-)
+_ELDERS = Prepared(select(Kinship.elder).where(Kinship.member == bindparam("member"), *is_consented()))
 
 
 def elders_of(connection: Connection, member: str, now: int) -> frozenset[str]:

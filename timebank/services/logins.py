@@ -111,13 +111,16 @@ def by_token(bank: Bank, bearer: str) -> Who | None:
 
 
 def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[Right] | None) -> Who:
-    person = visitor.person
-    elders = directory.people.elders_of(reading.connection, person, reading.now) if person else frozenset()
     grants = tuple((Role(role), where) for role, where in visitor.grants)
     homes = [where for _, where in grants if where != "*"]
     return Who(
         actor=Actor(
-            login=visitor.login, person=person, account=visitor.account, grants=grants, scopes=scopes, elders=elders
+            login=visitor.login,
+            person=visitor.person,
+            account=visitor.account,
+            grants=grants,
+            scopes=scopes,
+            elders=visitor.elders,
         ),
         shown=directory.logins.shown_name(reading.vault, visitor.login, visitor.sealed_name) or "",
         language=visitor.language,
