@@ -57,6 +57,7 @@ def test_a_statement_reads_as_much_of_a_long_history_as_of_a_short_one(world: Wo
     short, long = _short_and_long(world, ask)
     assert len(ask().items) == 3
     assert long == short
+    assert long.statements <= 7
 
 
 def test_a_home_page_reads_as_much_of_a_long_history_as_of_a_short_one(world: World) -> None:
@@ -81,7 +82,7 @@ def test_orders_that_are_over_are_not_read_for_a_home_page(world: World) -> None
 
 def test_a_volunteers_page_asks_at_most_eight_times(app: Flask, world: World) -> None:
     visitor = Visitor(app, world, "li")
-    world.record()
+    _grow(world, SHORT)
     visitor.get("/me")
     with asked_of(world.bank) as asked:
         assert visitor.get("/me").status_code == 200

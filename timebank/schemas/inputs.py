@@ -95,7 +95,7 @@ class Input(Schema):
         self.from_form = from_form
 
     def on_bind_field(self, field_name: str, field_obj: Any) -> None:
-        field_obj.error_messages = field_obj.error_messages | {"required": _l("Please fill this in.")}
+        field_obj.error_messages = field_obj.error_messages | {"required": [_l("Please fill this in.")]}
 
     @pre_load
     def _read_form(self, data: Any, **_kwargs: Any) -> Any:
