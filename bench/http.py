@@ -5,21 +5,22 @@ import json
 import os
 import re
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.rounds import Measured, interleave
+from bench.load import CONNECTIONS, Generator, generator, prepared
+from bench.rounds import Measured
 from tests.world import HERE, SECRET, Clock, World, new_bank
-from timebank.bank import DAY_MS, Bank, system_clock
+from timebank.bank import DAY_MS, system_clock
 
-CONNECTIONS = 16
 _ROOT = Path(__file__).parent.parent
 
 
@@ -43,34 +44,6 @@ def _served(environment: dict[str, str], target: str) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-Make = Callable[[int], tuple[str, str, bytes | None, dict[str, str]]]
-
-
-def _load(port: int, count: int, make: Make) -> int:
-    """`count` requests over CONNECTIONS connections that stay open; every answer must be a 2xx."""
-    errors: list[int] = []
-
-    def run(first: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        for number in range(first, count, CONNECTIONS):
-            method, path, body, headers = make(number)
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            answer.read()
-            if not 200 <= answer.status < 300:
-                errors.append(answer.status)
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=(first,)) for first in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise RuntimeError(f"{len(errors)} requests failed, the first with {errors[0]}")
-    return count
 
 
 def _world(folder: Path) -> World:
@@ -104,48 +77,80 @@ def _csrf(port: int, cookie: str) -> str:
     return str(json.loads(connection.getresponse().read())["csrf_token"])
 
 
-def measure(rounds: int, requests: int = 400) -> list[Measured]:
-    """Record a visit, and read a balance, as JSON with a session, 16 connections at once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served(Measured):
+    """Requests a second of an address and of the empty route; and the seconds of each request, round by round."""
+
+    rounds: list[list[float]]
+
+    @property
+    def half_ms(self) -> float:
+        return statistics.median(_percentile(seconds, 50) for seconds in self.rounds) * 1000
+
+    @property
+    def slow_ms(self) -> float:
+        return statistics.median(_percentile(seconds, 99) for seconds in self.rounds) * 1000
+
+    def line(self) -> str:
+        tail = self.slow_ms / self.half_ms
+        # Named, because a dataclass with slots is another class than the one `super()` would look for.
+        return Measured.line(self) + f"; p50 {self.half_ms:.1f} ms, p99 {self.slow_ms:.1f} ms = {tail:.1f} x p50"
+
+
+def _percentile(ordered: list[float], percent: int) -> float:
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+Requests = Callable[[int], list[bytes]]
+
+
+def _serve(name: str, requests: Requests, ports: tuple[int, int], count: int, rounds: int, load: Generator) -> Served:
+    """`rounds` times the empty route and then the address, so that both meet the same disturbances."""
+    port, empty = ports
+    nothing = [prepared("GET", "/")] * count * 5
+    load.fire(port, requests(count // 4))  # whatever is made at the first request is made now
+    load.fire(empty, nothing[:count])
+    pairs = [(load.fire(empty, nothing), load.fire(port, requests(count))) for _ in range(rounds)]
+    return Served(
+        name=f"{name}, {CONNECTIONS} connections",
+        floor_name="an empty Flask route",
+        unit="requests",
+        rates=[thing.rate for _, thing in pairs],
+        floors=[floor.rate for floor, _ in pairs],
+        rounds=[thing.seconds for _, thing in pairs],
+    )
+
+
+def measure(rounds: int, count: int = 800) -> Iterator[Served]:
+    """Record a visit, read a balance as JSON, see a volunteer's page; with a session, 16 connections at once."""
     folder = Path(tempfile.mkdtemp())
     world = _world(folder)
     settings = world.bank.settings
     keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path")
     environment = {f"TIMEBANK_{key.upper()}": str(getattr(settings, key)) for key in keys}
     environment["TIMEBANK_SECURE_COOKIES"] = "false"
-    ids = Bank.uuid
     person, elder = world.people["li"].id, world.people["wang"].id
-    body = {
+    body = json.dumps({
         "volunteer": person, "served": [elder], "day": world.clock.day, "minutes": 1, "service": "company",
         "confirmed": "card",
-    }  # fmt: skip
-    with _served(environment, "wsgi:app") as port, _served({}, "bench.empty:app") as empty:
+    }).encode()  # fmt: skip
+    with _served(environment, "wsgi:app") as port, _served({}, "bench.empty:app") as empty, generator() as load:
         clerk = _session(port, "clerk")
         token = _csrf(port, clerk)
 
-        def visit(_: int) -> tuple[str, str, bytes | None, dict[str, str]]:
+        def visits(wanted: int) -> list[bytes]:
             headers = {"Cookie": clerk, "X-CSRFToken": token, "Content-Type": "application/json"}
-            headers["Idempotency-Key"] = ids(world.bank)
-            return "POST", f"/api/v1/communities/{HERE}/visits", json.dumps(body).encode(), headers
+            path = f"/api/v1/communities/{HERE}/visits"
+            return [
+                prepared("POST", path, body, headers | {"Idempotency-Key": world.bank.uuid()}) for _ in range(wanted)
+            ]
 
-        def balance(_: int) -> tuple[str, str, bytes | None, dict[str, str]]:
-            return "GET", f"/api/v1/people/{person}/balance", None, {"Cookie": clerk}
+        def balances(wanted: int) -> list[bytes]:
+            return [prepared("GET", f"/api/v1/people/{person}/balance", None, {"Cookie": clerk})] * wanted
 
-        def home(_: int) -> tuple[str, str, bytes | None, dict[str, str]]:
-            return "GET", f"/people/{person}", None, {"Cookie": clerk}
+        def homes(wanted: int) -> list[bytes]:
+            return [prepared("GET", f"/people/{person}", None, {"Cookie": clerk})] * wanted
 
-        def nothing(_: int) -> tuple[str, str, bytes | None, dict[str, str]]:
-            return "GET", "/", None, {}
-
-        def floor() -> int:
-            return _load(empty, requests * 5, nothing)
-
-        things = (("record a visit (JSON)", visit), ("GET balance (JSON)", balance), ("a volunteer's page", home))
-        return [
-            interleave(f"{name}, 16 connections", _loading(port, requests, make), "an empty Flask route", floor,
-                       "requests", rounds)
-            for name, make in things
-        ]  # fmt: skip
-
-
-def _loading(port: int, count: int, make: Make) -> Callable[[], int]:
-    return lambda: _load(port, count, make)
+        things = (("record a visit (JSON)", visits), ("GET balance (JSON)", balances), ("a volunteer's page", homes))
+        for name, requests in things:
+            yield _serve(name, requests, (port, empty), count, rounds, load)

@@ -33,6 +33,7 @@ approve_reversal         -        -      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 audit                    -        -      yes      yes      yes
+keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes
 manage_keys              -        -        -        -      yes

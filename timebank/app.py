@@ -28,6 +28,7 @@ def create_app(settings: Settings, bank: Bank | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_TRANSLATION_DIRECTORIES="web/translations",
     )
+    app.session_interface = visitor.FormCookie()
     visitor.csrf.init_app(app)
     Babel(app, default_locale="zh", locale_selector=visitor.language)
     app.before_request(visitor.check_forgery)

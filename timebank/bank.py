@@ -4,9 +4,10 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -17,15 +18,17 @@ from sqlalchemy.orm import Session
 
 from timebank import catalogue, directory
 from timebank import policy as policies
-from timebank.database import WRITES, Gate, open_engine
+from timebank.database import WRITES, Gate, open_engine, snapshot
 from timebank.keyring import Keyring, Master, Vault
 from timebank.ledger import (
+    Checkpoint,
     Code,
     Corrupted,
     HighWater,
     Intent,
     Key,
     KeyRole,
+    Memory,
     Move,
     Receipt,
     Record,
@@ -35,6 +38,7 @@ from timebank.ledger import (
     Writer,
     create,
     debt_of,
+    fresh_receipt,
     reads,
     sign,
 )
@@ -68,29 +72,57 @@ class Posted:
 class Reading:
     """What a view and a transaction have in common: people and books on one connection."""
 
-    def __init__(self, bank: "Bank", connection: Connection, people: Session) -> None:
+    _writes = True
+
+    def __init__(self, bank: "Bank", connection: Connection) -> None:
         self._bank = bank
         self.connection = connection
-        self.people = people
         self.vault = bank.vault
         self.random = bank.random
         self.now = bank.clock()
 
+    @cached_property
+    def people(self) -> Session:
+        """The directory with its ORM. Made for those who ask for it: what most look up needs no ORM."""
+        return Session(bind=self.connection, autoflush=self._writes, expire_on_commit=False)
+
+    def flush(self) -> None:
+        """Write what was changed through the ORM."""
+        if "people" in self.__dict__:
+            self.people.flush()
+
+    def close(self) -> None:
+        if "people" in self.__dict__:
+            self.people.close()
+
     def head(self, origin: str) -> reads.Head:
         return reads.head(self.connection, origin)
 
-    def community(self, code: str) -> directory.Community:
+    def community(self, code: str) -> directory.communities.Place:
         """The community with this code; Refused when there is none here."""
-        found = self.people.get(directory.Community, code)
+        found = directory.communities.one(self.connection, code)
         if found is None:
             raise Refused(Code.COMMUNITY_UNKNOWN, community=code)
         return found
 
-    def person(self, person_id: str, community: str | None = None) -> directory.Person:
+    def person(self, person_id: str, community: str | None = None) -> directory.people.Known:
         """The person with this id; Refused when there is none, or (if asked) none in this community."""
-        found = self.people.get(directory.Person, person_id)
-        if found is None or found.erased_at is not None or community not in (None, found.community):
-            raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+        return self.persons([person_id], community)[0]
+
+    def persons(self, ids: Sequence[str], community: str | None = None) -> list[directory.people.Known]:
+        """As `person` for several at once, in their order; Refused for the first that is missing."""
+        found = directory.people.known(self.connection, ids)
+        for person_id in ids:
+            known = found.get(person_id)
+            if known is None or known.is_erased or community not in (None, known.community):
+                raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+        return [found[person_id] for person_id in ids]
+
+    def policy(self, sha256: str) -> Policy:
+        """A policy document, read. It never changes under its digest, so a process reads each of them once."""
+        found = self._bank.policies.get(sha256)
+        if found is None:
+            found = self._bank.policies[sha256] = policies.parse(self.policy_text(sha256))
         return found
 
     def policy_text(self, sha256: str) -> str:
@@ -103,16 +135,20 @@ class Reading:
 class View(Reading):
     """A consistent read that waits for nobody. It has no way to append."""
 
+    _writes = False
+
 
 class Work(Reading):
     """One transaction on one ledger and on people: leaving the block commits both, raising drops both."""
 
-    def __init__(self, bank: "Bank", connection: Connection, people: Session, writer: Writer) -> None:
-        super().__init__(bank, connection, people)
+    def __init__(self, bank: "Bank", connection: Connection, writer: Writer) -> None:
+        super().__init__(bank, connection)
         self.writer = writer
         self.origin = writer.books.origin
         self.books = writer.books
         self.now = writer.ms
+        # Signed when the block is left.
+        self.checkpoint: Checkpoint | None = None
 
     def append(self, signed: SignedIntent) -> Record:
         """Enter what somebody signed; see Writer.append."""
@@ -148,13 +184,17 @@ class Work(Reading):
         was used for another request.
         """
         digest = hashlib.sha256(_REQUEST.encode(request)).digest()
-        before = self.people.get(directory.Request, (self.origin, entry))
+        before = directory.requests.digest_of(self.connection, self.origin, entry)
         if before is None:
-            self.people.add(directory.Request(origin=self.origin, entry=entry, digest=digest))
+            directory.requests.note(self.connection, self.origin, entry, digest)
             return None
-        if before.digest != digest:
+        if before != digest:
             raise Refused(_TAKEN_AS.get(entry.rpartition(".")[2], Code.ID_TAKEN), id=entry)
         return reads.record_by_id(self.connection, self.writer.head, entry)
+
+    def recorded_by(self, login: str, entry: str) -> None:
+        """Keep which login recorded an entry: a second person must be another one."""
+        directory.requests.note_login(self.connection, self.origin, entry, login)
 
     def policy_on(self, day: str) -> Policy:
         """The policy in force on a day."""
@@ -163,7 +203,7 @@ class Work(Reading):
             raise Refused(
                 Code.NO_POLICY, day=day, first=self.books.policies[0].from_day if self.books.policies else None
             )
-        return policies.parse(self.policy_text(version.sha256))
+        return self.policy(version.sha256)
 
     def settle_up(self, record: Record) -> list[Record]:
         """What follows a credit in the same transaction: the surplus above a cap to the fund, then an old debt."""
@@ -208,6 +248,10 @@ class Bank:
         self.vault = Vault(master, random=random)
         self._trusted = (0, time.monotonic())
         self.catalogue = catalogue.load()
+        # By a ledger's number here.
+        self.memories: dict[int, Memory] = {}
+        # By the digest of the document.
+        self.policies: dict[str, Policy] = {}
         self._uuid_lock = threading.Lock()
         self._last_uuid = 0
         # Ledgers that this process must not write to, and why.
@@ -240,10 +284,10 @@ class Bank:
                 # The ledger's head is locked before any row of people, so two writers cannot wait for one another.
                 writer = Writer(connection, origin, self.clock())
                 self._guard(connection, writer.head)
-                with self._people(connection) as people, self._alarm(origin):
-                    yield Work(self, connection, people, writer)
-                    people.flush()
-                    writer.flush(self.log_signer)
+                with closing(Work(self, connection, writer)) as work, self._alarm(origin):
+                    yield work
+                    work.flush()
+                    work.checkpoint = writer.flush(self.log_signer)
                 # A crash before this line's commit: nothing is kept, and nobody was told of anything.
             # A crash here: everything is kept, nobody was told; the caller asks again with the same id.
             self._mark(writer)
@@ -259,28 +303,32 @@ class Bank:
                 self._raise_highwater(head.number, origin, 0, head.root)
                 writer = Writer(connection, origin, self.clock())
                 self._check_clock(connection, writer.head)
-                with self._people(connection) as people:
-                    yield Work(self, connection, people, writer)
-                    people.flush()
+                with closing(Work(self, connection, writer)) as work:
+                    yield work
+                    work.flush()
                     writer.flush(self.log_signer)
             self._mark(writer)
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Read people and books as they were at one moment."""
-        options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
-        with self._refusals(), self.engine.connect().execution_options(**options) as connection:
-            with connection.begin(), Session(bind=connection, autoflush=False) as people:
-                yield View(self, connection, people)
+        with self._refusals(), snapshot(self.engine) as connection, closing(View(self, connection)) as view:
+            yield view
+
+    @contextmanager
+    def glance(self) -> Iterator[View]:
+        """For one question, which is consistent in itself and needs no transaction around it."""
+        with self._refusals(), self.engine.connect() as connection, closing(View(self, connection)) as view:
+            yield view
 
     @contextmanager
     def office(self) -> Iterator[Reading]:
         """Write to people alone: logins, sessions, what waits for a second person."""
         with self._refusals(), self._gate.pass_through():
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
-                with self._people(connection) as people:
-                    yield Reading(self, connection, people)
-                    people.flush()
+                with closing(Reading(self, connection)) as reading:
+                    yield reading
+                    reading.flush()
 
     @contextmanager
     def maintenance(self, origin: str) -> Iterator[tuple[Connection, reads.Head]]:
@@ -299,11 +347,6 @@ class Bank:
         with self.office() as office:
             directory.clock.confirm(office.people, office.now)
             return office.now
-
-    @contextmanager
-    def _people(self, connection: Connection) -> Iterator[Session]:
-        with Session(bind=connection, expire_on_commit=False) as people:
-            yield people
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -402,11 +445,27 @@ class Bank:
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 
     def posted(self, work: Work, record: Record, followed: list[Record]) -> Posted:
-        """The answer to a write, with its receipt under the newest head, made after the transaction."""
-        try:
-            with self.view() as view:
-                receipt = reads.receipts(view.connection, view.head(work.origin), [record])[0]
-        except Refused as error:
-            # It is recorded: only the receipt is not to be had. “Busy, nothing was recorded” would not be true.
-            raise Refused(Code.OUTCOME_UNKNOWN, ledger=work.origin, why=str(error)) from error
+        """The answer to a write, with its receipt, made after the transaction.
+
+        Of what is new it is under the head that was signed with it, and nothing is read for it; of what was there
+        before under the newest head.
+        """
+        memory = self.memories.setdefault(work.writer.head.number, Memory())
+        receipt = self._fresh_receipt(work, memory, [record, *followed])
+        if receipt is None:
+            try:
+                with self.view() as view:
+                    receipt = reads.receipts(view.connection, view.head(work.origin), [record], memory)[0]
+            except Refused as error:
+                # It is recorded: only the receipt is not to be had. “Busy, nothing was recorded” would not be true.
+                raise Refused(Code.OUTCOME_UNKNOWN, ledger=work.origin, why=str(error)) from error
         return Posted(record, tuple(followed), receipt, repeated=record.seq < work.writer.head.size)
+
+    def _fresh_receipt(self, work: Work, memory: Memory, made: list[Record]) -> Receipt | None:
+        before, checkpoint = work.writer.head, work.checkpoint
+        in_order = sorted(made, key=lambda record: record.seq)
+        if checkpoint is None or made[0] is not in_order[0]:
+            return None
+        if [record.seq for record in in_order] != list(range(before.size, checkpoint.size)):
+            return None
+        return fresh_receipt(memory, before.tree(), in_order, checkpoint, work.books.keys)

@@ -9,17 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from timebank.ledger import Code, Refused
+from timebank.ledger import Code, Prepared, Refused
 
 # A transaction that will write says so when it begins: SQLite must take its lock then, not in the middle.
 WRITES = {"timebank_writes": True}
 _BUSY_MS = 30_000
 # What a statement carries is about people: an error message must not repeat it into a log.
 _QUIET = {"hide_parameters": True}
+_BEGIN = Prepared(text("BEGIN"))
+_BEGIN_WRITING = Prepared(text("BEGIN IMMEDIATE"))
 
 
 def open_engine(url: str, *, pooled: bool = True) -> Engine:
@@ -70,13 +72,30 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        "cache_size=-16384",  # kibibytes: the upper parts of the trees of a large ledger stay at hand
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("timebank_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's
+        (_BEGIN_WRITING if writes else _BEGIN).run(connection)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at its first question, and writes nothing: it is rolled back.
+
+    The driver is told directly, because SQLAlchemy's own transaction costs more than the few rows of most pages.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            yield connection
+    else:
+        with engine.connect() as connection:
+            _BEGIN.run(connection)
+            yield connection
 
 
 class Gate:

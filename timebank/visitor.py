@@ -1,8 +1,11 @@
 """Say who sends a request, in which language, and keep forged requests out; for pages and the API alike."""
 
-from typing import cast
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, cast
 
-from flask import Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
 from timebank.access import Actor
@@ -10,6 +13,49 @@ from timebank.bank import Bank
 from timebank.services import logins
 
 csrf = CSRFProtect()
+
+
+class FormSession(SessionMixin):
+    """What Flask keeps in the cookie of forms, read and checked only where something asks for it."""
+
+    def __init__(self, load: Callable[[], SecureCookieSession]) -> None:
+        self._load = load
+
+    @cached_property
+    def loaded(self) -> SecureCookieSession:
+        return self._load()
+
+    @property
+    def is_loaded(self) -> bool:
+        return "loaded" in self.__dict__
+
+    def __getitem__(self, key: str) -> Any:
+        return self.loaded[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.loaded[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.loaded[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.loaded)
+
+    def __len__(self) -> int:
+        return len(self.loaded)
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's own cookie, for the tokens of forms. Most requests have no form, and need not pay for its signature."""
+
+    def open_session(self, app: Flask, request: Request) -> FormSession:  # type: ignore[override]  # a session, later
+        opened = super().open_session
+        return FormSession(lambda: opened(app, request) or self.session_class())
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if isinstance(session, FormSession) and session.is_loaded:
+            super().save_session(app, session.loaded, response)
+
 
 LANGUAGES = ("zh", "en")
 _YEAR_S = 365 * 24 * 3600
@@ -53,6 +99,12 @@ def actor() -> Actor | None:
 
 def language() -> str:
     """The reader's language: asked for by cookie, else the person's own, else the browser's; Chinese first."""
+    if "language" not in g:
+        g.language = _language()
+    return str(g.language)
+
+
+def _language() -> str:
     chosen = request.cookies.get("lang")
     if chosen in LANGUAGES:
         return chosen

@@ -316,3 +316,9 @@ def test_what_is_not_there_and_what_is_not_yours(
     still: Calls, address: str, name: str | None, status: int, code: str
 ) -> None:
     refused(still, lambda language: still.get(address, name, Accept_Language=language), status, code)
+
+
+def test_a_missing_field_is_named_in_the_language_of_each_reader(still: Calls) -> None:
+    for language, words in (("en", "Please fill this in."), ("zh", "请填写这一项。"), ("en", "Please fill this in.")):
+        answer = still.post(f"{PLACE}/people/search", {}, key=None, accept_language=language).get_json()
+        assert answer["errors"][0]["detail"] == words

@@ -316,11 +316,11 @@ def consent(db: Db, member: Person, elder: Person, **times: int) -> Kinship:
 
 def test_a_relative_acts_for_an_elder_who_consented_and_not_the_other_way_round(db: Db) -> None:
     daughter, mother = register(db, "李芳"), register(db, "张桂英")
-    assert not people.acts_for(db, daughter.id, mother.id, NOW)
+    assert not people.acts_for(db.connection(), daughter.id, mother.id, NOW)
     consent(db, daughter, mother)
-    assert people.acts_for(db, daughter.id, mother.id, NOW)
-    assert people.elders_of(db, daughter.id, NOW) == {mother.id}
-    assert not people.acts_for(db, mother.id, daughter.id, NOW)
+    assert people.acts_for(db.connection(), daughter.id, mother.id, NOW)
+    assert people.elders_of(db.connection(), daughter.id, NOW) == {mother.id}
+    assert not people.acts_for(db.connection(), mother.id, daughter.id, NOW)
 
 
 @pytest.mark.parametrize(
@@ -338,14 +338,14 @@ def test_a_relative_acts_for_an_elder_who_consented_and_not_the_other_way_round(
 def test_consent_has_a_beginning_and_an_end(db: Db, times: dict[str, int], now: int, acts: bool) -> None:
     daughter, mother = register(db, "李芳"), register(db, "张桂英")
     consent(db, daughter, mother, **times)
-    assert people.acts_for(db, daughter.id, mother.id, now) is acts
+    assert people.acts_for(db.connection(), daughter.id, mother.id, now) is acts
 
 
 def test_a_new_consent_holds_after_an_old_one_was_revoked(db: Db) -> None:
     daughter, mother = register(db, "李芳"), register(db, "张桂英")
     consent(db, daughter, mother, revoked_at=NOW + 1)
     consent(db, daughter, mother, consented_at=NOW + 5)
-    assert people.acts_for(db, daughter.id, mother.id, NOW + 5)
+    assert people.acts_for(db.connection(), daughter.id, mother.id, NOW + 5)
 
 
 def test_nobody_is_her_own_relative(db: Db) -> None:

@@ -263,7 +263,7 @@ def test_books_that_contradict_themselves_are_a_page_too(
     def broken(*_args: object) -> None:
         raise Corrupted("does not add up", origin="x")
 
-    monkeypatch.setattr("timebank.services.statements.figures", broken)
+    monkeypatch.setattr("timebank.services.statements.figures_of", broken)
     answer = Visitor(app, world, "li").get("/me")
     assert answer.status_code == 503
     assert "Call the operator" in said(answer)
@@ -276,7 +276,7 @@ def test_a_fault_of_ours_is_a_page_and_tells_nothing_of_our_inside(
     def broken(*_args: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("timebank.services.statements.figures", broken)
+    monkeypatch.setattr("timebank.services.statements.figures_of", broken)
     answer = Visitor(app, world, "li").get("/me")
     assert answer.status_code == 500
     assert "secret detail" not in answer.text

@@ -1,6 +1,7 @@
 """Read what a request brings: its JSON, its key, its query; strictly, and before any use case sees it."""
 
 import json
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -11,9 +12,15 @@ from timebank.schemas import inputs
 from .problems import Stopped
 
 
+@cache
+def _loader(schema: type[inputs.Input]) -> inputs.Input:
+    """One for all requests: making a schema copies every field of it, and loading changes nothing in it."""
+    return schema()
+
+
 def load(schema: type[inputs.Input], **from_path: str) -> Any:
     """The use case's argument from the body; what the address says need not be repeated, and must not differ."""
-    return schema().load(_merged(body_object(), from_path))
+    return _loader(schema).load(_merged(body_object(), from_path))
 
 
 def load_keyed(schema: type[inputs.Input], **from_path: str) -> Any:
@@ -22,7 +29,7 @@ def load_keyed(schema: type[inputs.Input], **from_path: str) -> Any:
     data = body_object()
     if "id" in data and _uuid(data["id"]) != key:
         raise Stopped("idempotency-key-differs")
-    return schema().load(_merged(data, from_path) | {"id": key})
+    return _loader(schema).load(_merged(data, from_path) | {"id": key})
 
 
 def _merged(data: dict[str, Any], from_path: dict[str, str]) -> dict[str, Any]:
@@ -52,9 +59,12 @@ def idempotency_key() -> str:
     return found
 
 
+_UUID = inputs.Uuid()
+
+
 def _uuid(value: object) -> str | None:
     try:
-        return str(inputs.Uuid().deserialize(value))
+        return str(_UUID.deserialize(value))
     except ValidationError:
         return None
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-import uuid
+import secrets
 from typing import Any
 
 import structlog
@@ -161,7 +161,7 @@ def request_id() -> str:
     """The id of this request in logs: the caller's own, where it is well formed."""
     if "request_id" not in g:
         sent = request.headers.get("X-Request-ID", "")
-        g.request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+        g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
     return str(g.request_id)
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session as Db
 
-from . import approvals, audits, clock, details, digests, logins, orders, people, tokens
+from . import approvals, audits, clock, communities, details, digests, logins, orders, people, requests, tokens
 from .model import (
     Approval,
     Attempt,
@@ -53,10 +53,12 @@ __all__ = [
     "approvals",
     "audits",
     "clock",
+    "communities",
     "details",
     "digests",
     "logins",
     "orders",
     "people",
+    "requests",
     "tokens",
 ]

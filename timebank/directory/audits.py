@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session as Db
+
+from timebank.ledger import Prepared
 
 from .model import Audit
 
@@ -27,7 +29,15 @@ def open_faults(db: Db, origin: str) -> Iterable[Audit]:
     )
 
 
+_OPEN_FAULT = Prepared(
+    select(Audit.fault)
+    .where(Audit.origin == bindparam("origin"), Audit.fault.is_not(None), Audit.resolved_at.is_(None))
+    .order_by(Audit.ended_at)
+    .limit(1)
+)
+
+
 def open_fault(connection: Connection, origin: str) -> str | None:
     """What the first of them found, in words."""
-    query = select(Audit.fault).where(Audit.origin == origin, Audit.fault.is_not(None), Audit.resolved_at.is_(None))
-    return connection.execute(query.order_by(Audit.ended_at).limit(1)).scalar()
+    row = _OPEN_FAULT.row(connection, origin=origin)
+    return None if row is None else str(row[0])

@@ -4,15 +4,18 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
 
 from timebank.keyring import Vault
+from timebank.ledger import Prepared
 
-from .model import Attempt, Grant, Login, Session, Token
+from .model import Attempt, Grant, Kinship, Login, Person, Session, Token, is_consented
 
 SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
 
@@ -66,8 +69,8 @@ def find(db: Db, vault: Vault, name: str) -> Login | None:
     return db.scalars(select(Login).where(Login.name_blind == vault.blind("logins.name", name))).one_or_none()
 
 
-def shown_name(vault: Vault, login: Login) -> str | None:
-    return None if login.sealed_name is None else vault.open("logins.name", login.id, login.sealed_name)
+def shown_name(vault: Vault, login: str, sealed_name: bytes | None) -> str | None:
+    return None if sealed_name is None else vault.open("logins.name", login, sealed_name)
 
 
 def verify(
@@ -147,20 +150,100 @@ def open_session(db: Db, login: str, *, now: int, lasts_ms: int, random: Callabl
     return token
 
 
+def _is_good(credential: type[Session] | type[Token]) -> list[SQLColumnExpression[bool]]:
+    """Not revoked, not too old, and its login is open."""
+    good = [
+        credential.token_hash == bindparam("token_hash"),
+        credential.revoked_at.is_(None),
+        credential.expires_at > bindparam("now"),
+        Login.active,
+    ]
+    # Left alone too long: somebody went away from the browser of a station.
+    return good + ([Session.seen_at > bindparam("seen_after")] if credential is Session else [])
+
+
+_SESSION = select(Session).join(Login, Login.id == Session.login).where(*_is_good(Session))
+
+
 def find_session(db: Db, token: str, *, now: int, idle_ms: int) -> Session | None:
     """The session of a token, unless it is revoked, too old, was left alone too long, or its login is closed."""
-    valid = (
-        select(Session)
-        .join(Login, Login.id == Session.login)
-        .where(
-            Session.token_hash == hash_of(token),
-            Session.revoked_at.is_(None),
-            Session.expires_at > now,
-            Session.seen_at > now - idle_ms,
-            Login.active,
+    values = {"token_hash": hash_of(token), "now": now, "seen_after": now - idle_ms}
+    return db.scalars(_SESSION, values).one_or_none()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who comes with a session or a token: what every request asks first.
+
+    `mark` is when the session was last seen, or the scopes of the token.
+    """
+
+    login: str
+    sealed_name: bytes | None
+    mark: int | str
+    grants: tuple[tuple[str, str], ...]
+    elders: frozenset[str]
+    person: str | None
+    account: str | None
+    community: str | None
+    language: str | None
+
+
+def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribute[Any]) -> Prepared:
+    """One statement, so that the roles are those of the moment at which the session was good: a row for each role
+    and each elder."""
+    return Prepared(
+        select(
+            Login.id,
+            Login.sealed_name,
+            mark,
+            Login.person,
+            Person.account,
+            Person.community,
+            Person.language,
+            Grant.role,
+            Grant.community,
+            Kinship.elder,
         )
+        .select_from(credential)
+        .join(Login, Login.id == credential.login)
+        .outerjoin(Person, Person.id == Login.person)
+        .outerjoin(Grant, Grant.login == Login.id)
+        .outerjoin(Kinship, and_(Kinship.member == Login.person, *is_consented()))
+        .where(*_is_good(credential))
+        .order_by(Grant.role, Grant.community)
     )
-    return db.scalars(valid).one_or_none()
+
+
+_BY_SESSION = _visitor(Session, Session.seen_at)
+_BY_TOKEN = _visitor(Token, Token.scopes)
+
+
+def by_session(connection: Connection, token: str, *, now: int, idle_ms: int) -> Visitor | None:
+    """Who comes with this session; None under the same conditions as `find_session`."""
+    return _as_visitor(_BY_SESSION.rows(connection, token_hash=hash_of(token), now=now, seen_after=now - idle_ms))
+
+
+def by_token(connection: Connection, bearer: str, *, now: int) -> Visitor | None:
+    """Who comes with this API token; None when it is revoked, expired, or its login is closed."""
+    return _as_visitor(_BY_TOKEN.rows(connection, token_hash=hash_of(bearer), now=now))
+
+
+def _as_visitor(rows: list[tuple[Any, ...]]) -> Visitor | None:
+    if not rows:
+        return None
+    login, sealed_name, mark, person, account, community, language, *_ = rows[0]
+    return Visitor(
+        login=login,
+        sealed_name=sealed_name,
+        mark=mark,
+        grants=tuple({(role, where): None for *_, role, where, _ in rows if role is not None}),
+        elders=frozenset(elder for *_, elder in rows if elder is not None),
+        person=person,
+        account=account,
+        community=community,
+        language=language,
+    )
 
 
 def see_session(session: Session, now: int) -> bool:

@@ -2,7 +2,18 @@
 
 from typing import Annotated
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData, String
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    bindparam,
+    or_,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Id = Annotated[str, mapped_column(String(32))]  # 128 bits in hex
@@ -101,6 +112,16 @@ class Kinship(Base):
     consented_at: Mapped[Ms]
     expires_at: Mapped[Ms | None]
     revoked_at: Mapped[Ms | None]
+
+
+def is_consented() -> list[ColumnElement[bool]]:
+    """The elder has consented and it holds at the time `now`."""
+    now: BindParameter[int] = bindparam("now")
+    return [
+        Kinship.consented_at <= now,
+        or_(Kinship.expires_at.is_(None), Kinship.expires_at > now),
+        or_(Kinship.revoked_at.is_(None), Kinship.revoked_at > now),
+    ]
 
 
 class Login(Base):
@@ -301,10 +322,10 @@ class Audit(Base):
     """
 
     __tablename__ = "audits"
-    __table_args__ = (_one_of("kind", "full", "new", "scrub"), _long("root", 32))
+    __table_args__ = (_one_of("kind", "full", "new", "scrub"), _long("root", 32), Index(None, "origin", "ended_at"))
 
     id: Mapped[Id] = mapped_column(primary_key=True)
-    origin: Mapped[Origin] = mapped_column(index=True)
+    origin: Mapped[Origin]
     kind: Mapped[str] = mapped_column(String(10))
     began_at: Mapped[Ms]
     ended_at: Mapped[Ms]

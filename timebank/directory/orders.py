@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from .model import Order
@@ -19,6 +19,5 @@ def of_holds(db: Db, community: str, holds: Iterable[str]) -> dict[str, Order]:
     return {order.hold: order for order in db.scalars(query)}
 
 
-def of_elder(db: Db, elder: str) -> list[Order]:
-    """All orders for one person, oldest first."""
-    return list(db.scalars(select(Order).where(Order.elder == elder).order_by(Order.created_at)))
+# All orders for one person, open or not, by the hold of each.
+OF_ELDER = select(Order.hold, Order.service, Order.wanted_day).where(Order.elder == bindparam("elder")).subquery()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
-from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 
 from timebank.keyring import Vault, digits_of
+from timebank.ledger import Prepared
 
 from . import logins
-from .model import Approval, Detail, DetailPerson, Kinship, Order, Person
+from .model import Approval, Detail, DetailPerson, Kinship, Order, Person, is_consented
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -37,6 +38,52 @@ class NewPerson:
     is_family: bool = False
     language: str = "zh"
     registered_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What nearly every page and use case asks of a person; the other cells are read by those who show them."""
+
+    id: str
+    community: str
+    account: str
+    card: str
+    sealed_name: bytes | None
+    sealed_phone: bytes | None
+    is_volunteer: bool
+    is_elder: bool
+    is_family: bool
+    erased_at: int | None
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
+
+
+_KNOWN = Prepared(
+    select(
+        Person.id,
+        Person.community,
+        Person.account,
+        Person.card,
+        Person.sealed_name,
+        Person.sealed_phone,
+        Person.is_volunteer,
+        Person.is_elder,
+        Person.is_family,
+        Person.erased_at,
+    ).where(Person.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
+    """The people with these ids, also those who are erased."""
+    found = {}
+    for row in _KNOWN.rows(connection, ids=sorted(set(ids))):
+        person_id, community, account, card, name, phone, *roles, erased_at = row
+        volunteer, elder, family = map(bool, roles)
+        found[person_id] = Known(person_id, community, account, card, name, phone, volunteer, elder, family, erased_at)
+    return found
 
 
 def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], bytes]) -> Person:
@@ -67,12 +114,12 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
     return person
 
 
-def name_of(vault: Vault, person: Person) -> str | None:
+def name_of(vault: Vault, person: Person | Known) -> str | None:
     """None once the person has been erased; so for all of these."""
     return _opened(vault, person, "name", person.sealed_name)
 
 
-def phone_of(vault: Vault, person: Person) -> str | None:
+def phone_of(vault: Vault, person: Person | Known) -> str | None:
     return _opened(vault, person, "phone", person.sealed_phone)
 
 
@@ -102,18 +149,28 @@ def with_card(db: Db, card: str) -> Person | None:
     return db.scalars(select(Person).where(Person.card == number, Person.erased_at.is_(None))).one_or_none()
 
 
-def names_of(db: Db, vault: Vault, people: Iterable[str]) -> dict[str, str]:
-    """The names of these people by id; who is unknown or erased is left out."""
-    rows = select(Person.id, Person.sealed_name).where(Person.id.in_(sorted(people)), Person.sealed_name.is_not(None))
-    return {row.id: vault.open("people.name", row.id, row.sealed_name) for row in db.execute(rows)}
-
-
-def names_of_accounts(db: Db, vault: Vault, accounts: Iterable[str]) -> dict[str, str]:
-    """The names of the people behind these accounts; who is unknown or erased is left out."""
-    rows = select(Person.id, Person.account, Person.sealed_name).where(
-        Person.account.in_(sorted(accounts)), Person.sealed_name.is_not(None)
+_NAMES = Prepared(
+    select(Person.id, Person.sealed_name).where(
+        Person.id.in_(bindparam("ids", expanding=True)), Person.sealed_name.is_not(None)
     )
-    return {row.account: vault.open("people.name", row.id, row.sealed_name) for row in db.execute(rows)}
+)
+_NAMES_BY_ACCOUNT = Prepared(
+    select(Person.id, Person.account, Person.sealed_name).where(
+        Person.account.in_(bindparam("accounts", expanding=True)), Person.sealed_name.is_not(None)
+    )
+)
+
+
+def names_of(connection: Connection, vault: Vault, people: Iterable[str]) -> dict[str, str]:
+    """The names of these people by id; who is unknown or erased is left out."""
+    rows = _NAMES.rows(connection, ids=sorted(people))
+    return {person_id: vault.open("people.name", person_id, sealed) for person_id, sealed in rows}
+
+
+def names_of_accounts(connection: Connection, vault: Vault, accounts: Iterable[str]) -> dict[str, str]:
+    """The names of the people behind these accounts; who is unknown or erased is left out."""
+    rows = _NAMES_BY_ACCOUNT.rows(connection, accounts=sorted(accounts))
+    return {account: vault.open("people.name", person_id, sealed) for person_id, account, sealed in rows}
 
 
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
@@ -138,19 +195,16 @@ def search(db: Db, vault: Vault, community: str, text: str, limit: int) -> list[
     return [found[person_id] for person_id in wanted]
 
 
-def elders_of(db: Db, member: str, now: int) -> frozenset[str]:
+_ELDERS = Prepared(select(Kinship.elder).where(Kinship.member == bindparam("member"), *is_consented()))
+
+
+def elders_of(connection: Connection, member: str, now: int) -> frozenset[str]:
     """The ids of the people who consented to this member's acting for them, as far as that holds now."""
-    now_valid = select(Kinship.elder).where(
-        Kinship.member == member,
-        Kinship.consented_at <= now,
-        or_(Kinship.expires_at.is_(None), Kinship.expires_at > now),
-        or_(Kinship.revoked_at.is_(None), Kinship.revoked_at > now),
-    )
-    return frozenset(db.scalars(now_valid))
+    return frozenset(elder for (elder,) in _ELDERS.rows(connection, member=member, now=now))
 
 
-def acts_for(db: Db, member: str, elder: str, now: int) -> bool:
-    return elder in elders_of(db, member, now)
+def acts_for(connection: Connection, member: str, elder: str, now: int) -> bool:
+    return elder in elders_of(connection, member, now)
 
 
 def erase(db: Db, person: Person, at: int) -> None:
@@ -197,7 +251,7 @@ def _luhn(body: str) -> str:
     return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
 
 
-def _opened(vault: Vault, person: Person, column: str, sealed: bytes | None) -> str | None:
+def _opened(vault: Vault, person: Person | Known, column: str, sealed: bytes | None) -> str | None:
     return None if sealed is None else vault.open(f"people.{column}", person.id, sealed)
 
 

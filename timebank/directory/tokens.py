@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from .logins import hash_of, opaque
-from .model import Login, Token
+from .model import Token
 
 PREFIX = "tbk_"  # so that a token that leaked into a file is recognised as one
 
@@ -23,20 +22,6 @@ def issue(
     db.add(token)
     db.flush()
     return bearer
-
-
-def find(db: Db, bearer: str, now: int) -> Token | None:
-    """The token, unless it is revoked, expired, or its login is closed."""
-    valid = (
-        select(Token)
-        .join(Login, Login.id == Token.login)
-        .where(Token.token_hash == hash_of(bearer), Token.revoked_at.is_(None), Token.expires_at > now, Login.active)
-    )
-    return db.scalars(valid).one_or_none()
-
-
-def scopes_of(token: Token) -> frozenset[str]:
-    return frozenset(token.scopes.split())
 
 
 def revoke(token: Token, now: int) -> None:

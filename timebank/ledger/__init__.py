@@ -22,11 +22,14 @@ from .entry import (
 )
 from .errors import Code, Corrupted, Declined, Refused, Untrusted
 from .exports import Export, export
+from .fresh import Memory
+from .fresh import receipt as fresh_receipt
 from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
 from .note import Note
+from .prepared import Prepared
 from .receipt import Proof, Receipt
 from .rules import decision_id
 from .state import digest as state_digest
@@ -57,9 +60,11 @@ __all__ = [
     "Key",
     "KeyRole",
     "Line",
+    "Memory",
     "Move",
     "Note",
     "PolicyVersion",
+    "Prepared",
     "Proof",
     "Receipt",
     "Record",
@@ -83,6 +88,7 @@ __all__ = [
     "debt_of",
     "decision_id",
     "export",
+    "fresh_receipt",
     "join",
     "leaf_hash",
     "metadata",

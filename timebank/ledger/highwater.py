@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 # One slot a ledger: two copies of 256 bytes, written in turn, so that a torn write leaves the other one good.
@@ -30,6 +31,9 @@ class Mark:
         return self.origin_hash == _hash(origin)
 
 
+_Copy = tuple[int, Mark | None]  # where it lies in the file, and what it says
+
+
 class HighWater:
     """Slots numbered like the ledgers' rows. One instance a process; safe between threads and processes."""
 
@@ -43,28 +47,28 @@ class HighWater:
 
     def read(self, number: int) -> Mark | None:
         """The mark in a slot; None when nothing good is there."""
-        found = [mark for _, mark in self._copies(number) if mark is not None]
-        return max(found, key=lambda mark: mark.size) if found else None
+        return _best(self._copies(number))
 
     def raise_to(self, number: int, origin: str, size: int, root: bytes) -> None:
         """Write a mark and see it on the disk; a mark of this ledger is never lowered."""
         with self._locked():
-            now = self.read(number)
+            copies = self._copies(number)
+            now = _best(copies)
             if now is not None and now.is_of(origin) and now.size >= size:
                 # Whoever wrote it may have been killed before it was on the disk.
                 os.fdatasync(self._file)
                 return
-            self._write(number, origin, size, root)
+            self._write(copies, origin, size, root)
 
     def replace(self, number: int, origin: str, size: int, root: bytes) -> None:
         """Set a slot whatever it held: for an operator who accepts what the database says."""
         with self._locked():
-            for _ in range(2):
-                self._write(number, origin, size, root)
+            for copy in self._copies(number):
+                self._write([copy], origin, size, root)
 
-    def _write(self, number: int, origin: str, size: int, root: bytes) -> None:
+    def _write(self, copies: list[_Copy], origin: str, size: int, root: bytes) -> None:
         # Over the copy that is worse, so a crash in the middle of this write leaves the better one.
-        position = min(self._copies(number), key=lambda copy: -1 if copy[1] is None else copy[1].size)[0]
+        position = min(copies, key=lambda copy: -1 if copy[1] is None else copy[1].size)[0]
         data = _FORM.pack(_MAGIC, _hash(origin), size, root)
         data += hashlib.sha256(data).digest()
         try:
@@ -77,7 +81,7 @@ class HighWater:
                 os.pwrite(self._file, bytes(_COPY), position)
             raise
 
-    def _copies(self, number: int) -> list[tuple[int, Mark | None]]:
+    def _copies(self, number: int) -> list[_Copy]:
         start = number * _SLOT
         data = os.pread(self._file, _SLOT, start)
         return [(start + part, _parse(data[part : part + _COPY])) for part in (0, _COPY)]
@@ -92,6 +96,12 @@ class HighWater:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
+def _best(copies: list[_Copy]) -> Mark | None:
+    found = [mark for _, mark in copies if mark is not None]
+    return max(found, key=lambda mark: mark.size) if found else None
+
+
+@lru_cache(maxsize=4096)
 def _hash(origin: str) -> bytes:
     return hashlib.sha256(origin.encode()).digest()
 

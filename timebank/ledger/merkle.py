@@ -35,6 +35,10 @@ class Frontier:
         self.size += 1
         return closed
 
+    def heights(self) -> list[int]:
+        """How high each of these subtrees is: one for each bit of the size."""
+        return [height for height in reversed(range(self.size.bit_length())) if self.size >> height & 1]
+
     def root(self) -> bytes:
         if not self.hashes:
             return EMPTY_ROOT

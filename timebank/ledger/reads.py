@@ -8,17 +8,19 @@ from functools import lru_cache
 from typing import TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Table, and_, func, select
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, Table, and_, bindparam, func, select
+from sqlalchemy.sql import ColumnElement, Subquery
 
-from . import rows, tables
+from . import fresh, rows, tables
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion
 from .checkpoint import Checkpoint
 from .entry import Record, parse_record
 from .errors import Code, Corrupted, Declined, Refused
+from .fresh import Memory
 from .keys import KeyRole, Vkey
-from .merkle import Frontier, inclusion, node_hash, root
-from .note import Note, Signature
+from .merkle import Frontier, Subtree, inclusion, node_hash, root
+from .note import Note
+from .prepared import Prepared
 from .receipt import Proof, Receipt
 
 _Value = TypeVar("_Value")
@@ -39,7 +41,12 @@ class Head:
     offset_minutes: int
     quorum: int
     ended: bool
-    checkpoint: Checkpoint | None
+    signed: bytes
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Read only when it is asked for: most who ask where a ledger stands do not prove anything."""
+        return Checkpoint.parse(self.signed) if self.signed else None
 
     def tree(self) -> Frontier:
         step = range(0, len(self.frontier), 32)
@@ -48,13 +55,7 @@ class Head:
 
 def head_then(now: Head, then: Checkpoint) -> Head:
     """The head as it was at an earlier checkpoint of the same ledger: enough to prove records under it."""
-    return dataclasses.replace(now, size=then.size, root=then.root, checkpoint=then)
-
-
-def _head(row: rows.Row) -> Head:
-    number, origin, size, ms, last, top, frontier, offset, quorum, ended, note = row
-    checkpoint = Checkpoint.parse(note) if note else None
-    return Head(number, origin, size, ms, last, top, frontier, offset, quorum, bool(ended), checkpoint)
+    return dataclasses.replace(now, size=then.size, root=then.root, signed=then.note)
 
 
 def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
@@ -62,12 +63,12 @@ def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
     found = rows.select(connection, tables.ledgers, lock=lock, origin=origin)
     if not found:
         raise Refused(Code.LEDGER_UNKNOWN, ledger=origin)
-    return _head(found[0])
+    return Head(*found[0])
 
 
 def heads(connection: Connection) -> list[Head]:
     """The heads of all ledgers kept here, in the order in which they were founded."""
-    return [_head(tuple(row)) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
+    return [Head(*row) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
 
 
 def newest_ms(connection: Connection) -> int:
@@ -75,23 +76,28 @@ def newest_ms(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(tables.ledgers.c.ms), 0))).scalar_one())
 
 
+# The same bytes are always the same record, and most who look at their history look at the same page of it again.
+_parsed = lru_cache(maxsize=4096)(parse_record)
+
+
 def _own(raw: bytes, origin: str, seq: int | None = None) -> Record:
     """Our own record: if it does not read, the ledger is damaged."""
     try:
-        return parse_record(raw)
+        return _parsed(raw)
     except Declined as error:
         raise Corrupted(f"does not read: {error}", origin=origin, seq=seq) from error
 
 
+_ENTRY = tables.entries.c
+_BY_ID = Prepared(select(_ENTRY.record).where(_ENTRY.ledger == bindparam("ledger"), _ENTRY.id == bindparam("id")))
+
+
 def record_by_id(connection: Connection, at: Head, entry_id: str) -> Record:
     """The record with this id; Refused when there is none."""
-    entries = tables.entries.c
-    raw = connection.execute(
-        select(entries.record).where(entries.ledger == at.number, entries.id == entry_id)
-    ).scalar_one_or_none()
-    if raw is None:
+    row = _BY_ID.row(connection, ledger=at.number, id=entry_id)
+    if row is None:
         raise Refused(Code.ENTRY_UNKNOWN, entry=entry_id)
-    return _own(raw, at.origin)
+    return _own(row[0], at.origin)
 
 
 def record_at(connection: Connection, at: Head, seq: int) -> Record:
@@ -177,10 +183,15 @@ def account_of(row: rows.Row) -> Account:
     return Account(name=name, kind=kind, minutes=minutes, served=served, held=held, opened=opened, closed=closed)
 
 
+def accounts_named(connection: Connection, at: Head, names: Sequence[str]) -> list[Account]:
+    """These accounts in their order; Refused when a member's was never opened, empty when another was never used."""
+    books = Books(at.origin, accounts=accounts(connection, at, names))
+    return [books.account(name) for name in names]
+
+
 def account(connection: Connection, at: Head, name: str) -> Account:
-    """One account; Refused when a member's was never opened, empty when another was never used."""
-    found = accounts(connection, at, [name])
-    return Books(at.origin, accounts=found).account(name)
+    """As `accounts_named`, for one."""
+    return accounts_named(connection, at, [name])[0]
 
 
 def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:
@@ -194,22 +205,84 @@ def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:
     return {kind: (count, int(minutes)) for kind, count, minutes in connection.execute(query)}
 
 
+_LATER = select(func.min(_ENTRY.ms)).where(_ENTRY.ledger == bindparam("ledger"), _ENTRY.ms >= bindparam("ms"))
+_SEQ_AT = Prepared(
+    # In two steps, each of which an index answers at once: the smallest number of all that came later would be a walk.
+    select(func.min(_ENTRY.seq)).where(_ENTRY.ledger == bindparam("ledger"), _ENTRY.ms == _LATER.scalar_subquery())
+)
+
+
 def seq_at(connection: Connection, at: Head, ms: int) -> int:
     """The number of the first record at or after `ms`; the ledger's size when there is none."""
-    entries = tables.entries.c
-    query = select(func.min(entries.seq)).where(entries.ledger == at.number, entries.ms >= ms)
-    found = connection.execute(query).scalar_one()
-    return at.size if found is None else int(found)
+    row = _SEQ_AT.row(connection, ledger=at.number, ms=ms)
+    return at.size if row is None or row[0] is None else int(row[0])
 
 
-def lines_between(connection: Connection, at: Head, name: str, first: int, until: int, limit: int) -> list[Line]:
-    """An account's lines with sequence numbers in [first, until), oldest first."""
-    columns = tables.lines.c
-    query = select(tables.lines).where(
-        columns.ledger == at.number, columns.account == name, columns.seq >= first, columns.seq < until
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of an account, the entry that it is of, and whether that entry was undone since."""
+
+    line: Line
+    record: Record
+    undone: bool
+
+
+_LINE = tables.lines.c
+_UNDONE = tables.entries.alias("undone").c
+# The line, its entry and what undid it, found by their keys in one question.
+_TOLD = (
+    select(_LINE.account, _LINE.seq, _LINE.change, _LINE.balance, _ENTRY.record, _UNDONE.seq)
+    .select_from(tables.lines)
+    .join(tables.entries, and_(_ENTRY.ledger == _LINE.ledger, _ENTRY.seq == _LINE.seq))
+    .outerjoin(_UNDONE.seq.table, and_(_UNDONE.ledger == _LINE.ledger, _UNDONE.id == _ENTRY.id + ".reverse"))
+    .where(_LINE.ledger == bindparam("ledger"), _LINE.account == bindparam("account"))
+    .where(_LINE.seq >= bindparam("first"), _LINE.seq < bindparam("until"))
+    .limit(bindparam("most"))
+)
+_OLDEST_TOLD = Prepared(_TOLD.order_by(_LINE.seq))
+_NEWEST_TOLD = Prepared(_TOLD.order_by(_LINE.seq.desc()))
+
+
+def told(
+    connection: Connection, at: Head, name: str, *, first: int = 0, until: int, most: int, newest: bool = False
+) -> list[Told]:
+    """At most `most` lines of an account with sequence numbers in [first, until), the oldest or the newest first."""
+    asked = _NEWEST_TOLD if newest else _OLDEST_TOLD
+    rows = asked.rows(connection, ledger=at.number, account=name, first=first, until=until, most=most)
+    return [
+        Told(Line(account, seq, change, balance), _own(raw, at.origin, seq), undone is not None)
+        for account, seq, change, balance, raw, undone in rows
+    ]
+
+
+_LINE_BEFORE = Prepared(
+    select(_LINE.account, _LINE.seq, _LINE.change, _LINE.balance)
+    .where(_LINE.ledger == bindparam("ledger"), _LINE.account == bindparam("account"), _LINE.seq < bindparam("seq"))
+    .order_by(_LINE.seq.desc())
+    .limit(1)
+)
+
+
+def line_before(connection: Connection, at: Head, name: str, seq: int) -> Line | None:
+    """The newest line of an account before the sequence number `seq`."""
+    row = _LINE_BEFORE.row(connection, ledger=at.number, account=name, seq=seq)
+    return None if row is None else Line(*row)
+
+
+_HOLD = tables.holds.c
+
+
+def open_holds_of(others: Subquery) -> Prepared:
+    """Asks for the open holds of `ledger` that rows of another table name in their column `hold`, oldest first.
+
+    A row is the hold's id, source and minutes, and then the other's columns.
+    """
+    return Prepared(
+        select(_HOLD.id, _HOLD.source, _HOLD.minutes, *others.c)
+        .join(others, others.c.hold == _HOLD.id)
+        .where(_HOLD.ledger == bindparam("ledger"), _HOLD.outcome.is_(None))
+        .order_by(_HOLD.opened)
     )
-    rows = connection.execute(query.order_by(columns.seq).limit(limit))
-    return [Line(row.account, row.seq, row.change, row.balance) for row in rows]
 
 
 def open_holds(connection: Connection, at: Head, via: str, limit: int) -> list[Hold]:
@@ -217,16 +290,6 @@ def open_holds(connection: Connection, at: Head, via: str, limit: int) -> list[H
     columns = tables.holds.c
     query = select(tables.holds).where(columns.ledger == at.number, columns.via == via, columns.outcome.is_(None))
     return [_hold(tuple(row)) for row in connection.execute(query.order_by(columns.opened).limit(limit))]
-
-
-def lines(connection: Connection, at: Head, name: str, before: int | None = None, limit: int = 20) -> list[Line]:
-    """The newest `limit` lines of an account before the sequence number `before`, newest first."""
-    columns = tables.lines.c
-    query = select(tables.lines).where(columns.ledger == at.number, columns.account == name)
-    if before is not None:
-        query = query.where(columns.seq < before)
-    rows = connection.execute(query.order_by(columns.seq.desc()).limit(limit))
-    return [Line(row.account, row.seq, row.change, row.balance) for row in rows]
 
 
 def holds(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, Hold]:
@@ -436,40 +499,40 @@ def root_at(connection: Connection, at: Head, size: int) -> bytes | None:
     return Tiles(connection, at).root(size) if size <= at.size else None
 
 
-def receipts(connection: Connection, at: Head, wanted: Sequence[Record]) -> list[Receipt]:
-    """A receipt for each record, all under the head's checkpoint.
+def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory: Memory | None = None) -> list[Receipt]:
+    """A receipt for each record, all under the head's checkpoint. What the keys' proofs took goes into the memory.
 
     The record is hashed again and must lead to the signed root, so a damaged row gives Corrupted, never a receipt.
     """
-    if at.checkpoint is None:
+    checkpoint = at.checkpoint
+    if checkpoint is None:
         raise Corrupted("has no checkpoint", origin=at.origin)
     tiles = Tiles(connection, at)
-    known = keys(connection, at, {line.name for record in wanted for line in _signature_lines(record)})
-    proofs: dict[int, Proof] = {}
+    memory = memory or Memory()
+    names = {line.name for record in wanted for line in Note.parse(record.note).signatures}
+    # Those that were registered then: a head of old was signed by the log key before.
+    known = {place: key for place, key in keys(connection, at, names | {at.origin}).items() if key.since < at.size}
 
-    def proof(seq: int, record: Record | None = None) -> Proof:
-        if seq not in proofs:
-            found = record or record_at(connection, at, seq)
-            made = Proof(found.raw, seq, tuple(inclusion(seq, at.size, tiles.subtree)))
-            if at.checkpoint is None or not made.leads_to(at.checkpoint):
-                raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
-            proofs[seq] = made
-        return proofs[seq]
+    def remembering(start: int, height: int) -> bytes:
+        found = memory.subtrees[start, height] = tiles.subtree(start, height)
+        return found
 
-    # The log key in force then: a head of old was signed by the one before.
-    log_since = max(key.since for key in keys(connection, at, [at.origin]).values() if key.since < at.size)
-    made = []
-    for record in wanted:
-        since = {known[line.name, line.key_id].since for line in _signature_lines(record)} | {0, log_since}
-        made.append(
-            Receipt(
-                at.checkpoint,
-                proof(record.seq, record),
-                tuple(proof(seq) for seq in sorted(since) if seq != record.seq),
-            )
+    def proof(raw: bytes, seq: int, subtree: Subtree) -> Proof:
+        made = Proof(raw, seq, tuple(inclusion(seq, at.size, subtree)))
+        if not made.leads_to(checkpoint):
+            raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
+        return made
+
+    proving = [fresh.proving(record, at.origin, known) for record in wanted]
+    of_keys: dict[int, Proof] = {}
+    for seq in set().union(*proving):
+        memory.records[seq] = record_at(connection, at, seq).raw
+        of_keys[seq] = proof(memory.records[seq], seq, remembering)
+    return [
+        Receipt(
+            checkpoint,
+            proof(record.raw, record.seq, tiles.subtree),
+            tuple(of_keys[seq] for seq in sorted(seqs) if seq != record.seq),
         )
-    return made
-
-
-def _signature_lines(record: Record) -> Sequence[Signature]:
-    return Note.parse(record.note).signatures
+        for record, seqs in zip(wanted, proving, strict=True)
+    ]

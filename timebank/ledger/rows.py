@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
+
+from .prepared import as_ours
 
 Row = tuple[Any, ...]
 _PG_TYPES = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -89,9 +90,7 @@ def _run(connection: Connection, sql: str, values: Any, *, many: bool = False) -
         else:
             cursor.execute(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        # As SQLAlchemy says it; the values are about people and stay out.
-        base = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(sql, None, error, base, hide_parameters=True, dialect=connection.dialect) from error
+        raise as_ours(connection, sql, error) from error
     return cursor
 
 

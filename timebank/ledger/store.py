@@ -67,7 +67,6 @@ class Writer:
             quorum=self.head.quorum,
             ended=self.head.ended,
             policies=reads.policies(connection, self.head),
-            keys=reads.keys(connection, self.head, [origin]),
         )
 
     def append(self, signed: SignedIntent) -> Record:
@@ -119,7 +118,7 @@ class Writer:
         if any(intent.kind == "key" for intent in known):
             # What this transaction changed is newer than what the table says.
             self.books.keys = reads.keys(self._connection, self.head) | self.books.keys
-        self._load_keys(signers | {intent.by for intent in known})
+        self._load_keys(signers | {intent.by for intent in known} | {self.books.origin})
         self._load_about(related)
         self._load_chain("pairs", tables.pairs, self.books.pairs, {i.body["peer"] for i in known if "peer" in i.body})
         self._load_chain("devices", tables.devices, self.books.devices, {i.by for i in known if i.device})

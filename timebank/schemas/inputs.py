@@ -5,7 +5,6 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
@@ -13,6 +12,7 @@ from timebank.ledger import Code, Refused, whole_minutes
 from timebank.services import approvals, entries, gifts, hours, members, redeem
 
 from .refusals import sentence
+from .words import gettext as _
 
 _UUID7 = re.compile(r"[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
@@ -95,7 +95,7 @@ class Input(Schema):
         self.from_form = from_form
 
     def on_bind_field(self, field_name: str, field_obj: Any) -> None:
-        field_obj.error_messages = field_obj.error_messages | {"required": _("Please fill this in.")}
+        field_obj.error_messages = field_obj.error_messages | {"required": [_l("Please fill this in.")]}
 
     @pre_load
     def _read_form(self, data: Any, **_kwargs: Any) -> Any:

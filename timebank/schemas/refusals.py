@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
-
 from timebank.ledger import Code
 
-from .words import day_in_words, duration
+from .words import day_in_words, duration, gettext
 
 
 def N_(sentence: str) -> str:

@@ -1,13 +1,42 @@
 """Say minutes, days and times as people say them, in the reader's language."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import cast
 
-from flask_babel import get_locale
+from flask import g
+from flask_babel import get_domain, get_locale
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whether the reader's language is Chinese, and what says a sentence of ours in it."""
+
+    is_chinese: bool
+    say: Callable[[str], str]
+
+
+def _reader() -> Reader:
+    """Found out once an answer: Flask-Babel would find it out anew for each word of a page."""
+    try:
+        return cast(Reader, g.reader)
+    except AttributeError:
+        g.reader = Reader(str(get_locale() or "zh").startswith("zh"), get_domain().get_translations().gettext)
+        return cast(Reader, g.reader)
+    except RuntimeError:  # outside of any request
+        return Reader(True, str)
+
+
+def gettext(sentence: str, **facts: object) -> str:
+    """The sentence in the reader's language, with these facts in it."""
+    said = _reader().say(sentence)
+    return said % facts if facts else said
 
 
 def is_chinese() -> bool:
     """Whether the reader's language is Chinese."""
-    return str(get_locale() or "zh").startswith("zh")
+    return _reader().is_chinese
 
 
 def duration(minutes: int) -> str:

@@ -4,8 +4,6 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
-
 from timebank import directory
 from timebank import policy as policies
 from timebank.access import Actor, Right, require
@@ -37,7 +35,7 @@ def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
     policies.parse(founding.policy)
     origin = bank.origin(founding.code)
     with bank.view() as view:
-        if view.people.get(directory.Community, founding.code) is not None:
+        if directory.communities.one(view.connection, founding.code) is not None:
             raise Refused(Code.COMMUNITY_TAKEN, community=founding.code)
     admins = admin_signers(bank)
     log = Signer.generate(origin)
@@ -103,13 +101,13 @@ def places() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def everyone(bank: Bank) -> list[directory.Community]:
+def everyone(bank: Bank) -> list[directory.communities.Place]:
     """All communities of this service, by code. Public: names on a map."""
-    with bank.view() as view:
-        return list(view.people.scalars(select(directory.Community).order_by(directory.Community.code)))
+    with bank.glance() as view:
+        return directory.communities.everyone(view.connection)
 
 
-def one(bank: Bank, code: str) -> directory.Community:
+def one(bank: Bank, code: str) -> directory.communities.Place:
     """The community with this code; Refused when there is none here. Public, as `everyone`."""
-    with bank.view() as view:
+    with bank.glance() as view:
         return view.community(code)

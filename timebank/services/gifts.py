@@ -64,7 +64,7 @@ def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
     return bank.posted(work, record, [])
 
 
-def _check_cap(work: Work, receiver: directory.Person, minutes: int) -> None:
+def _check_cap(work: Work, receiver: directory.people.Known, minutes: int) -> None:
     policy = work.policy_on(work.books.day_of(work.now))
     over = policy.over_held_cap(work.writer.account(receiver.account), minutes)
     if over > 0:
@@ -72,4 +72,4 @@ def _check_cap(work: Work, receiver: directory.Person, minutes: int) -> None:
 
 
 def _note(work: Work, actor: Actor, entry: str) -> None:
-    work.people.add(directory.Recorded(origin=work.origin, entry=entry, login=actor.login))
+    work.recorded_by(actor.login, entry)

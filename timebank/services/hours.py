@@ -49,8 +49,7 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
         followed = []
         if record is None:
             # 1. Gather.
-            volunteer = work.person(visit.volunteer, visit.community)
-            served = [work.person(person, visit.community) for person in visit.served]
+            volunteer, *served = work.persons([visit.volunteer, *visit.served], visit.community)
             # 2. Judge: what the ledger does not know, because it knows neither people nor policy.
             _check(bank, visit, volunteer)
             body = _body(bank, work, visit, volunteer, served)
@@ -60,11 +59,11 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
             memo = private.keep(work, visit.id, {"note": visit.note}, [volunteer.id, *visit.served])
             record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
             followed = work.settle_up(record)
-            work.people.add(directory.Recorded(origin=work.origin, entry=visit.id, login=actor.login))
+            work.recorded_by(actor.login, visit.id)
     return bank.posted(work, record, followed)
 
 
-def _check(bank: Bank, visit: Visit, volunteer: directory.Person) -> None:
+def _check(bank: Bank, visit: Visit, volunteer: directory.people.Known) -> None:
     whole_minutes(visit.minutes)
     if visit.minutes > LONGEST_VISIT:
         raise Refused(Code.MINUTES_TOO_MANY, minutes=visit.minutes, most=LONGEST_VISIT)
@@ -77,7 +76,7 @@ def _check(bank: Bank, visit: Visit, volunteer: directory.Person) -> None:
 
 
 def _body(
-    bank: Bank, work: Work, visit: Visit, volunteer: directory.Person, served: list[directory.Person]
+    bank: Bank, work: Work, visit: Visit, volunteer: directory.people.Known, served: list[directory.people.Known]
 ) -> dict[str, Any]:
     uncredited, credited = visit.uncredited, 0
     if uncredited is None:

@@ -79,14 +79,15 @@ def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> st
 
 
 def by_session(bank: Bank, token: str) -> Who | None:
-    """Who comes with this cookie; None when the session is over."""
+    """Who comes with this cookie; None when the session is over. Asked of the database at every request, so that a
+    session that was ended is over at the next one."""
     idle_ms = bank.settings.session_idle_minutes * MINUTE_MS
-    with bank.view() as view:
-        session = directory.logins.find_session(view.people, token, now=view.now, idle_ms=idle_ms)
-        if session is None:
+    with bank.glance() as view:
+        visitor = directory.logins.by_session(view.connection, token, now=view.now, idle_ms=idle_ms)
+        if visitor is None:
             return None
-        who = _who(view, session.login, None)
-        stale = view.now - session.seen_at >= directory.logins.SEEN_EVERY_MS
+        who = _who(view, visitor, None)
+        stale = view.now - int(visitor.mark) >= directory.logins.SEEN_EVERY_MS
     if stale:
         _see(bank, token, idle_ms)
     return who
@@ -101,34 +102,29 @@ def _see(bank: Bank, token: str, idle_ms: int) -> None:
 
 def by_token(bank: Bank, bearer: str) -> Who | None:
     """Who comes with this API token; None when it is unknown, revoked or over."""
-    with bank.view() as view:
-        token = directory.tokens.find(view.people, bearer, view.now)
-        if token is None:
+    with bank.glance() as view:
+        visitor = directory.logins.by_token(view.connection, bearer, now=view.now)
+        if visitor is None:
             return None
         known = {right.value: right for right in Right}
-        scopes = frozenset(known[name] for name in directory.tokens.scopes_of(token) if name in known)
-        return _who(view, token.login, scopes)
+        return _who(view, visitor, frozenset(known[name] for name in str(visitor.mark).split() if name in known))
 
 
-def _who(reading: Reading, login_id: str, scopes: frozenset[Right] | None) -> Who:
-    login = reading.people.get_one(directory.Login, login_id)
-    person = None if login.person is None else reading.people.get(directory.Person, login.person)
-    grants = tuple((Role(role), where) for role, where in directory.logins.grants_of(reading.people, login_id))
-    elders = directory.people.elders_of(reading.people, person.id, reading.now) if person else frozenset()
-    actor = Actor(
-        login=login_id,
-        person=person.id if person else None,
-        account=person.account if person else None,
-        grants=grants,
-        scopes=scopes,
-        elders=elders,
-    )
+def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[Right] | None) -> Who:
+    grants = tuple((Role(role), where) for role, where in visitor.grants)
     homes = [where for _, where in grants if where != "*"]
     return Who(
-        actor=actor,
-        shown=directory.logins.shown_name(reading.vault, login) or "",
-        language=person.language if person else None,
-        community=person.community if person else (homes[0] if homes else None),
+        actor=Actor(
+            login=visitor.login,
+            person=visitor.person,
+            account=visitor.account,
+            grants=grants,
+            scopes=scopes,
+            elders=visitor.elders,
+        ),
+        shown=directory.logins.shown_name(reading.vault, visitor.login, visitor.sealed_name) or "",
+        language=visitor.language,
+        community=visitor.community or (homes[0] if homes else None),
     )
 
 

@@ -8,6 +8,8 @@ from timebank.bank import Bank, Posted, Reading
 from timebank.keyring import digits_of
 from timebank.ledger import Code, KeyRole, Refused
 
+from .statements import seen_person
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
@@ -134,9 +136,7 @@ def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: in
 def person(bank: Bank, actor: Actor | None, person_id: str) -> Known:
     """One person, for a clerk of the community, for herself and for those who act for her."""
     with bank.view() as view:
-        found = view.people.get(directory.Person, person_id)
-        require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, found.community if found else "", person_id)
-        return known_of(view, view.person(person_id))
+        return known_of(view, seen_person(view, actor, person_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +165,10 @@ def elders(bank: Bank, actor: Actor | None) -> list[Known]:
     if actor is None:
         return []
     with bank.view() as view:
-        return [known_of(view, view.person(elder)) for elder in sorted(actor.elders)]
+        return [known_of(view, elder) for elder in view.persons(sorted(actor.elders))]
 
 
-def known_of(reading: Reading, found: directory.Person) -> Known:
+def known_of(reading: Reading, found: directory.Person | directory.people.Known) -> Known:
     phone = digits_of(directory.people.phone_of(reading.vault, found) or "")
     return Known(
         id=found.id,

@@ -86,7 +86,7 @@ def order(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
                     created_at=work.now,
                 )
             )
-            work.people.add(directory.Recorded(origin=work.origin, entry=wish.id, login=actor.login))
+            work.recorded_by(actor.login, wish.id)
     return bank.posted(work, record, [])
 
 
@@ -98,7 +98,7 @@ def _check(bank: Bank, wish: Wish) -> None:
         raise Refused(Code.SERVICE_UNKNOWN, service=wish.service)
 
 
-def _payer(wish: Wish, elder: directory.Person, actor: Actor) -> str:
+def _payer(wish: Wish, elder: directory.people.Known, actor: Actor) -> str:
     if wish.payer == "self" and actor.account is not None:
         return actor.account
     return "fund" if wish.payer == "fund" else elder.account
@@ -124,7 +124,7 @@ def settle(bank: Bank, actor: Actor | None, done: Done) -> Posted:
             paid = min(hold.minutes, credit(work, volunteer.account, done.day, done.minutes))
             body = _body(bank, done, hold, volunteer, elder, service, paid)
             record, followed = _pay(work, hold, body, paid)
-            work.people.add(directory.Recorded(origin=work.origin, entry=record.id, login=actor.login))
+            work.recorded_by(actor.login, record.id)
     return bank.posted(work, record, followed)
 
 
@@ -144,8 +144,8 @@ def _body(
     bank: Bank,
     done: Done,
     hold: Hold,
-    volunteer: directory.Person,
-    elder: directory.Person,
+    volunteer: directory.people.Known,
+    elder: directory.people.Known,
     service: str,
     paid: int,
 ) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def release(bank: Bank, actor: Actor | None, cancelled: Cancelled) -> Posted:
         if record is None:
             hold, _, _ = _open(work, cancelled.community, cancelled.hold)
             record = _release(work, hold, cancelled.reason)
-            work.people.add(directory.Recorded(origin=work.origin, entry=record.id, login=actor.login))
+            work.recorded_by(actor.login, record.id)
     return bank.posted(work, record, [])
 
 
@@ -189,7 +189,7 @@ def _release(work: Work, hold: Hold, reason: str) -> Record:
     )
 
 
-def _open(work: Work, community: str, hold_id: str) -> tuple[Hold, directory.Person, str]:
+def _open(work: Work, community: str, hold_id: str) -> tuple[Hold, directory.people.Known, str]:
     """The open hold of an order, whom it is for, and which service; Refused when there is none or it has an outcome."""
     found = directory.orders.of_hold(work.people, community, hold_id)
     hold = work.writer.hold(hold_id)

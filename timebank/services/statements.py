@@ -1,6 +1,6 @@
 """What a person has: three figures, the history with its running balance, a statement, an entry, its receipt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -71,40 +71,52 @@ class Statement:
     items: tuple[Item, ...]
 
 
-def _person(view: View, actor: Actor | None, person_id: str) -> directory.Person:
+def seen_person(view: Reading, actor: Actor | None, person_id: str) -> directory.people.Known:
     """The person, if the actor may see her; somebody unknown and somebody forbidden look the same."""
-    found = view.people.get(directory.Person, person_id)
+    return may_see(actor, person_id, directory.people.known(view.connection, [person_id]).get(person_id))
+
+
+def may_see(actor: Actor | None, person_id: str, found: directory.people.Known | None) -> directory.people.Known:
+    """As `seen_person`, of somebody who was looked up already."""
     require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, found.community if found else "", person_id)
-    return view.person(person_id)
+    if found is None or found.is_erased:
+        raise Refused(Code.PERSON_UNKNOWN, person=person_id)
+    return found
 
 
 def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
     """The figures of a person; two accounts are read, whatever the history's length."""
     with bank.view() as view:
-        person = _person(view, actor, person_id)
-        head = view.head(bank.origin(person.community))
-        account = reads.account(view.connection, head, person.account)
-        debt = reads.account(view.connection, head, debt_of(person.account))
-        return Figures(
-            person=person.id,
-            community=person.community,
-            available=account.minutes,
-            held=account.held,
-            served=account.served,
-            owed=-debt.minutes,
-            size=head.size,
-        )
+        person = seen_person(view, actor, person_id)
+        return figures_of(view, view.head(bank.origin(person.community)), person)
+
+
+def figures_of(view: View, head: reads.Head, person: directory.people.Known) -> Figures:
+    account, debt = reads.accounts_named(view.connection, head, [person.account, debt_of(person.account)])
+    return Figures(
+        person=person.id,
+        community=person.community,
+        available=account.minutes,
+        held=account.held,
+        served=account.served,
+        owed=-debt.minutes,
+        size=head.size,
+    )
 
 
 def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> History:
     """The newest entries of a person before the cursor."""
     with bank.view() as view:
-        person = _person(view, actor, person_id)
-        head = view.head(bank.origin(person.community))
-        lines = reads.lines(view.connection, head, person.account, before, limit + 1)
-        more = len(lines) > limit
-        found = items(view, head, lines[:limit])
-        return History(items=tuple(found), before=lines[limit - 1].seq if more else None)
+        person = seen_person(view, actor, person_id)
+        return history_of(view, view.head(bank.origin(person.community)), person, before, limit)
+
+
+def history_of(view: View, head: reads.Head, person: directory.people.Known, before: int | None, limit: int) -> History:
+    until = head.size if before is None else before
+    told = reads.told(view.connection, head, person.account, until=until, most=limit + 1, newest=True)
+    more = len(told) > limit
+    found = _items(view, told[:limit])
+    return History(items=tuple(found), before=told[limit - 1].line.seq if more else None)
 
 
 def statement(
@@ -118,23 +130,23 @@ def statement(
 ) -> Statement:
     """All entries of a person posted from `first_day` to `last_day`, both included; Refused beyond `at_most`."""
     with bank.view() as view:
-        person = _person(view, actor, person_id)
+        person = seen_person(view, actor, person_id)
         head = view.head(bank.origin(person.community))
         first = reads.seq_at(view.connection, head, day_start_ms(first_day, head.offset_minutes))
         until = reads.seq_at(view.connection, head, day_start_ms(last_day, head.offset_minutes) + 86_400_000)
-        lines = reads.lines_between(view.connection, head, person.account, first, until, at_most + 1)
-        if len(lines) > at_most:
+        told = reads.told(view.connection, head, person.account, first=first, until=until, most=at_most + 1)
+        if len(told) > at_most:
             # Half a statement would close with a balance that is not the person's.
             raise Refused(Code.STATEMENT_TOO_LONG, most=at_most)
-        earlier = reads.lines(view.connection, head, person.account, first, 1)
-        opening = earlier[0].balance if earlier else 0
+        earlier = reads.line_before(view.connection, head, person.account, first)
+        opening = earlier.balance if earlier else 0
         return Statement(
             person=person.id,
             first_day=first_day,
             last_day=last_day,
             opening=opening,
-            closing=lines[-1].balance if lines else opening,
-            items=tuple(items(view, head, lines)),
+            closing=told[-1].line.balance if told else opening,
+            items=tuple(_items(view, told)),
         )
 
 
@@ -148,41 +160,40 @@ def day_in_zone(ms: int, offset_minutes: int) -> str:
     return (date(1970, 1, 1) + timedelta(milliseconds=ms + offset_minutes * 60_000)).isoformat()
 
 
-def items(reading: Reading, head: reads.Head, lines: Sequence[Line]) -> list[Item]:
-    """The entries of these lines, in their order, with names and reversals looked up for all together."""
-    records = reads.records(reading.connection, head, (line.seq for line in lines))
-    return _items(reading, head, [(records[line.seq], line) for line in lines])
+def items_of(reading: Reading, head: reads.Head, records: Sequence[Record]) -> list[Item]:
+    """The entries of these records, in their order, shown for no account in particular."""
+    return _items(reading, _told(reading, head, [(record, Line("", record.seq, 0, 0)) for record in records]))
 
 
-def items_of(reading: Reading, head: reads.Head, records: Iterable[Record]) -> list[Item]:
-    """The same for records that are shown for no account in particular."""
-    return _items(reading, head, [(record, Line("", record.seq, 0, 0)) for record in records])
+def _told(reading: Reading, head: reads.Head, pairs: list[tuple[Record, Line]]) -> list[reads.Told]:
+    undone = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record, _ in pairs})
+    return [reads.Told(line, record, f"{record.id}.reverse" in undone) for record, line in pairs]
 
 
-def _items(reading: Reading, head: reads.Head, pairs: list[tuple[Record, Line]]) -> list[Item]:
-    accounts = {name for record, _ in pairs for name in accounts_in(record)}
-    names = directory.people.names_of_accounts(reading.people, reading.vault, accounts)
-    reversals = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record, _ in pairs})
-    return [_item(head, record, line, names, reversals) for record, line in pairs]
+def _items(reading: Reading, told: Sequence[reads.Told]) -> list[Item]:
+    """With the names looked up for all together."""
+    accounts = {name for one in told for name in accounts_in(one.record)}
+    names = directory.people.names_of_accounts(reading.connection, reading.vault, accounts)
+    return [_item(one, names) for one in told]
 
 
-def _item(head: reads.Head, record: Record, line: Line, names: dict[str, str], reversals: set[str]) -> Item:
-    intent = record.intent
+def _item(told: reads.Told, names: dict[str, str]) -> Item:
+    record, intent = told.record, told.record.intent
     return Item(
         id=record.id,
         seq=record.seq,
         kind=intent.kind,
         ms=record.ms,
         day=str(intent.body.get("day", "")),
-        change=line.change,
-        balance=line.balance,
+        change=told.line.change,
+        balance=told.line.balance,
         moves=tuple((move.source, move.target, move.minutes) for move in intent.moves),
         body=dict(intent.body),
         ref=intent.ref,
         on_behalf=intent.on_behalf,
         policy=record.policy,
         names={name: names[name] for name in accounts_in(record) if name in names},
-        reversed_by=f"{record.id}.reverse" if f"{record.id}.reverse" in reversals else None,
+        reversed_by=f"{record.id}.reverse" if told.undone else None,
     )
 
 
@@ -201,11 +212,10 @@ def entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Ite
         record = _seen_record(bank, view, actor, community, entry_id)
         head = view.head(bank.origin(community))
         own = _own_account(view, actor, record)
-        line = next(
-            (line for line in reads.lines(view.connection, head, own, record.seq + 1, 1) if line.seq == record.seq),
-            Line("", record.seq, 0, 0),
-        )
-        item = _items(view, head, [(record, line)])[0]
+        line = reads.line_before(view.connection, head, own, record.seq + 1)
+        if line is None or line.seq != record.seq:
+            line = Line("", record.seq, 0, 0)
+        item = _items(view, _told(view, head, [(record, line)]))[0]
         note = private.note_of(view, head.origin, record.id)
         return replace(item, note=note)
 
@@ -222,7 +232,7 @@ def linked(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> tu
         wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
         raws = reads.raw_by_ids(view.connection, head, wanted).values()
         found = sorted(reads.by_raw(head, raws), key=lambda other: other.seq)
-        return tuple(items_of(view, head, (other for other in found if _may_see(view, actor, community, other))))
+        return tuple(items_of(view, head, [other for other in found if _may_see(view, actor, community, other)]))
 
 
 def _own_account(view: View, actor: Actor | None, record: Record) -> str:

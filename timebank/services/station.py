@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor, Right, require, require_either
+from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
@@ -96,7 +96,7 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     found = reads.by_raw(head, raws.values())
     items = {item.id: item for item in items_of(view, head, found)}
     accounts = {one.subject for one in waiting if one.kind == "grant"}
-    names = directory.people.names_of_accounts(view.people, view.vault, accounts)
+    names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
     return tuple(
         Question(
             waiting=one,
@@ -108,17 +108,25 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     )
 
 
-def orders_of(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OpenOrder, ...]:
-    """The open orders for one person, for a clerk of the community, for herself and for those who act for her."""
-    with bank.view() as view:
-        found = view.people.get(directory.Person, person_id)
-        place = found.community if found else ""
-        require_either(actor, Right.SEE_PERSON, Right.SEE_OWN, place, person_id)
-        head = view.head(bank.origin(view.person(person_id).community))
-        orders = directory.orders.of_elder(view.people, person_id)
-        holds = reads.holds(view.connection, head, [order.hold for order in orders])
-        still_open = sorted((hold for hold in holds.values() if hold.outcome is None), key=lambda hold: hold.opened)
-        return _opened(view, {order.hold: order for order in orders}, still_open)
+def orders_of(view: View, head: reads.Head, elder: directory.people.Known) -> tuple[OpenOrder, ...]:
+    """The open orders for one person, oldest first."""
+    rows = _OPEN_OF.rows(view.connection, ledger=head.number, elder=elder.id)
+    name = directory.people.name_of(view.vault, elder) if rows else None
+    return tuple(
+        OpenOrder(
+            hold=hold,
+            elder=elder.id,
+            elder_name=name or "",
+            service=service,
+            minutes=minutes,
+            wanted_day=wanted_day,
+            payer=payer,
+        )
+        for hold, payer, minutes, _, service, wanted_day in rows
+    )
+
+
+_OPEN_OF = reads.open_holds_of(directory.orders.OF_ELDER)
 
 
 def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ...]:
@@ -128,7 +136,7 @@ def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ..
 
 def _opened(view: View, orders: dict[str, directory.Order], holds: Sequence[Hold]) -> tuple[OpenOrder, ...]:
     made = []
-    names = directory.people.names_of(view.people, view.vault, {order.elder for order in orders.values()})
+    names = directory.people.names_of(view.connection, view.vault, {order.elder for order in orders.values()})
     for hold in holds:
         order = orders.get(hold.id)
         if order is not None:

@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
         service=say.service,
         short_day=say.short_day,
     )
-    app.jinja_env.globals.update(say=say)
+    app.jinja_env.globals.update(say=say, _=say.marked)
     app.register_blueprint(frame.pages)
     app.after_request(frame.guard)
     errors.register(app)

@@ -1,11 +1,11 @@
 """The counter: record a visit or a day-care shift in a few key presses."""
 
 from flask import request
-from flask_babel import gettext as _
 
 from timebank.access import Right
 from timebank.schemas.inputs import VisitInput
 from timebank.schemas.words import day_in_words, duration
+from timebank.schemas.words import gettext as _
 from timebank.services import hours, station
 from timebank.visitor import actor, bank
 

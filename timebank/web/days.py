@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 from flask import request
-from flask_babel import gettext as _
 from marshmallow import ValidationError
 
 from timebank.access import Right
 from timebank.ledger import Code, Refused
 from timebank.schemas.inputs import Day, DoneInput
 from timebank.schemas.words import day_in_words, duration
+from timebank.schemas.words import gettext as _
 from timebank.services import approvals, redeem, station
 from timebank.visitor import actor, bank
 

@@ -1,10 +1,10 @@
 """Coming in and going out: log in, log out, the first page of each role, language and size."""
 
 from flask import redirect, request
-from flask_babel import gettext as _
 
 from timebank import visitor
 from timebank.access import Right, Role
+from timebank.schemas.words import gettext as _
 from timebank.services import communities, logins
 from timebank.visitor import bank
 

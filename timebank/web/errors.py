@@ -2,7 +2,6 @@
 
 import structlog
 from flask import Flask, redirect, request, url_for
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
@@ -10,6 +9,7 @@ from timebank.access import Denied
 from timebank.ledger import Corrupted, Declined
 from timebank.schemas import refusals
 from timebank.schemas.refusals import N_
+from timebank.schemas.words import gettext as _
 
 from .frame import Answer, here, local, page, pages
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import request
-from flask_babel import gettext as _
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -12,6 +11,7 @@ from timebank.ledger import Code, Refused
 from timebank.schemas import refusals
 from timebank.schemas.inputs import Input
 from timebank.schemas.refusals import N_
+from timebank.schemas.words import gettext as _
 
 Made = TypeVar("Made")
 

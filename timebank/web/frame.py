@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from timebank import visitor
 from timebank.access import Actor, Right, Role, allowed, require
-from timebank.directory import Community
+from timebank.directory.communities import Place
 from timebank.ledger import Refused
+from timebank.schemas.words import gettext as _
 from timebank.services import communities
 from timebank.visitor import actor, bank
 
@@ -91,7 +91,7 @@ def size() -> str:
     return chosen if chosen in SIZES else SIZES[0]
 
 
-def place() -> Community | None:
+def place() -> Place | None:
     """The community that this page is about: named in its address, else the reader's own."""
     who = visitor.who()
     code = (request.view_args or {}).get("code") or (who.community if who else None)
@@ -103,7 +103,7 @@ def place() -> Community | None:
         return None
 
 
-def _ways(here_is: Community | None) -> list[Way]:
+def _ways(here_is: Place | None) -> list[Way]:
     who = visitor.who()
     if who is None:
         return []

@@ -1,12 +1,12 @@
 """Use hours for a service: a family on its telephone, a clerk at the counter; and giving an order back."""
 
 from flask import request
-from flask_babel import gettext as _
 
 from timebank import visitor
 from timebank.access import Denied, Right
 from timebank.schemas.inputs import CancelledInput, WishInput
 from timebank.schemas.words import day_in_words, duration
+from timebank.schemas.words import gettext as _
 from timebank.services import members, redeem, statements, station
 from timebank.visitor import actor, bank
 

@@ -5,13 +5,13 @@ import io
 from itertools import groupby
 
 from flask import Response, jsonify, request
-from flask_babel import gettext as _
 
 from timebank import visitor
 from timebank.access import Denied, Right
 from timebank.schemas.inputs import Day, DonationInput, GiftInput, RegistrationInput
 from timebank.schemas.words import duration
-from timebank.services import gifts, members, statements, station
+from timebank.schemas.words import gettext as _
+from timebank.services import gifts, home, members, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -41,20 +41,19 @@ def person(person_id: str) -> Answer:
 
 def _home(person_id: str) -> Answer:
     before = request.args.get("before", type=int)
-    known = members.person(bank(), actor(), person_id)
-    history = statements.history(bank(), actor(), person_id, before, PAGE)
+    found = actor()
+    seen = home.home(bank(), found, person_id, before, PAGE)
     months = [
         (day, list(items))
-        for day, items in groupby(history.items, key=lambda item: say.posted_day(item.ms)[:7] + "-01")
+        for day, items in groupby(seen.history.items, key=lambda item: say.posted_day(item.ms)[:7] + "-01")
     ]
-    found = actor()
     return page(
         "person.html",
-        person=known,
-        figures=statements.figures(bank(), actor(), person_id),
-        orders=station.orders_of(bank(), actor(), person_id),
-        elders=members.elders(bank(), actor()) if found and found.person == person_id else [],
-        history=history,
+        person=seen.person,
+        figures=seen.figures,
+        orders=seen.orders,
+        elders=seen.elders,
+        history=seen.history,
         months=months,
         before=before,
         own=found is not None and found.person == person_id,

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from flask_babel import gettext as _
-
 from timebank.access import Denied
 from timebank.ledger import Refused
+from timebank.schemas.words import gettext as _
 from timebank.services import members
 from timebank.visitor import actor, bank
 

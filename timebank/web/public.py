@@ -1,10 +1,10 @@
 """Pages for anybody: check a receipt, and why what is recorded stays as it is."""
 
 from flask import request
-from flask_babel import gettext as _
 
 from timebank.ledger import Declined
 from timebank.schemas import refusals
+from timebank.schemas.words import gettext as _
 from timebank.services import receipts
 from timebank.visitor import bank
 

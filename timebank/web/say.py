@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask_babel import gettext as _
+from markupsafe import Markup
 
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import day_in_words, duration, is_chinese, moment
+from timebank.schemas.words import gettext as _
 from timebank.services.statements import Item
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
@@ -92,6 +93,12 @@ ACCOUNTS: Mapping[str, str] = {
     "held": N_("Held for other communities"),
     "due": N_("Clearing with other communities"),
 }
+
+
+def marked(sentence: str, **facts: object) -> Markup:
+    """A sentence of ours in a page: it is trusted, the facts in it are not."""
+    said = Markup(_(sentence))  # noqa: S704  # our own words, or their translations
+    return said % facts if facts else said
 
 
 def word(table: Mapping[str, str], code: object) -> str:

@@ -89,7 +89,7 @@ def _create_nightly() -> None:
         sa.CheckConstraint("length(root) = 32", name=op.f("ck_audits_root_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audits")),
     )
-    op.create_index(op.f("ix_audits_origin"), "audits", ["origin"], unique=False)
+    op.create_index(op.f("ix_audits_origin_ended_at"), "audits", ["origin", "ended_at"], unique=False)
     op.create_table(
         "digests",
         sa.Column("day", sa.String(length=10), nullable=False),

@@ -1,0 +1,35 @@
+"""Communities: what everybody may know of them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from timebank.ledger import Prepared
+
+from .model import Community
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A community's code, its ledger's origin, and where it is."""
+
+    code: str
+    origin: str
+    name: str
+    town: str
+    county: str
+
+
+_PLACES = select(Community.code, Community.origin, Community.name, Community.town, Community.county)
+_ONE = Prepared(_PLACES.where(Community.code == bindparam("code")))
+_ALL = Prepared(_PLACES.order_by(Community.code))
+
+
+def one(connection: Connection, code: str) -> Place | None:
+    row = _ONE.row(connection, code=code)
+    return None if row is None else Place(*row)
+
+
+def everyone(connection: Connection) -> list[Place]:
+    """By code."""
+    return [Place(*row) for row in _ALL.rows(connection)]

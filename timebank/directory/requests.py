@@ -1,0 +1,30 @@
+"""What is known of the requests that made entries: their digests, and which login they came from."""
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from timebank.ledger import Prepared
+
+from .model import Recorded, Request
+
+_OF_ENTRY = (Request.origin == bindparam("origin"), Request.entry == bindparam("entry"))
+_DIGEST = Prepared(select(Request.digest).where(*_OF_ENTRY))
+_NOTE = Prepared(
+    insert(Request).values(origin=bindparam("origin"), entry=bindparam("entry"), digest=bindparam("digest"))
+)
+_NOTE_LOGIN = Prepared(
+    insert(Recorded).values(origin=bindparam("origin"), entry=bindparam("entry"), login=bindparam("login"))
+)
+
+
+def digest_of(connection: Connection, origin: str, entry: str) -> bytes | None:
+    """The digest of the request that made this entry; None when the service did not make it."""
+    row = _DIGEST.row(connection, origin=origin, entry=entry)
+    return None if row is None else bytes(row[0])
+
+
+def note(connection: Connection, origin: str, entry: str, digest: bytes) -> None:
+    _NOTE.run(connection, origin=origin, entry=entry, digest=digest)
+
+
+def note_login(connection: Connection, origin: str, entry: str, login: str) -> None:
+    _NOTE_LOGIN.run(connection, origin=origin, entry=entry, login=login)
