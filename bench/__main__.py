@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
-from bench import append, http
+from bench import append, http, verification
 from bench.rounds import ROUNDS, Measured
 
 
@@ -16,7 +16,12 @@ def _append(rounds: int) -> Iterator[Measured]:
     yield from append.sixteen_writers(rounds)
 
 
-GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {"append": _append, "http": http.measure}
+def _verify(rounds: int) -> Iterator[Measured]:
+    yield verification.taking_in(rounds)
+    yield from verification.whole(rounds)
+
+
+GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {"append": _append, "verify": _verify, "http": http.measure}
 
 
 def main() -> None:

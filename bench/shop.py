@@ -3,6 +3,7 @@
 import random
 import tempfile
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from timebank import migrations
 from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.database import WRITES, open_engine
-from timebank.ledger import Intent, KeyRole, Move, Record, SignedIntent, Signer, Writer, reads, sign
+from timebank.ledger import Intent, KeyRole, Move, Record, SignedIntent, Signer, Writer, formed, reads, sign
 from timebank.services import communities, keys
 
 TODAY = "2026-09-21"
+DAYS = 400
 
 
 def sqlite_url() -> str:
@@ -42,7 +44,7 @@ class Shop:
 
     def visits(self, count: int) -> list[SignedIntent]:
         pairs = [(self._random.randrange(self._half), self._random.randrange(self._half)) for _ in range(count)]
-        return [self.desk.service(f"v-{one}", f"e-{other}", 1, TODAY) for one, other in pairs]
+        return [formed(self.desk.service(f"v-{one}", f"e-{other}", 1, TODAY)) for one, other in pairs]
 
     def append_all(self, signed: Sequence[SignedIntent]) -> list[Record]:
         with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
@@ -73,6 +75,11 @@ class Counter:
         self.accounts = [f"member:{self._random.randbytes(16).hex()}" for _ in range(people)]
         for account in self.accounts:
             self.append(self._signed("open", {"account": account, "class": "person"}, id=f"{account}.open"))
+        self._first = date.fromisoformat(self.clock.day)
+        self._made = 0
+        # All visits were some time ago, ten a day for each volunteer: no day's cap is reached.
+        self.clock.advance(days=DAYS)
+        self.bank.confirm_clock()
 
     def _signed(self, kind: str, body: dict[str, Any], *moves: Move, id: str | None = None) -> SignedIntent:
         intent = Intent(
@@ -82,12 +89,15 @@ class Counter:
         return sign(intent, self.station)
 
     def visit(self) -> SignedIntent:
-        server, served = self._random.sample(self.accounts, 2)
+        people = len(self.accounts)
+        server, served = self.accounts[self._made % people], self.accounts[(self._made + 1) % people]
+        day = self._first + timedelta(days=self._made // people // 10)
+        self._made += 1
         body = {
-            "day": self.clock.day, "minutes": 1, "credited": 1, "server": server, "served": [served],
+            "day": day.isoformat(), "minutes": 30, "credited": 30, "server": server, "served": [served],
             "service": "company", "catalogue": 1, "confirmed": "card",
         }  # fmt: skip
-        return self._signed("service", body, Move("issue", server, 1))
+        return self._signed("service", body, Move("issue", server, 30))
 
     def append(self, signed: SignedIntent) -> Record:
         """One entry in a transaction of its own, acknowledged: committed, and its head marked."""

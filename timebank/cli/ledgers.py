@@ -1,11 +1,14 @@
 """Commands about the books: prove them, write them out, mend what is derived from them."""
 
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, reads, rebuild
-from timebank.services import audits
+from timebank.ledger import Corrupted, Declined, Export, Replay, batches, export, parse_record, reads, rebuild
+from timebank.schemas import refusals
+from timebank.services import audits, entries
 
 from .answer import BEHIND, FAULT, USAGE, Answer, behind, opened_bank, progress_bar
 from .nightly import audit_and_say
@@ -97,4 +100,28 @@ def highwater_accept(answer: Answer, code: str, yes: bool) -> None:
         answer.say(f"Accepted {head.origin} at {head.size} entries.", ledger=head.origin, entries=head.size)
 
 
-COMMANDS = (verify, export_, rebuild_, highwater)
+@click.command("import")
+@click.argument("code")
+@click.argument("file", type=click.File("rb"))
+@click.pass_obj
+def import_(answer: Answer, code: str, file: BinaryIO) -> None:
+    """Take in the signed notes in FILE (`timebank-notes v1`) for community CODE. Safe to repeat; exit code 1 when any
+    note was declined, each named with its number in the file and the reason."""
+    entered = repeated = 0
+    declined: dict[int, str] = {}
+    with opened_bank(answer) as bank:
+        outcomes = chain.from_iterable(entries.take_in(bank, code, batches.read(file)))
+        for number, outcome in enumerate(outcomes, 1):
+            if outcome.declined is not None:
+                declined[number] = refusals.in_english(outcome.declined.code, outcome.declined.facts)
+            else:
+                repeated += outcome.repeated
+                entered += not outcome.repeated
+    words = f"Entered {entered}; {repeated} were there before; {len(declined)} were declined."
+    if declined:
+        told = "\n".join(f"note {number}: {why}" for number, why in declined.items())
+        answer.fail(FAULT, f"{told}\n{words}", entered=entered, repeated=repeated, declined=declined)
+    answer.say(words, entered=entered, repeated=repeated, declined={})
+
+
+COMMANDS = (import_, verify, export_, rebuild_, highwater)

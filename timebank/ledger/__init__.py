@@ -1,6 +1,6 @@
 """The books: append, read, prove, verify. Others enter here."""
 
-from . import reads
+from . import batches, reads
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, day_at, moves_to_reverse
 from .checkpoint import Checkpoint
 from .derived import Segment, audit, audit_segment, cuts, join, rebuild, scrub
@@ -27,7 +27,7 @@ from .fresh import receipt as fresh_receipt
 from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
-from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
+from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_of, formed
 from .note import Note
 from .prepared import Prepared
 from .receipt import Proof, Receipt
@@ -54,6 +54,7 @@ __all__ = [
     "Digest",
     "DigestProof",
     "Export",
+    "FormedIntent",
     "HighWater",
     "Hold",
     "Intent",
@@ -80,6 +81,7 @@ __all__ = [
     "admit",
     "audit",
     "audit_segment",
+    "batches",
     "check_form",
     "class_of",
     "create",
@@ -88,6 +90,7 @@ __all__ = [
     "debt_of",
     "decision_id",
     "export",
+    "formed",
     "fresh_receipt",
     "join",
     "leaf_hash",

@@ -18,7 +18,8 @@ from .verify import Replay, Report, check_end
 
 Progress = Callable[[int], None]
 SEGMENT = 200_000
-_PAGE = 2_000
+_PAGE = 2_048  # a power of two, so that most pages are a complete subtree
+_LONGEST_HEADER = 400
 
 
 @dataclass(slots=True)
@@ -218,13 +219,14 @@ def scrub(connection: Connection, at: reads.Head, progress: Progress | None = No
     for start in range(0, at.size, _PAGE):
         end = min(start + _PAGE, at.size)
         page = rows.select_between(connection, tables.entries, "seq", start, end, columns=columns, ledger=at.number)
+        leaves = [leaf_hash(raw) for _, _, raw in page]
         for place, (seq, stored, raw) in enumerate(page, start):
-            value = leaf_hash(raw)
             # The header is canonical, so it ends in what links it to the record before.
-            if value != stored or seq != place or b'"prev":"%b","seq":%d}\n' % (last.encode(), seq) not in raw[:400]:
+            linked = raw.find(b'"prev":"%b","seq":%d}\n' % (last.encode(), place), 0, _LONGEST_HEADER) > 0
+            if not linked or stored != leaves[place - start] or seq != place:
                 raise Corrupted("does not hash to what is stored, or does not follow", origin=at.origin, seq=place)
-            tree.append(value)
-            last = value.hex()
+            last = stored.hex()
+        tree.extend(leaves)
         if progress is not None:
             progress(len(page))
     log = max((key for key in reads.keys(connection, at, [at.origin]).values()), key=lambda key: key.since)

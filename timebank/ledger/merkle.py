@@ -39,6 +39,22 @@ class Frontier:
         """How high each of these subtrees is: one for each bit of the size."""
         return [height for height in reversed(range(self.size.bit_length())) if self.size >> height & 1]
 
+    def extend(self, leaves: list[bytes]) -> None:
+        """Add leaves; a whole subtree at once where that is what comes next."""
+        height = len(leaves).bit_length() - 1
+        if height < 1 or len(leaves) != 1 << height or self.size % len(leaves):
+            for leaf in leaves:
+                self.append(leaf)
+            return
+        hashes = leaves
+        while len(hashes) > 1:
+            hashes = [node_hash(*pair) for pair in zip(hashes[::2], hashes[1::2], strict=True)]
+        value, size = hashes[0], self.size >> height
+        while size & 1:
+            value, size = node_hash(self.hashes.pop(), value), size >> 1
+        self.hashes.append(value)
+        self.size += len(leaves)
+
     def root(self) -> bytes:
         if not self.hashes:
             return EMPTY_ROOT

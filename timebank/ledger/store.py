@@ -1,6 +1,6 @@
 """Append to a ledger inside the caller's transaction: lock, gather, judge, seal, write."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import astuple
@@ -12,7 +12,7 @@ from .checkpoint import Checkpoint
 from .entry import NO_HASH, Intent, Record, SignedIntent, parse_record, seal, text_hash
 from .errors import Code, Corrupted, Refused
 from .keys import Signer
-from .kinds import check_form, class_of, debt_of
+from .kinds import KINDS, FormedIntent, check_form, class_of, debt_of
 from .merkle import EMPTY_ROOT
 
 # Gives the private key that signs checkpoints, for the registered log key.
@@ -75,7 +75,7 @@ class Writer:
         Raises Refused and changes nothing when the rules forbid it.
         """
         intent = signed.intent
-        kind = check_form(intent)
+        kind = KINDS[intent.kind] if isinstance(signed, FormedIntent) else check_form(intent)
         # 2. The same id: the same request again, or somebody else's id.
         if signed.note not in self._prepared:
             self.prepare([signed])
@@ -135,19 +135,20 @@ class Writer:
         refs = {intent.ref for intent in intents if intent.ref}
         return [parse_record(self.books.entries[ref]).intent for ref in refs if ref in self.books.entries]
 
-    def _missing(self, what: str, wanted: Iterable[Any]) -> set[Any]:
+    def _missing(self, what: str, wanted: Iterable[Any], known: Collection[Any] = ()) -> set[Any]:
         loaded = self._loaded.setdefault(what, set())
-        missing = set(wanted) - loaded
+        missing = {one for one in wanted if one not in loaded}
         loaded |= missing
-        return missing
+        # What this transaction made itself is nowhere to be read.
+        return {one for one in missing if one not in known} if known else missing
 
     def _load_plain(self, what: str, into: dict[Any, Any], wanted: Iterable[Any], read: Callable[..., Any]) -> None:
-        missing = self._missing(what, wanted) - into.keys()
+        missing = self._missing(what, wanted, into)
         if missing:
             into.update(read(self._connection, self.head, missing))
 
     def _load_chain(self, what: str, table: Table, into: dict[str, tuple[int, str]], wanted: set[str]) -> None:
-        missing = self._missing(what, wanted) - into.keys()
+        missing = self._missing(what, wanted, into)
         if missing:
             into.update(reads.chains(self._connection, self.head, table, missing))
 

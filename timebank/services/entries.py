@@ -1,7 +1,10 @@
 """Take in intents that others signed with their own registered keys: a station's program, a device."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from timebank import directory
 from timebank.bank import Bank, Work
@@ -16,11 +19,13 @@ from timebank.ledger import (
     SignedIntent,
     Vkey,
     admit,
-    check_form,
+    formed,
     reads,
 )
 
 MOST = 1000
+_CORES = os.cpu_count() or 1
+_CHECKERS = ThreadPoolExecutor(_CORES, thread_name_prefix="signatures")
 # The other roles belong to the service itself and to the people who run it.
 _OUTSIDE = frozenset({KeyRole.STATION, KeyRole.LEAD, KeyRole.DEVICE})
 
@@ -40,32 +45,72 @@ class Outcome:
     repeated: bool = False
 
 
+_Admission = Future[list[SignedIntent | Outcome]]
+
+
 def submit(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Outcome]:
     """Enter up to 1,000 signed intents in one transaction; each is accepted or declined by itself, in order.
 
     Whoever holds a registered key may call this: the signature is the authority. An intent sent again gives the same
     record and receipt.
     """
-    origin = bank.origin(community)
+    admitted = _results(_admitting(bank, community, notes))
+    return _with_receipts(bank, bank.origin(community), _sealed(bank, community, admitted, notes))
+
+
+def take_in(bank: Bank, community: str, notes: Iterable[bytes]) -> Iterator[list[Outcome]]:
+    """Enter however many signed intents, 1,000 a transaction, as `submit` does but without receipts.
+
+    While one thousand is sealed, the signatures of the next are checked. Broken off, it can be done again from the
+    beginning: what is there is only found again.
+    """
+    waiting: tuple[list[bytes], list[_Admission]] | None = None
+    for batch in _batches(notes, MOST):
+        admitting = _admitting(bank, community, batch)
+        if waiting is not None:
+            yield _sealed(bank, community, _results(waiting[1]), waiting[0])
+        waiting = (batch, admitting)
+    if waiting is not None:
+        yield _sealed(bank, community, _results(waiting[1]), waiting[0])
+
+
+def _batches(notes: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
+    remaining = iter(notes)
+    while batch := list(islice(remaining, most)):
+        yield batch
+
+
+def _admitting(bank: Bank, community: str, notes: Sequence[bytes]) -> list[_Admission]:
+    """Signatures are checked outside the lock, on all cores: the check lets other threads run. Whether a key is still
+    valid in the end, the rules see inside it."""
     with bank.view() as view:
         view.community(community)
-        keys = reads.keys(view.connection, view.head(origin))
-    # Signatures are checked outside the lock; whether the key is still valid there, the rules see inside it.
+        keys = reads.keys(view.connection, view.head(bank.origin(community)))
     found = {place: key.vkey for place, key in keys.items() if key.role in _OUTSIDE}
-    admitted = [_admitted(note, found) for note in notes]
+    step = -(-len(notes) // _CORES) or 1
+    parts = [notes[start : start + step] for start in range(0, len(notes), step)]
+    return [_CHECKERS.submit(lambda part: [_admitted(note, found) for note in part], part) for part in parts]
+
+
+def _results(admitting: list[_Admission]) -> list[SignedIntent | Outcome]:
+    return [one for part in admitting for one in part.result()]
+
+
+def _sealed(
+    bank: Bank, community: str, admitted: Sequence[SignedIntent | Outcome], notes: Sequence[bytes]
+) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    with bank.work(origin) as work:
+    with bank.work(bank.origin(community)) as work:
         work.writer.prepare([signed for signed in admitted if isinstance(signed, SignedIntent)])
         for signed, note in zip(admitted, notes, strict=True):
             outcomes.append(_entered(work, signed) if isinstance(signed, SignedIntent) else signed)
             _keep_evidence(bank, work, outcomes[-1], note)
-    return _with_receipts(bank, origin, outcomes)
+    return outcomes
 
 
 def _admitted(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent | Outcome:
     try:
-        signed = admit(note, lambda name, key_id: keys.get((name, key_id)))
-        check_form(signed.intent)
+        signed = formed(admit(note, lambda name, key_id: keys.get((name, key_id))))
     except Declined as error:
         return Outcome(id=None, declined=error)
     return signed
