@@ -89,6 +89,8 @@ MAY = {
     "GET /check": ALL,
     "POST /check": ALL,
     "GET /about/why": ALL,
+    "GET /digest": ALL,
+    f"GET {PLACE}/digest-proof/<day>": ALL,
     f"GET {PLACE}/checkpoint": ALL,
     "GET /me": LOGGED_IN,
     "GET /communities": LOGGED_IN,

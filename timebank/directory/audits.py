@@ -16,12 +16,6 @@ def newest(db: Db, origin: str, *kinds: str) -> Audit | None:
     return db.scalars(query.order_by(Audit.ended_at.desc(), Audit.id.desc()).limit(1)).one_or_none()
 
 
-def latest(db: Db, origin: str, limit: int) -> list[Audit]:
-    """The last audits, newest first, whatever they found."""
-    query = select(Audit).where(Audit.origin == origin)
-    return list(db.scalars(query.order_by(Audit.ended_at.desc(), Audit.id.desc()).limit(limit)))
-
-
 def open_faults(db: Db, origin: str) -> Iterable[Audit]:
     """Those that found a fault which no later full audit found gone."""
     return db.scalars(

@@ -16,6 +16,7 @@ from .prepared import as_ours
 
 Row = tuple[Any, ...]
 _PG_TYPES = postgresql.dialect()  # type: ignore[no-untyped-call]
+_WORTH_COPY = 16  # rows; below, its round trips cost more than it saves
 _JSON = msgspec.json.Encoder()
 
 
@@ -75,11 +76,23 @@ def select_between(
 def _write(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool) -> None:
     if not rows:
         return
-    sql = _insert(connection.dialect.name, table, replace)
     if connection.dialect.name == "sqlite":
-        _run(connection, sql, rows, many=True)
+        _run(connection, _insert("sqlite", table, replace), rows, many=True)
+    elif replace or len(rows) < _WORTH_COPY:
+        _run(connection, _insert("postgresql", table, replace), [list(column) for column in zip(*rows, strict=True)])
     else:
-        _run(connection, sql, [list(column) for column in zip(*rows, strict=True)])
+        _copy(connection, table, rows)
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    sql = f"COPY {table.name} ({_listed(column.name for column in table.c)}) FROM STDIN"
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(sql) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_ours(connection, sql, error) from error
 
 
 def _run(connection: Connection, sql: str, values: Any, *, many: bool = False) -> Any:

@@ -38,22 +38,21 @@ _SEGMENT = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One audit that was kept. `first`: the record it began with; `fault` in words, None when all held together."""
+    """One audit that found no fault, from record `first` up to `size` records whose root was `root`."""
 
-    kind: str
-    began_at: int
     ended_at: int
     first: int
     size: int
     root: bytes
-    fault: str | None
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A ledger from outside: its head and signed checkpoint, totals by kind of account, keys, policies, records; the
-    last audits, the newest seal, and the newest digest over its head."""
+    """A ledger from outside: its head and signed checkpoint, totals by kind of account, keys, policies, records.
+
+    `audits`: by kind, the last that found no fault; a fault that is still open is the reason in `read_only`. `seal`:
+    the newest. `digest`: the day of the newest over the heads of this service.
+    """
 
     community: str
     name: str
@@ -64,7 +63,7 @@ class Overview:
     records: tuple[Record, ...]
     before: int | None
     read_only: str | None
-    audits: tuple[Past, ...]
+    audits: dict[str, Past]
     seal: Record | None
     digest: str | None
 
@@ -99,22 +98,23 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
             records=tuple(records),
             before=records[-1].seq if records and records[-1].seq > 0 else None,
             read_only=bank.stopped(view.connection, head),
-            audits=tuple(map(_past, directory.audits.latest(view.people, head.origin, 3))),
+            audits=_last_of_each(view, head.origin),
             seal=None if seal is None else reads.record_at(view.connection, head, seal),
             digest=None if digest is None else digest.day,
         )
 
 
+def _last_of_each(view: View, origin: str) -> dict[str, Past]:
+    found = {kind: directory.audits.newest(view.people, origin, kind) for kind in (FULL, NEW, SCRUB)}
+    return {kind: _past(row) for kind, row in found.items() if row is not None}
+
+
 def _past(row: directory.Audit) -> Past:
     return Past(
-        kind=row.kind,
-        began_at=row.began_at,
         ended_at=row.ended_at,
         first=row.first,
         size=row.size,
         root=row.root,
-        fault=row.fault,
-        is_open=row.fault is not None and row.resolved_at is None,
     )
 
 

@@ -2,9 +2,7 @@
 
 import re
 
-import segno
 from flask import Response, request, url_for
-from markupsafe import Markup
 
 from timebank.access import Right
 from timebank.schemas.inputs import ReversalInput
@@ -12,7 +10,7 @@ from timebank.services import approvals, members, receipts, statements
 from timebank.visitor import actor, bank
 
 from .forms import Form
-from .frame import COMMUNITY, Answer, go, need, page, pages
+from .frame import COMMUNITY, Answer, go, need, page, pages, qr_code
 
 _ENTRY = COMMUNITY + "/entries/<entry_id>"
 
@@ -26,15 +24,9 @@ def entry(code: str, entry_id: str) -> Answer:
         item=item,
         linked=statements.linked(bank(), actor(), code, entry_id),
         proof=receipts.check(bank(), statements.receipt(bank(), actor(), code, entry_id)),
-        qr=_qr(url_for("web.check", _external=True)),
+        qr=qr_code(url_for("web.check", _external=True)),
         asked="asked" in request.args,
     )
-
-
-def _qr(url: str) -> Markup:
-    """A QR code as an SVG of our own: black on white also in the dark, or no camera reads it."""
-    svg = segno.make(url, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000", omitsize=True)
-    return Markup(svg)  # noqa: S704  # made here, of an address of ours
 
 
 @pages.get(_ENTRY + "/receipt")

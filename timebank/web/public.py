@@ -1,15 +1,15 @@
 """Pages for anybody: check a receipt, and why what is recorded stays as it is."""
 
-from flask import request
+from flask import Response, request
 
 from timebank.ledger import Declined
 from timebank.schemas import refusals
 from timebank.schemas.words import gettext as _
-from timebank.services import receipts
+from timebank.services import digests, receipts
 from timebank.visitor import bank
 
 from .forms import Form
-from .frame import Answer, page, pages
+from .frame import COMMUNITY, Answer, page, pages, qr_code
 
 LARGEST_RECEIPT = 1_000_000
 
@@ -50,6 +50,20 @@ def _why(error: Declined) -> str:
     return str(
         _("This proves nothing: it is no receipt, or not one letter for letter as it was issued. Get the file again.")
     )
+
+
+@pages.get("/digest")
+def digest() -> Answer:
+    """Anybody. The newest digest, or that of a day: the line, and the same as a QR code."""
+    day = request.args.get("day")
+    found = digests.of_day(bank(), day) if day else digests.newest(bank())
+    return page("digest.html", found=found, qr=qr_code(str(found)) if found else "")
+
+
+@pages.get(COMMUNITY + "/digest-proof/<day>")
+def digest_proof(code: str, day: str) -> Answer:
+    """Anybody. That the community's head is in the digest of a day, as a file; heads are public."""
+    return Response(digests.proof(bank(), code, day).to_bytes(), mimetype="text/plain")
 
 
 @pages.get("/about/why")
