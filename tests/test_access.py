@@ -36,6 +36,7 @@ audit                    -        -      yes      yes      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes
 manage_keys              -        -        -        -      yes
+readmit_entry            -        -      yes        -        -
 manage_logins            -        -        -        -      yes
 """
 

@@ -42,6 +42,7 @@ class Right(StrEnum):
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
     MANAGE_KEYS = auto()
+    READMIT_ENTRY = auto()  # put one's name under what a device signed before its key was revoked
     MANAGE_LOGINS = auto()
 
 
@@ -79,6 +80,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_REVERSAL,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
+            Right.READMIT_ENTRY,
             Right.AUDIT,
         }
     ),

@@ -375,7 +375,7 @@ class Bank:
         """The newest key of this role that is registered, unrevoked, and held by this service."""
         keys = [key for key in reads.keys_of(connection, head, role) if key.until is None]
         for key in sorted(keys, key=lambda key: key.since, reverse=True):
-            if key.vkey.name in self.keyring.names():
+            if self.keyring.holds(key.vkey):
                 return self.keyring.signer(key.vkey.name, key.vkey.key_id.hex())
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from timebank import migrations, settings
+from timebank.access import Denied
 from timebank.bank import Bank
 from timebank.keyring import KeyringError
 from timebank.ledger import Corrupted, Declined, reads
@@ -50,6 +51,8 @@ def opened_bank(answer: Answer) -> Iterator[Bank]:
         answer.fail(CONFIGURATION, str(error))
     except Corrupted as error:
         answer.fail(FAULT, f"Not proved: {error}", ledger=error.origin, record=error.seq)
+    except Denied as error:
+        answer.fail(FAULT, f"This login may not do that ({error.right}).", code="denied")
     except Declined as error:
         words = refusals.in_english(error.code, error.facts)
         answer.fail(FAULT, f"{words} ({error.code.value})", code=error.code.value)

@@ -86,6 +86,7 @@ class Code(Enum):
     ALREADY_DECIDED = "already-decided"
     STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"
+    NOT_READMITTABLE = "not-readmittable"
 
 
 class Declined(Exception):

@@ -112,6 +112,17 @@ def raw_records(connection: Connection, at: Head, *, size: int | None = None, pa
         start += len(found)
 
 
+def raw_from(connection: Connection, at: Head, start: int, *, page: int = 2000) -> Iterator[bytes]:
+    """The bytes of the records from number `start` up to the head, read a page at a time."""
+    seq = tables.entries.c.seq
+    while start < at.size:
+        found = raw_by(connection, at, and_(seq >= start, seq < min(start + page, at.size)))
+        yield from found
+        if not found:
+            return
+        start += len(found)
+
+
 def records_between(connection: Connection, at: Head, first_ms: int, until_ms: int) -> list[Record]:
     """The records posted in [first_ms, until_ms), oldest first."""
     ms = tables.entries.c.ms
