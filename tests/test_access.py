@@ -35,6 +35,7 @@ approve_grant            -        -      yes        -        -
 audit                    -        -      yes      yes      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes
+repair_ledger            -        -        -        -      yes
 manage_keys              -        -        -        -      yes
 readmit_entry            -        -      yes        -        -
 manage_logins            -        -        -        -      yes

@@ -41,6 +41,7 @@ class Right(StrEnum):
     AUDIT = auto()  # entries, proofs and heads; never a name
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
+    REPAIR_LEDGER = auto()  # bring lost records back, open the next epoch
     MANAGE_KEYS = auto()
     READMIT_ENTRY = auto()  # put one's name under what a device signed before its key was revoked
     MANAGE_LOGINS = auto()
@@ -85,7 +86,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.AUDITOR: frozenset({Right.AUDIT}),
-    Role.ADMIN: frozenset({Right.AUDIT, Right.SUBMIT_ENTRIES, Right.FOUND, Right.MANAGE_KEYS, Right.MANAGE_LOGINS}),
+    Role.ADMIN: frozenset(
+        {Right.AUDIT, Right.SUBMIT_ENTRIES, Right.FOUND, Right.REPAIR_LEDGER, Right.MANAGE_KEYS, Right.MANAGE_LOGINS}
+    ),
 }
 
 

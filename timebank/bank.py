@@ -152,6 +152,9 @@ class Work(Reading):
         if before is None:
             self.people.add(directory.Request(origin=self.origin, entry=entry, digest=digest))
             return None
+        if before.digest == directory.recovered.LOST_REQUEST:
+            # The entry came back from a proof, the request that it answered did not: this is taken for it.
+            before.digest = digest
         if before.digest != digest:
             raise Refused(_TAKEN_AS.get(entry.rpartition(".")[2], Code.ID_TAKEN), id=entry)
         return reads.record_by_id(self.connection, self.writer.head, entry)
@@ -253,6 +256,11 @@ class Bank:
         with self._refusals(), self._gate.pass_through():
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
                 head = create(connection, origin)
+                lost = self.highwater.read(head.number)
+                if lost is not None and lost.size and lost.is_of(origin):
+                    # It was founded before, and the database forgot: a second founding would be a second history.
+                    why = f"{lost.size} records of it were acknowledged, and this database has none"
+                    raise Refused(Code.LEDGER_READ_ONLY, ledger=origin, why=why)
                 # Written first: a ledger without a mark cannot be told from one whose mark was taken away.
                 self.highwater.raise_to(head.number, origin, 0, head.root)
                 writer = Writer(connection, origin, self.clock())

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session as Db
 
-from . import approvals, clock, details, logins, orders, people, tokens
+from . import approvals, clock, details, logins, orders, people, recovered, tokens
 from .model import (
     Approval,
     Attempt,
@@ -50,5 +50,6 @@ __all__ = [
     "logins",
     "orders",
     "people",
+    "recovered",
     "tokens",
 ]

@@ -26,6 +26,7 @@ from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
 from .note import Note
 from .receipt import Proof, Receipt
+from .restore import FoundRecords, RestorePlan, plan_restore, restore
 from .rules import decision_id
 from .store import Writer, create
 from .tables import APPEND_ONLY, metadata
@@ -46,6 +47,7 @@ __all__ = [
     "DaySum",
     "Declined",
     "Export",
+    "FoundRecords",
     "HighWater",
     "Hold",
     "Intent",
@@ -61,6 +63,7 @@ __all__ = [
     "Refused",
     "Replay",
     "Report",
+    "RestorePlan",
     "SignedIntent",
     "Signer",
     "Untrusted",
@@ -78,8 +81,10 @@ __all__ = [
     "metadata",
     "moves_to_reverse",
     "parse_record",
+    "plan_restore",
     "reads",
     "rebuild",
+    "restore",
     "sign",
     "text_hash",
     "verify_ledger",
