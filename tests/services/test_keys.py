@@ -137,6 +137,14 @@ def test_a_crash_after_the_keyring_leaves_a_key_that_nobody_uses_and_doing_it_ag
     audits.verify(bank, OPERATOR, HERE)
 
 
+def test_a_leftover_of_the_same_name_is_not_taken_for_a_key_that_somebody_else_holds(world: World) -> None:
+    name = f"{world.bank.origin(HERE)}/station-2"
+    world.bank.keyring.add(Signer.generate(name))  # a rotation that died …
+    theirs = Signer.generate(name)  # … and a station's own program, registered under that name
+    keys.register(world.bank, OPERATOR, HERE, str(theirs.vkey), KeyRole.STATION)
+    assert world.record().record.intent.by == f"{world.bank.origin(HERE)}/station-1"
+
+
 def test_who_may_not_manage_keys_replaces_and_revokes_none(world: World) -> None:
     for name in ("lead", "clerk", "auditor", "far lead"):
         with pytest.raises(Denied):

@@ -211,7 +211,7 @@ def test_a_forged_record_is_never_stored(world: World, backup: Backup, tmp_path:
     assert refused(world) is Code.LEDGER_READ_ONLY
 
 
-@pytest.mark.parametrize("shape", ["export", "receipts", "one later receipt"])
+@pytest.mark.parametrize("shape", ["export", "receipts", "one later receipt", "one earlier receipt"])
 def test_a_file_that_contradicts_our_books_is_a_fork_and_both_heads_are_kept(
     world: World, backup: Backup, tmp_path: Path, shape: str
 ) -> None:
@@ -226,7 +226,11 @@ def test_a_file_that_contradicts_our_books_is_a_fork_and_both_heads_are_kept(
         file = receipts_of(world, tmp_path / "file", held)
     else:
         file = tmp_path / "file"
-        file.write_bytes(last.receipt.entry.to_bytes(last.receipt.checkpoint))
+        with world.bank.view() as view:
+            head = view.head(world.bank.origin(HERE))
+            seq = held if shape == "one earlier receipt" else last.record.seq
+            (made,) = reads.receipts(view.connection, head, [reads.record_at(view.connection, head, seq)])
+        file.write_bytes(made.entry.to_bytes(made.checkpoint))
     theirs = last.receipt.checkpoint.note
     backup.own_marks()
     backup.put_back("old")
@@ -244,14 +248,20 @@ def test_a_file_that_contradicts_our_books_is_a_fork_and_both_heads_are_kept(
     assert {(one.what, one.note) for one in kept} == {("fork", theirs), ("fork", head.checkpoint.note)}
 
 
-def test_files_that_contradict_the_mark_bring_nothing_back(world: World, backup: Backup, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", ["as long as it", "longer", "the last of as many"])
+def test_files_that_contradict_the_mark_bring_nothing_back(
+    world: World, backup: Backup, tmp_path: Path, case: str
+) -> None:
     backup.take("old")
     backup.with_other_marks()
-    world.record(minutes=240)
+    posted = [world.record(minutes=240) for _ in range(3 if case == "longer" else 2)]
     file = exported(world, tmp_path / "file")
+    if case == "the last of as many":
+        file.write_bytes(posted[-1].receipt.entry.to_bytes(posted[-1].receipt.checkpoint))
     backup.own_marks()
     backup.put_back("old")
     held = size(world)
+    world.record(minutes=60)
     world.record(minutes=60)
     backup.put_back("old")
     done = recover(world, file)
