@@ -1,11 +1,13 @@
 """An old copy of a world's database, put in the place of the newer one: what an operator does who does not know."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, make_url, select, text
+from sqlalchemy import URL, Connection, event, make_url, select, text
 
 from tests import conftest
 from tests.world import HERE, World
@@ -80,3 +82,20 @@ def ledger_tables(bank: Bank, origin: str) -> dict[str, set[tuple[Any, ...]]]:
             }
             for table in metadata.sorted_tables
         }
+
+
+@contextmanager
+def dying_at_commit(bank: Bank, number: int) -> Iterator[None]:
+    """Somebody pulls the plug just before that commit of a writer takes effect, counted from 1."""
+    commits = 0
+
+    def dies(connection: Connection) -> None:
+        nonlocal commits
+        commits += bool(connection.get_execution_options().get("timebank_writes"))
+        if commits == number:
+            raise KeyboardInterrupt
+
+    event.listen(bank.engine, "commit", dies)
+    yield
+    event.remove(bank.engine, "commit", dies)
+    assert commits == number

@@ -150,6 +150,7 @@ class Work(Reading):
         digest = hashlib.sha256(_REQUEST.encode(request)).digest()
         before = self.people.get(directory.Request, (self.origin, entry))
         if before is None:
+            self._check_epochs(entry)
             self.people.add(directory.Request(origin=self.origin, entry=entry, digest=digest))
             return None
         if before.digest == directory.recovered.LOST_REQUEST:
@@ -158,6 +159,12 @@ class Work(Reading):
         if before.digest != digest:
             raise Refused(_TAKEN_AS.get(entry.rpartition(".")[2], Code.ID_TAKEN), id=entry)
         return reads.record_by_id(self.connection, self.writer.head, entry)
+
+    def _check_epochs(self, entry: str) -> None:
+        """A request that an earlier epoch answered is not answered twice: its hours were brought over."""
+        for origin in directory.communities.epochs_before(self.origin):
+            if reads.ids_known(self.connection, self.head(origin), [entry]):
+                raise Refused(Code.ID_TAKEN, id=entry)
 
     def policy_on(self, day: str) -> Policy:
         """The policy in force on a day."""
@@ -221,8 +228,14 @@ class Bank:
         self.highwater.close()
 
     def origin(self, community: str) -> str:
-        """The name of a community's ledger on this service."""
-        return f"{self.settings.host}/c/{community}"
+        """The name of the ledger that a community keeps now; of one that is not here, the name it would have.
+
+        Looked up each time: another process may have opened the next epoch. Should that happen right after, a write to
+        the old ledger is refused, because it has ended or is read-only.
+        """
+        with self._refusals(), self.engine.connect() as connection:
+            found = directory.communities.origin_of(connection, community)
+        return found or f"{self.settings.host}/c/{community}"
 
     def uuid(self) -> str:
         """A UUID version 7 (RFC 9562 §5.7) in hex: 48 bits of time, then random; later ones sort later."""

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, event, select
+from sqlalchemy import URL, select
 
-from tests.backup import Backup, ledger_tables
+from tests.backup import Backup, dying_at_commit, ledger_tables
 from tests.conftest import TestDatabase
 from tests.world import ELSEWHERE, HERE, World
 from timebank import directory
@@ -301,13 +301,8 @@ def test_a_crash_in_the_middle_keeps_nothing_and_doing_it_again_works(
     backup.put_back("old")
     before = ledger_tables(world.bank, world.bank.origin(HERE))
 
-    def dies(*_: object) -> None:
-        raise KeyboardInterrupt  # as if somebody pulled the plug before the commit
-
-    event.listen(world.bank.engine, "commit", dies)
-    with pytest.raises(KeyboardInterrupt):
+    with dying_at_commit(world.bank, 1), pytest.raises(KeyboardInterrupt):
         recover(world, file)
-    event.remove(world.bank.engine, "commit", dies)
     assert ledger_tables(world.bank, world.bank.origin(HERE)) == before
     assert recover(world, file).size == lost
     audits.verify(world.bank, OPERATOR, HERE)

@@ -14,7 +14,7 @@ from timebank import migrations, settings
 from timebank.access import Denied
 from timebank.bank import Bank
 from timebank.keyring import KeyringError
-from timebank.ledger import Corrupted, Declined, reads
+from timebank.ledger import Corrupted, Declined
 from timebank.schemas import refusals
 from timebank.settings import SettingsError
 
@@ -72,10 +72,3 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda steps: progress.advance(task, steps)
-
-
-def behind(bank: Bank) -> list[tuple[str, str]]:
-    with bank.view() as view:
-        heads = reads.heads(view.connection)
-        found = [(head.origin, bank.behind(view.connection, head)) for head in heads]
-    return [(origin, why) for origin, why in found if why]

@@ -7,9 +7,9 @@ import click
 from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, reads, rebuild
-from timebank.services import audits, communities
+from timebank.services import audits, communities, epochs
 
-from .answer import BEHIND, FAULT, USAGE, Answer, behind, opened_bank, progress_bar
+from .answer import BEHIND, FAULT, USAGE, Answer, opened_bank, progress_bar
 
 
 @click.command()
@@ -25,10 +25,31 @@ def verify(answer: Answer, codes: tuple[str, ...], path: Path | None) -> None:
         wanted = codes or tuple(community.code for community in communities.everyone(bank))
         sizes = _sizes(bank)
         entries = 0
+        closed: list[epochs.Closed] = []
         with progress_bar("verifying", sum(sizes.get(bank.origin(code), 0) for code in wanted)) as advance:
             for code in wanted:
                 entries += audits.verify(bank, OPERATOR, code, advance).size
-        answer.say(f"Proved: {len(wanted)} ledgers, {entries} entries.", ledgers=len(wanted), entries=entries)
+                closed += epochs.verify_closed(bank, OPERATOR, code)
+        words = [f"Proved: {len(wanted)} ledgers, {entries} entries.", *map(_closed, closed)]
+        facts: dict[str, object] = {"ledgers": len(wanted), "entries": entries}
+        if closed:
+            facts["closed"] = [_closed_facts(one) for one in closed]
+        answer.say("\n".join(words), **facts)
+
+
+def _closed(one: epochs.Closed) -> str:
+    report, known = one.report, one.acknowledged
+    if one.is_whole:
+        return f"Closed, whole: {report.origin}, {report.size} entries."
+    return (
+        f"Closed, not whole: {report.origin}, {report.size} entries are here and hold together; {known} were"
+        " acknowledged. The next epoch names the loss."
+    )
+
+
+def _closed_facts(one: epochs.Closed) -> dict[str, object]:
+    report, known = one.report, one.acknowledged
+    return {"ledger": report.origin, "entries": report.size, "acknowledged": known, "whole": one.is_whole}
 
 
 def _sizes(bank: Bank) -> dict[str, int]:
@@ -55,11 +76,15 @@ def _verify_file(answer: Answer, path: Path) -> None:
 @click.command("export")
 @click.argument("code")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--epoch", type=click.IntRange(1), help="An earlier ledger of the community: 1 is the first.")
 @click.pass_obj
-def export_(answer: Answer, code: str, file: Path) -> None:
+def export_(answer: Answer, code: str, file: Path, epoch: int | None) -> None:
     """Write the whole ledger of community CODE to FILE, for anybody to verify. It names no person."""
     with opened_bank(answer) as bank, bank.view() as view:
-        head = view.head(bank.origin(code))
+        ledgers = epochs.ledgers_of(bank, code)
+        if epoch is not None and epoch > len(ledgers):
+            answer.fail(USAGE, f"{code} has {len(ledgers)} epochs.")
+        head = view.head(ledgers[-1 if epoch is None else epoch - 1])
         if head.checkpoint is None:
             raise Corrupted("has no checkpoint", origin=head.origin)
         with file.open("wb") as out, progress_bar("exporting", head.size) as advance:
@@ -90,7 +115,7 @@ def highwater() -> None:
 def highwater_status(answer: Answer) -> None:
     """Say which ledgers are behind what was acknowledged. Exit code 3 when one is."""
     with opened_bank(answer) as bank:
-        late = dict(behind(bank))
+        late = dict(epochs.behind(bank))
     if late:
         answer.fail(BEHIND, "\n".join(f"{origin}: {why}" for origin, why in late.items()), behind=late)
     answer.say("Every ledger is as far as it was acknowledged.", behind={})

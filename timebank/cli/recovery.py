@@ -1,13 +1,14 @@
-"""Commands for a ledger whose database has lost entries that were acknowledged."""
+"""Commands for a ledger that has lost acknowledged entries, and for one that is closed: bring back, or begin anew."""
 
+import re
 from pathlib import Path
 
 import click
 
 from timebank.access import OPERATOR
-from timebank.services import recovery
+from timebank.services import epochs, recovery
 
-from .answer import BEHIND, FAULT, Answer, opened_bank
+from .answer import BEHIND, FAULT, USAGE, Answer, opened_bank
 
 
 @click.command()
@@ -61,4 +62,42 @@ def _numbers(part: range) -> str:
     return str(part.start) if len(part) == 1 else f"{part.start} to {part.stop - 1}"
 
 
-COMMANDS = (recover,)
+@click.command()
+@click.argument("code")
+@click.option("--reason", required=True, help="`lost` where records are lost for good; else why they close.")
+@click.option("--yes", is_flag=True, help="Needed: there is no way back.")
+@click.pass_obj
+def epoch(answer: Answer, code: str, reason: str, yes: bool) -> None:
+    """Open the next epoch of community CODE: a new ledger that takes over every balance and names the one before.
+
+    With --reason lost it names what was acknowledged and is lost; with another reason the old books are ended first.
+    """
+    if not yes:
+        answer.fail(USAGE, "This closes the books for good. Read docs/operator.md, then add --yes.")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", reason):
+        answer.fail(USAGE, "The reason is one word in small letters, such as lost or renewed.")
+    with opened_bank(answer) as bank:
+        done = epochs.open_next(bank, OPERATOR, code, reason)
+    words = (
+        f"{done.origin} follows {done.before}: {done.accounts} accounts, {done.minutes} minutes brought over"
+        f" (document {done.source}). Records lost: {done.lost}."
+    )
+    if done.written_off:
+        words += f" Debts of {done.written_off} minutes could not be brought over; the document lists them."
+    words += "\nNow copy the keyring, register devices and programs again, and print the new fingerprint."
+    facts = {name: getattr(done, name) for name in ("before", "lost", "accounts", "minutes", "written_off", "source")}
+    answer.say(words, ledger=done.origin, **facts)
+
+
+@click.command()
+@click.argument("code")
+@click.argument("sha256")
+@click.pass_obj
+def document(answer: Answer, code: str, sha256: str) -> None:
+    """Print the document that a policy or an opening of community CODE names by its SHA-256."""
+    with opened_bank(answer) as bank:
+        text = epochs.document(bank, OPERATOR, code, sha256)
+    answer.say(text.rstrip("\n"), text=text)
+
+
+COMMANDS = (recover, epoch, document)

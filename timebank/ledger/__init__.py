@@ -26,7 +26,7 @@ from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, check_form, class_of, debt_of
 from .note import Note
 from .receipt import Proof, Receipt
-from .restore import FoundRecords, RestorePlan, plan_restore, restore
+from .restore import FoundRecords, RestorePlan, bring_back, plan_restore
 from .rules import decision_id
 from .store import Writer, create
 from .tables import APPEND_ONLY, metadata
@@ -71,6 +71,7 @@ __all__ = [
     "Writer",
     "admit",
     "audit",
+    "bring_back",
     "check_form",
     "class_of",
     "create",
@@ -84,7 +85,6 @@ __all__ = [
     "plan_restore",
     "reads",
     "rebuild",
-    "restore",
     "sign",
     "text_hash",
     "verify_ledger",

@@ -186,6 +186,11 @@ def account(connection: Connection, at: Head, name: str) -> Account:
     return Books(at.origin, accounts=found).account(name)
 
 
+def all_accounts(connection: Connection, at: Head) -> list[Account]:
+    """Every account of a ledger, by name."""
+    return [account_of(row) for row in rows.select(connection, tables.accounts, ledger=at.number)]
+
+
 def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:
     """By kind of account: how many there are and the sum of their minutes."""
     columns = tables.accounts.c

@@ -231,7 +231,7 @@ def _ranges(numbers: Iterable[int]) -> Iterator[range]:
         yield range(first, last + 1)
 
 
-def restore(connection: Connection, made: RestorePlan, log_signer: FindLogSigner) -> Checkpoint:
+def bring_back(connection: Connection, made: RestorePlan, log_signer: FindLogSigner) -> Checkpoint:
     """Store the plan's records with all that is derived from them, and sign the head again: with the same bytes as
     before, where it stood there. The caller has locked the head and seen that it is still the plan's."""
     # A crash up to the caller's commit keeps nothing of it.

@@ -1,6 +1,7 @@
 """Found communities, publish their policy, and list them."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -93,11 +94,16 @@ def admins_of(bank: Bank, work: Work, without: Key | None = None) -> tuple[Signe
     stored = reads.keys_of(work.connection, work.writer.head, KeyRole.ADMIN)
     # What this transaction added or revoked is newer than what the table says.
     keys = {(key.vkey.name, key.vkey.key_id): key for key in stored} | work.books.keys
-    held = [key for key in keys.values() if key.role is KeyRole.ADMIN and key.until is None and key != without]
-    held = sorted((key for key in held if bank.keyring.holds(key.vkey)), key=lambda key: (-key.since, key.vkey.name))
-    if len(held) < work.books.quorum:
-        raise Refused(Code.SIGNER_MISSING, needed=work.books.quorum)
-    return tuple(bank.log_signer(key) for key in held[: work.books.quorum])
+    return signers_among(bank, (key for key in keys.values() if key != without), work.books.quorum)
+
+
+def signers_among(bank: Bank, keys: Iterable[Key], quorum: int) -> tuple[Signer, ...]:
+    """As many admins as the quorum, of those of these keys that are valid and held here, the newest first."""
+    held = [key for key in keys if key.role is KeyRole.ADMIN and key.until is None and bank.keyring.holds(key.vkey)]
+    held.sort(key=lambda key: (-key.since, key.vkey.name))
+    if len(held) < quorum:
+        raise Refused(Code.SIGNER_MISSING, needed=quorum)
+    return tuple(bank.log_signer(key) for key in held[:quorum])
 
 
 def _publish(bank: Bank, work: Work, admins: tuple[Signer, ...], document: str, from_day: str) -> None:

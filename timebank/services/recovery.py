@@ -7,7 +7,17 @@ from pathlib import Path
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Reading
-from timebank.ledger import Checkpoint, Code, FoundRecords, Record, Refused, RestorePlan, plan_restore, reads, restore
+from timebank.ledger import (
+    Checkpoint,
+    Code,
+    FoundRecords,
+    Record,
+    Refused,
+    RestorePlan,
+    bring_back,
+    plan_restore,
+    reads,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +87,7 @@ def _store(bank: Bank, office: Reading, community: str, made: RestorePlan) -> in
     if not made.records:
         return 0
     # A crash from here to the commit keeps nothing: neither records nor what is derived from them.
-    restore(office.connection, made, bank.log_signer)
+    bring_back(office.connection, made, bank.log_signer)
     return _mend_people(bank, office, community, made)
 
 

@@ -90,10 +90,17 @@ def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
             community=person.community,
             available=account.minutes,
             held=account.held,
-            served=account.served,
+            served=account.served + _served_before(view, head.origin, person.account),
             owed=-debt.minutes,
             size=head.size,
         )
+
+
+def _served_before(view: View, origin: str, account: str) -> int:
+    """Minutes served in the community's earlier epochs: balances are brought over, what was served is added up."""
+    heads = map(view.head, directory.communities.epochs_before(origin))
+    found = [reads.accounts(view.connection, head, [account]) for head in heads]
+    return sum(accounts[account].served for accounts in found if account in accounts)
 
 
 def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> History:
