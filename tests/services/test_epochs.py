@@ -15,7 +15,18 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Bank
 from timebank.ledger import Code, Corrupted, KeyRole, Refused, parse_record, reads
-from timebank.services import approvals, audits, communities, epochs, hours, keys, receipts, recovery, statements
+from timebank.services import (
+    approvals,
+    audits,
+    closed,
+    communities,
+    epochs,
+    hours,
+    keys,
+    receipts,
+    recovery,
+    statements,
+)
 
 __all__ = ["backup"]  # a fixture
 
@@ -99,13 +110,17 @@ def test_the_document_lists_where_every_minute_comes_from_and_names_nobody(lost:
 
 def test_the_closed_book_is_verified_as_what_it_is_and_no_fault_any_more(lost: World) -> None:
     old = lost.bank.origin(HERE)
-    assert [origin for origin, _ in epochs.behind(lost.bank)] == [old]
+    assert [origin for origin, _ in closed.behind(lost.bank)] == [old]
     done = open_next(lost)
-    assert epochs.behind(lost.bank) == []
+    assert closed.behind(lost.bank) == []
     audits.verify(lost.bank, OPERATOR, HERE)
-    (closed,) = epochs.verify_closed(lost.bank, OPERATOR, HERE)
-    assert (closed.report.origin, closed.report.size, closed.is_whole) == (old, closed.acknowledged - done.lost, False)
-    assert epochs.verify_closed(lost.bank, OPERATOR, ELSEWHERE) == []
+    (old_book,) = closed.verify(lost.bank, OPERATOR, HERE)
+    assert (old_book.report.origin, old_book.report.size, old_book.is_whole) == (
+        old,
+        old_book.acknowledged - done.lost,
+        False,
+    )
+    assert closed.verify(lost.bank, OPERATOR, ELSEWHERE) == []
 
 
 def test_a_book_that_loses_more_after_it_was_closed_is_a_fault(world: World, backup: Backup, tmp_path: Path) -> None:
@@ -113,13 +128,13 @@ def test_a_book_that_loses_more_after_it_was_closed_is_a_fault(world: World, bac
     with world.bank.view() as view:
         number = view.head(world.bank.origin(HERE)).number
     open_next(world, "renewed")
-    (closed,) = epochs.verify_closed(world.bank, OPERATOR, HERE)
-    assert closed.is_whole
+    (old_book,) = closed.verify(world.bank, OPERATOR, HERE)
+    assert old_book.is_whole
     with world.bank.engine.begin() as connection:  # a head that forgets the end
         connection.execute(text("UPDATE ledgers SET size = size - 1 WHERE id = :id"), {"id": number})
     with pytest.raises(Corrupted, match="records are missing"):
-        epochs.verify_closed(world.bank, OPERATOR, HERE)
-    assert [origin for origin, _ in epochs.behind(world.bank)] == [closed.report.origin]
+        closed.verify(world.bank, OPERATOR, HERE)
+    assert [origin for origin, _ in closed.behind(world.bank)] == [old_book.report.origin]
 
 
 def test_receipts_of_the_old_ledger_still_check_on_the_public_page(world: World, backup: Backup) -> None:
@@ -176,7 +191,7 @@ def test_books_that_miss_nothing_are_closed_by_the_admins_and_name_the_next(worl
     assert (end.kind, end.body) == ("end", {"reason": "renewed", "next": done.origin})
     assert (genesis["before-size"], genesis["before-root"]) == (head.size, head.root.hex())
     assert done.lost == 0
-    assert [one.is_whole for one in epochs.verify_closed(world.bank, OPERATOR, HERE)] == [True]
+    assert [one.is_whole for one in closed.verify(world.bank, OPERATOR, HERE)] == [True]
     world.record(minutes=30)
     again = open_next(world, "renewed")
     assert again.origin == f"{old}/3"
@@ -184,7 +199,7 @@ def test_books_that_miss_nothing_are_closed_by_the_admins_and_name_the_next(worl
     world.record(minutes=30)
     for community in (HERE, ELSEWHERE):
         audits.verify(world.bank, OPERATOR, community)
-    assert len(epochs.verify_closed(world.bank, OPERATOR, HERE)) == 2
+    assert len(closed.verify(world.bank, OPERATOR, HERE)) == 2
 
 
 def test_every_key_is_new_but_the_admins_and_can_be_replaced_in_its_turn(world: World) -> None:
@@ -246,7 +261,7 @@ def test_only_an_admin_opens_an_epoch(world: World) -> None:
             epochs.open_next(world.bank, world.actors[name], HERE, "renewed")
         if name in ("clerk",):
             with pytest.raises(Denied):
-                epochs.verify_closed(world.bank, world.actors[name], HERE)
+                closed.verify(world.bank, world.actors[name], HERE)
 
 
 def test_a_loss_that_cannot_be_named_opens_no_epoch(world: World, backup: Backup, tmp_path: Path) -> None:

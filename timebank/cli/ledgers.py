@@ -7,7 +7,7 @@ import click
 from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, reads, rebuild
-from timebank.services import audits, communities, epochs
+from timebank.services import audits, closed, communities
 
 from .answer import BEHIND, FAULT, USAGE, Answer, opened_bank, progress_bar
 
@@ -25,19 +25,19 @@ def verify(answer: Answer, codes: tuple[str, ...], path: Path | None) -> None:
         wanted = codes or tuple(community.code for community in communities.everyone(bank))
         sizes = _sizes(bank)
         entries = 0
-        closed: list[epochs.Closed] = []
+        ended: list[closed.Closed] = []
         with progress_bar("verifying", sum(sizes.get(bank.origin(code), 0) for code in wanted)) as advance:
             for code in wanted:
                 entries += audits.verify(bank, OPERATOR, code, advance).size
-                closed += epochs.verify_closed(bank, OPERATOR, code)
-        words = [f"Proved: {len(wanted)} ledgers, {entries} entries.", *map(_closed, closed)]
+                ended += closed.verify(bank, OPERATOR, code)
+        words = [f"Proved: {len(wanted)} ledgers, {entries} entries.", *map(_closed, ended)]
         facts: dict[str, object] = {"ledgers": len(wanted), "entries": entries}
-        if closed:
-            facts["closed"] = [_closed_facts(one) for one in closed]
+        if ended:
+            facts["closed"] = [_closed_facts(one) for one in ended]
         answer.say("\n".join(words), **facts)
 
 
-def _closed(one: epochs.Closed) -> str:
+def _closed(one: closed.Closed) -> str:
     report, known = one.report, one.acknowledged
     if one.is_whole:
         return f"Closed, whole: {report.origin}, {report.size} entries."
@@ -47,7 +47,7 @@ def _closed(one: epochs.Closed) -> str:
     )
 
 
-def _closed_facts(one: epochs.Closed) -> dict[str, object]:
+def _closed_facts(one: closed.Closed) -> dict[str, object]:
     report, known = one.report, one.acknowledged
     return {"ledger": report.origin, "entries": report.size, "acknowledged": known, "whole": one.is_whole}
 
@@ -81,7 +81,7 @@ def _verify_file(answer: Answer, path: Path) -> None:
 def export_(answer: Answer, code: str, file: Path, epoch: int | None) -> None:
     """Write the whole ledger of community CODE to FILE, for anybody to verify. It names no person."""
     with opened_bank(answer) as bank, bank.view() as view:
-        ledgers = epochs.ledgers_of(bank, code)
+        ledgers = closed.ledgers_of(bank, code)
         if epoch is not None and epoch > len(ledgers):
             answer.fail(USAGE, f"{code} has {len(ledgers)} epochs.")
         head = view.head(ledgers[-1 if epoch is None else epoch - 1])
@@ -115,7 +115,7 @@ def highwater() -> None:
 def highwater_status(answer: Answer) -> None:
     """Say which ledgers are behind what was acknowledged. Exit code 3 when one is."""
     with opened_bank(answer) as bank:
-        late = dict(epochs.behind(bank))
+        late = dict(closed.behind(bank))
     if late:
         answer.fail(BEHIND, "\n".join(f"{origin}: {why}" for origin, why in late.items()), behind=late)
     answer.say("Every ledger is as far as it was acknowledged.", behind={})

@@ -1,9 +1,8 @@
 """Open the next epoch of a community: a new ledger that takes over what everybody had, and names the one before."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from timebank import directory
 from timebank.access import Actor, Right, require
@@ -12,17 +11,13 @@ from timebank.ledger import (
     Account,
     Books,
     Code,
-    Corrupted,
     Intent,
     KeyRole,
     Move,
     Refused,
-    Report,
     SignedIntent,
     Signer,
-    audit,
     debt_of,
-    parse_record,
     reads,
     sign,
 )
@@ -73,18 +68,6 @@ class Opened:
     minutes: int
     written_off: int
     source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """A ledger of an earlier epoch: what of it is held was verified; `acknowledged` is what the next epoch names.
-
-    `is_whole`: everything that was acknowledged is there.
-    """
-
-    report: Report
-    acknowledged: int
-    is_whole: bool
 
 
 def open_next(bank: Bank, actor: Actor | None, community: str, reason: str) -> Opened:
@@ -264,72 +247,3 @@ def document(bank: Bank, actor: Actor | None, community: str, sha256: str) -> st
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
         return view.policy_text(sha256)
-
-
-def verify_closed(
-    bank: Bank, actor: Actor | None, community: str, progress: Callable[[int], None] | None = None
-) -> list[Closed]:
-    """Verify the ledgers of earlier epochs, as far as they are held; Corrupted at the first fault.
-
-    Such a book is closed: where records of it are lost, the next one names size and root of what was acknowledged, and
-    what is left is proved to be no other book's. That is said, and is no fault any more.
-    """
-    require(actor, Right.AUDIT, community)
-    made = []
-    with bank.view() as view:
-        chain = ledgers_of(bank, community)
-        for old, new in pairwise(chain):
-            head = view.head(old)
-            size, root = _named_end(view, old, new)
-            _check_mark(bank, head, size)
-            if head.size < _found_then(view, new):
-                raise Corrupted("records are missing that the next epoch found here", origin=old)
-            report = audit(view.connection, head, progress)
-            is_whole = head.size == size and head.root == root
-            made.append(Closed(report=report, acknowledged=size, is_whole=is_whole))
-    return made
-
-
-def _named_end(view: View, old: str, new: str) -> tuple[int, bytes]:
-    """The size and root that the next epoch's genesis names."""
-    body = reads.record_at(view.connection, view.head(new), 0).intent.body
-    if body.get("before") != old:
-        raise Corrupted(f"does not follow {old}", origin=new, seq=0)
-    return int(body["before-size"]), bytes.fromhex(body["before-root"])
-
-
-def _found_then(view: View, new: str) -> int:
-    """How many records of the ledger before were there when the next one was opened: its openings say so."""
-    for raw in reads.raw_from(view.connection, view.head(new), 0, page=100):
-        intent = parse_record(raw).intent
-        if intent.kind == "opening":
-            return int(intent.body.get("before-size", 0))
-        if intent.kind not in ("genesis", "key", "policy", "open"):
-            break
-    return 0  # nobody had anything
-
-
-def _check_mark(bank: Bank, head: reads.Head, size: int) -> None:
-    mark = bank.highwater.read(head.number)
-    if mark is not None and mark.is_of(head.origin) and mark.size > size:
-        raise Corrupted("was written after the next epoch had been opened", origin=head.origin)
-
-
-def ledgers_of(bank: Bank, community: str) -> list[str]:
-    """The names of a community's ledgers, one an epoch, the present one last. Public, as every ledger's name is."""
-    origin = bank.origin(community)
-    return [*directory.communities.epochs_before(origin), origin]
-
-
-def behind(bank: Bank) -> list[tuple[str, str]]:
-    """The ledgers that are behind what was acknowledged, and why; not those whose loss the next epoch has named."""
-    with bank.view() as view:
-        found = [(head, bank.behind(view.connection, head)) for head in reads.heads(view.connection)]
-        return [(head.origin, why) for head, why in found if why and not _is_named(view, head)]
-
-
-def _is_named(view: View, head: reads.Head) -> bool:
-    place = view.people.get(directory.Community, directory.communities.code_of(head.origin))
-    if place is None or head.origin not in directory.communities.epochs_before(place.origin):
-        return False
-    return head.size >= _found_then(view, directory.communities.next_epoch(head.origin))
