@@ -178,6 +178,17 @@ def test_a_debt_is_paid_as_far_as_the_balance_goes_and_the_rest_is_written_in_th
     assert "owed 100 carried 0" in epochs.document(world.bank, OPERATOR, HERE, done.source)
 
 
+def test_an_account_that_was_closed_stays_closed(world: World) -> None:
+    account = world.people["chen"].account
+    with world.bank.work(world.bank.origin(HERE)) as work:
+        body = {"account": account, "reason": "left"}
+        work.post("close", by=(KeyRole.STATION,), id=f"{account}.close", body=body)
+    done = open_next(world, "renewed")
+    assert done.accounts == 4
+    with world.bank.view() as view:
+        assert not reads.accounts(view.connection, view.head(done.origin), [account])
+
+
 def test_books_that_miss_nothing_are_closed_by_the_admins_and_name_the_next(world: World) -> None:
     old = world.bank.origin(HERE)
     world.record(minutes=60)
