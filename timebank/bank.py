@@ -162,7 +162,7 @@ class Work(Reading):
 
     def _check_epochs(self, entry: str) -> None:
         """A request that an earlier epoch answered is not answered twice: its hours were brought over."""
-        for origin in directory.communities.epochs_before(self.origin):
+        for origin in directory.epochs.epochs_before(self.origin):
             if reads.ids_known(self.connection, self.head(origin), [entry]):
                 raise Refused(Code.ID_TAKEN, id=entry)
 
@@ -234,7 +234,7 @@ class Bank:
         the old ledger is refused, because it has ended or is read-only.
         """
         with self._refusals(), self.engine.connect() as connection:
-            found = directory.communities.origin_of(connection, community)
+            found = directory.epochs.origin_of(connection, community)
         return found or f"{self.settings.host}/c/{community}"
 
     def uuid(self) -> str:

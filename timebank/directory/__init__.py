@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session as Db
 
-from . import approvals, clock, communities, details, logins, orders, people, recovered, tokens
+from . import approvals, clock, details, epochs, logins, orders, people, recovered, tokens
 from .model import (
     Approval,
     Attempt,
@@ -46,8 +46,8 @@ __all__ = [
     "Token",
     "approvals",
     "clock",
-    "communities",
     "details",
+    "epochs",
     "logins",
     "orders",
     "people",

@@ -74,7 +74,7 @@ def _check_mark(bank: Bank, head: reads.Head, size: int) -> None:
 def ledgers_of(bank: Bank, community: str) -> list[str]:
     """The names of a community's ledgers, one an epoch, the present one last. Public, as every ledger's name is."""
     origin = bank.origin(community)
-    return [*directory.communities.epochs_before(origin), origin]
+    return [*directory.epochs.epochs_before(origin), origin]
 
 
 def behind(bank: Bank) -> list[tuple[str, str]]:
@@ -85,7 +85,7 @@ def behind(bank: Bank) -> list[tuple[str, str]]:
 
 
 def _is_named(view: View, head: reads.Head) -> bool:
-    place = view.people.get(directory.Community, directory.communities.code_of(head.origin))
-    if place is None or head.origin not in directory.communities.epochs_before(place.origin):
+    place = view.people.get(directory.Community, directory.epochs.code_of(head.origin))
+    if place is None or head.origin not in directory.epochs.epochs_before(place.origin):
         return False
-    return head.size >= _found_then(view, directory.communities.next_epoch(head.origin))
+    return head.size >= _found_then(view, directory.epochs.next_epoch(head.origin))

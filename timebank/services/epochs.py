@@ -76,7 +76,7 @@ def open_next(bank: Bank, actor: Actor | None, community: str, reason: str) -> O
     """
     require(actor, Right.REPAIR_LEDGER, community)
     old = bank.origin(community)
-    new = directory.communities.next_epoch(old)
+    new = directory.epochs.next_epoch(old)
     if reason != LOST:
         # A crash after this commit leaves a closed ledger and no next one: done again, the next one is opened.
         _end(bank, old, new, reason)

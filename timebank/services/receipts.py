@@ -108,6 +108,6 @@ def _standing(view: View, head: reads.Head, checkpoint: Checkpoint) -> Standing:
 
 
 def _place(view: View, origin: str) -> tuple[str | None, str]:
-    code = directory.communities.code_of(origin)
+    code = directory.epochs.code_of(origin)
     place = view.community(code)
     return code, f"{place.county} · {place.town} · {place.name}"

@@ -98,7 +98,7 @@ def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
 
 def _served_before(view: View, origin: str, account: str) -> int:
     """Minutes served in the community's earlier epochs: balances are brought over, what was served is added up."""
-    heads = map(view.head, directory.communities.epochs_before(origin))
+    heads = map(view.head, directory.epochs.epochs_before(origin))
     found = [reads.accounts(view.connection, head, [account]) for head in heads]
     return sum(accounts[account].served for accounts in found if account in accounts)
 
