@@ -36,7 +36,9 @@ audit                    -        -      yes      yes      yes
 keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes
+repair_ledger            -        -        -        -      yes
 manage_keys              -        -        -        -      yes
+readmit_entry            -        -      yes        -        -
 manage_logins            -        -        -        -      yes
 """
 

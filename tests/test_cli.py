@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,49 @@ def test_keys_are_named_and_never_shown(operator: Operator) -> None:
     fingerprint = operator.json("keys", "fingerprint", CODE)
     assert str(fingerprint["log_key"]).startswith(f"timebank.zunyi.example/c/{CODE}+")
     assert len(str(fingerprint["fingerprint"]).split()) == 16
+
+
+@pytest.mark.parametrize("role", ["log", "system", "station", "lead", "admin"])
+def test_a_key_is_rotated_and_the_list_says_which_one_holds(operator: Operator, role: str) -> None:
+    done = operator.json("keys", "rotate", CODE, role)
+    keys = {str(row["vkey"]): row for row in rows(operator.json("keys", "list", CODE)["keys"])}
+    assert (keys[str(done["vkey"])]["until"], keys[str(done["vkey"])]["held"]) == (None, True)
+    for revoked in rows(done["revoked"]):
+        assert keys[str(revoked)]["until"] == int(str(done["seq"])) + 1
+    if role == "log":
+        assert operator.json("keys", "fingerprint", CODE)["log_key"] == done["vkey"]
+    operator.json("verify")
+
+
+def rows(value: object) -> list[Any]:
+    assert isinstance(value, list)
+    return value
+
+
+def test_a_revoked_key_says_what_that_means_and_what_is_in_doubt(operator: Operator) -> None:
+    origin = f"timebank.zunyi.example/c/{CODE}"
+    operator.json("keys", "rotate", CODE, "station")
+    done = operator.run("keys", "revoke", CODE, f"{origin}/station-2", "--compromised-from", "0")
+    assert "nothing it signs is taken any more" in done.stdout
+    assert "0 signatures from record 0 on are in doubt" in done.stdout
+    assert operator.run("keys", "doubtful", CODE).stdout == "No record is in doubt.\n"
+    again = operator.run("keys", "revoke", CODE, f"{origin}/station-2")
+    assert (again.returncode, "key-revoked" in again.stderr) == (1, True)
+
+
+def test_a_note_is_readmitted_only_on_a_leads_word(operator: Operator) -> None:
+    for name, role in (("lead-1", "lead"), ("clerk-1", "clerk")):
+        operator.json("user", "add", name, role, CODE, "--password", "correct horse")
+    file = operator.folder / "late.note"
+    file.write_bytes(b"no note")
+    words = ("keys", "readmit", CODE, str(file))
+    for name, secret, said in (
+        ("clerk-1", "correct horse", "denied"),
+        ("lead-1", "wrong", "login-wrong"),
+        ("lead-1", "correct horse", "note-form"),
+    ):
+        done = operator.run("--json", *words, "--lead", name, "--password", secret)
+        assert (done.returncode, said in done.stderr) == (1, True), done.stderr
 
 
 @pytest.mark.parametrize(

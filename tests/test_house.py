@@ -12,7 +12,7 @@ LINT_IMPORTS = Path(sysconfig.get_path("scripts")) / "lint-imports"
 
 UPWARD = "Nobody imports upward, and every room has its place"
 WEB = "The web stays above the services"
-SQL = "In the ledger only tables, prepared, rows, store, reads and derived know SQL"
+SQL = "In the ledger only what reads or writes rows knows SQL"
 FRONT_DOOR = "Others enter the ledger by its front door"
 VERIFIER = "The verifier knows nothing of timebank"
 

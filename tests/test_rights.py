@@ -14,10 +14,12 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
-from timebank.access import Role
+from timebank.access import OPERATOR, Role
 from timebank.app import create_app
-from timebank.services import approvals
+from timebank.ledger import KeyRole, Signer
+from timebank.services import approvals, digests, keys
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -71,6 +73,7 @@ MAY = {
     "POST /api/v1/communities/<community:community>/approvals/<uuid7:approval>/decision": "lead",
     # The signature is the authority: a note that nobody signed is declined by itself, whoever hands it in.
     "POST /api/v1/communities/<community:community>/entries": ALL,
+    "POST /api/v1/communities/<community:community>/entries/readmitted": "lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>/receipt": (
         f"{OWN}, clerk, lead, auditor, admin"
@@ -134,6 +137,7 @@ class Stage:
     app: Flask
     world: World
     parts: dict[str, str] = field(default_factory=dict)
+    late: str = ""
 
     def build(self) -> "Stage":
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
@@ -159,9 +163,20 @@ class Stage:
             "hold": self.world.order(minutes=1).record.id,
             "approval": asked.id,
             "seq": "0",
+            "day": digests.make(self.world.bank, OPERATOR).day,
             "wanted": "en",
             "filename": "app.css",
         }
+        self.late = self._late()
+
+    def _late(self) -> str:
+        """What a tablet signed before its key was revoked."""
+        bank = self.world.bank
+        signer = Signer.generate(f"{bank.origin(HERE)}/tablet-{bank.uuid()}")
+        keys.register(bank, OPERATOR, HERE, str(signer.vkey), KeyRole.DEVICE)
+        late = Device(self.world, signer).note()
+        keys.revoke(bank, OPERATOR, HERE, signer.name)
+        return late.decode()
 
     def bodies(self) -> dict[str, dict[str, Any]]:
         """For each write a body that is good enough to be asked for rights."""
@@ -187,6 +202,7 @@ class Stage:
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
             "decision": {"approve": True},
             "entries": {"entries": ["x"]},
+            "readmitted": {"note": self.late},
         }
 
     def forms(self) -> dict[str, dict[str, str]]:

@@ -42,7 +42,9 @@ class Right(StrEnum):
     KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
+    REPAIR_LEDGER = auto()  # bring lost records back, open the next epoch
     MANAGE_KEYS = auto()
+    READMIT_ENTRY = auto()  # put one's name under what a device signed before its key was revoked
     MANAGE_LOGINS = auto()
 
 
@@ -80,12 +82,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_REVERSAL,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
+            Right.READMIT_ENTRY,
             Right.AUDIT,
         }
     ),
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMIN: frozenset(
-        {Right.AUDIT, Right.KEEP_BOOKS, Right.SUBMIT_ENTRIES, Right.FOUND, Right.MANAGE_KEYS, Right.MANAGE_LOGINS}
+        {
+            Right.AUDIT,
+            Right.KEEP_BOOKS,
+            Right.SUBMIT_ENTRIES,
+            Right.FOUND,
+            Right.REPAIR_LEDGER,
+            Right.MANAGE_KEYS,
+            Right.MANAGE_LOGINS,
+        }
     ),
 }
 

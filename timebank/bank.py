@@ -186,11 +186,21 @@ class Work(Reading):
         digest = hashlib.sha256(_REQUEST.encode(request)).digest()
         before = directory.requests.digest_of(self.connection, self.origin, entry)
         if before is None:
+            self._check_epochs(entry)
             directory.requests.note(self.connection, self.origin, entry, digest)
             return None
-        if before != digest:
+        if before == directory.recovered.LOST_REQUEST:
+            # The entry came back from a proof, the request that it answered did not: this is taken for it.
+            directory.requests.take_over(self.connection, self.origin, entry, digest)
+        elif before != digest:
             raise Refused(_TAKEN_AS.get(entry.rpartition(".")[2], Code.ID_TAKEN), id=entry)
         return reads.record_by_id(self.connection, self.writer.head, entry)
+
+    def _check_epochs(self, entry: str) -> None:
+        """A request that an earlier epoch answered is not answered twice: its hours were brought over."""
+        for origin in directory.epochs.epochs_before(self.origin):
+            if reads.ids_known(self.connection, self.head(origin), [entry]):
+                raise Refused(Code.ID_TAKEN, id=entry)
 
     def recorded_by(self, login: str, entry: str) -> None:
         """Keep which login recorded an entry: a second person must be another one."""
@@ -264,8 +274,14 @@ class Bank:
         self.highwater.close()
 
     def origin(self, community: str) -> str:
-        """The name of a community's ledger on this service."""
-        return f"{self.settings.host}/c/{community}"
+        """The name of the ledger that a community keeps now; of one that is not here, the name it would have.
+
+        Looked up each time: another process may have opened the next epoch. Should that happen right after, a write to
+        the old ledger is refused, because it has ended or is read-only.
+        """
+        with self._refusals(), self.engine.connect() as connection:
+            found = directory.epochs.origin_of(connection, community)
+        return found or f"{self.settings.host}/c/{community}"
 
     def uuid(self) -> str:
         """A UUID version 7 (RFC 9562 §5.7) in hex: 48 bits of time, then random; later ones sort later."""
@@ -299,6 +315,11 @@ class Bank:
         with self._refusals(), self._gate.pass_through():
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
                 head = create(connection, origin)
+                lost = self.highwater.read(head.number)
+                if lost is not None and lost.size and lost.is_of(origin):
+                    # It was founded before, and the database forgot: a second founding would be a second history.
+                    why = f"{lost.size} records of it were acknowledged, and this database has none"
+                    raise Refused(Code.LEDGER_READ_ONLY, ledger=origin, why=why)
                 # Written first: a ledger without a mark cannot be told from one whose mark was taken away.
                 self._raise_highwater(head.number, origin, 0, head.root)
                 writer = Writer(connection, origin, self.clock())
@@ -440,7 +461,7 @@ class Bank:
         """The newest key of this role that is registered, unrevoked, and held by this service."""
         keys = [key for key in reads.keys_of(connection, head, role) if key.until is None]
         for key in sorted(keys, key=lambda key: key.since, reverse=True):
-            if key.vkey.name in self.keyring.names():
+            if self.keyring.holds(key.vkey):
                 return self.keyring.signer(key.vkey.name, key.vkey.key_id.hex())
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 

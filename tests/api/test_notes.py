@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from tests.api.calls import PLACE, V1, Calls, problem, proved
-from tests.world import ELSEWHERE, HERE, World
+from tests.world import ELSEWHERE, HERE
 from timebank.access import OPERATOR
 from timebank.ledger import Code, Intent, KeyRole, Move, Receipt, Refused, Signer, Untrusted, parse_record, sign
 from timebank.services import keys
@@ -60,15 +60,6 @@ def note(calls: Calls, signer: Signer, **change: Any) -> bytes:
 def gift(calls: Calls, signer: Signer, minutes: int) -> bytes:
     li, zhao = (calls.world.people[name].account for name in ("li", "zhao"))
     return note(calls, signer, kind="gift", body={"reason": "family"}, moves=(Move(li, zhao, minutes),))
-
-
-def revoke(world: World, signer: Signer, role: KeyRole) -> None:
-    admins = admin_signers(world.bank)
-    with world.bank.work(world.bank.origin(HERE)) as work:
-        body = {"action": "revoke", "vkey": str(signer.vkey), "role": role.value}
-        entry = world.bank.uuid()
-        made = Intent(ledger=work.origin, id=entry, kind="key", at=work.now, by=admins[0].name, body=body)
-        work.append(sign(made, *admins))
 
 
 # --- taken in --------------------------------------------------------------------------------------------------------
@@ -151,7 +142,7 @@ class Keys:
 @pytest.fixture(scope="module")
 def outside(still: Calls) -> Keys:
     made = Keys(still.key(), still.key(name="program-2"), Signer.generate("somebody/else"))
-    revoke(still.world, made.revoked, KeyRole.STATION)
+    keys.revoke(still.world.bank, OPERATOR, HERE, made.revoked.name)
     return made
 
 
@@ -383,3 +374,27 @@ def test_a_known_key_and_a_role_of_the_service_are_refused(still: Calls, outside
     with pytest.raises(Refused) as error:
         keys.register(still.world.bank, OPERATOR, HERE, str(outside.unknown.vkey), KeyRole.SYSTEM)
     assert error.value.code is Code.KEY_ROLE
+
+
+# --- signed before the key was revoked -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_lead_readmits_what_a_device_signed_before_its_key_was_revoked(calls: Calls) -> None:
+    key = calls.key(KeyRole.DEVICE, "tablet-1")
+    text = note(calls, key, device=(1, "0" * 64)).decode()
+    keys.revoke(calls.world.bank, OPERATOR, HERE, key.name)
+    address = f"{PLACE}/entries/readmitted"
+    first = calls.post(address, {"note": text}, "lead", key=None)
+    assert first.status_code == 201
+    assert proved(first.get_json(), calls.log_key()).entry.record.count(b"\n") == text.count("\n") + 2
+    again = calls.post(address, {"note": text}, "lead", key=None)
+    assert (again.status_code, again.get_json()["repeated"]) == (200, True)
+
+
+def test_anything_else_is_not_readmitted_and_the_sentence_says_what_to_do(still: Calls, outside: Keys) -> None:
+    text = note(still, outside.revoked).decode()
+    for language in ("zh", "en"):
+        answer = still.post(f"{PLACE}/entries/readmitted", {"note": text}, "lead", key=None, Accept_Language=language)
+        found = problem(answer)
+        assert (found["status"], found["code"]) == (422, "not-readmittable")

@@ -6,11 +6,11 @@ from flask import Response, request
 
 from timebank.ledger import Declined
 from timebank.schemas import inputs, outputs
-from timebank.services import entries, statements
+from timebank.services import entries, keys, statements
 from timebank.visitor import actor, bank
 
 from . import gate, problems
-from .answers import TEXT, dumped, entry_address, text
+from .answers import TEXT, dumped, entry_address, receipted, text
 from .examples import EXAMPLES
 from .room import JSON, PROBLEM, Room
 
@@ -53,6 +53,24 @@ def submit(community: str) -> Response:
     notes = gate.load(inputs.NotesInput)["entries"]
     outcomes = entries.submit(bank(), community, [note.encode() for note in notes])
     return dumped(outputs.NoteOutcomes, {"entries": [_said(outcome) for outcome in outcomes]})
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/entries/readmitted",
+    takes=inputs.NoteInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+)
+def readmit(community: str) -> Response:
+    """Enter a note that a device signed before its key was revoked: the lead vouches for it, and the lead's key that
+    the service holds signs under the device's line.
+
+    May call: leads of the community (scope readmit_entry). No Idempotency-Key is needed, for the id is in what was
+    signed.
+    """
+    note = gate.load(inputs.NoteInput)["note"].encode()
+    return receipted(keys.readmit(bank(), actor(), community, note), community)
 
 
 def _one(community: str, outcome: entries.Outcome) -> Response:

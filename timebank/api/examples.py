@@ -35,4 +35,5 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.KinInput: {"member": _LI, "elder": _WANG, "relation": "parent", "proof": "declaration"},
     inputs.SessionInput: {"name": "clerk", "secret": "a password"},
     inputs.NotesInput: {"entries": [_NOTE]},
+    inputs.NoteInput: {"note": _NOTE},
 }

@@ -2,7 +2,7 @@
 
 import click
 
-from . import keys, ledgers, nightly, service
+from . import keys, ledgers, nightly, recovery, service
 from .answer import Answer
 
 
@@ -18,5 +18,5 @@ def main(context: click.Context, as_json: bool) -> None:
     context.obj = Answer(as_json=as_json)
 
 
-for command in (*service.COMMANDS, *ledgers.COMMANDS, *nightly.COMMANDS, *keys.COMMANDS):
+for command in (*service.COMMANDS, *ledgers.COMMANDS, *nightly.COMMANDS, *keys.COMMANDS, *recovery.COMMANDS):
     main.add_command(command)

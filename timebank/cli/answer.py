@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from timebank import migrations, settings
+from timebank.access import Denied
 from timebank.bank import Bank
 from timebank.keyring import KeyringError
-from timebank.ledger import Corrupted, Declined, reads
+from timebank.ledger import Corrupted, Declined
 from timebank.schemas import refusals
 from timebank.settings import SettingsError
 
@@ -50,6 +51,8 @@ def opened_bank(answer: Answer) -> Iterator[Bank]:
         answer.fail(CONFIGURATION, str(error))
     except Corrupted as error:
         answer.fail(FAULT, f"Not proved: {error}", ledger=error.origin, record=error.seq)
+    except Denied as error:
+        answer.fail(FAULT, f"This login may not do that ({error.right}).", code="denied")
     except Declined as error:
         words = refusals.in_english(error.code, error.facts)
         answer.fail(FAULT, f"{words} ({error.code.value})", code=error.code.value)
@@ -69,10 +72,3 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda steps: progress.advance(task, steps)
-
-
-def behind(bank: Bank) -> list[tuple[str, str]]:
-    with bank.view() as view:
-        heads = reads.heads(view.connection)
-        found = [(head.origin, bank.behind(view.connection, head)) for head in heads]
-    return [(origin, why) for origin, why in found if why]

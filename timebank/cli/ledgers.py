@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 import click
 
-from timebank.ledger import Corrupted, Declined, Export, Replay, batches, export, parse_record, reads, rebuild
+from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, read_notes, reads, rebuild
 from timebank.schemas import refusals
-from timebank.services import audits, entries
+from timebank.services import audits, closed, entries
 
-from .answer import BEHIND, FAULT, USAGE, Answer, behind, opened_bank, progress_bar
+from .answer import BEHIND, FAULT, USAGE, Answer, opened_bank, progress_bar
 from .nightly import audit_and_say
 
 
@@ -45,11 +45,15 @@ def _verify_file(answer: Answer, path: Path) -> None:
 @click.command("export")
 @click.argument("code")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--epoch", type=click.IntRange(1), help="An earlier ledger of the community: 1 is the first.")
 @click.pass_obj
-def export_(answer: Answer, code: str, file: Path) -> None:
+def export_(answer: Answer, code: str, file: Path, epoch: int | None) -> None:
     """Write the whole ledger of community CODE to FILE, for anybody to verify. It names no person."""
     with opened_bank(answer) as bank, bank.view() as view:
-        head = view.head(bank.origin(code))
+        ledgers = closed.ledgers_of(bank, code)
+        if epoch is not None and epoch > len(ledgers):
+            answer.fail(USAGE, f"{code} has {len(ledgers)} epochs.")
+        head = view.head(ledgers[-1 if epoch is None else epoch - 1])
         if head.checkpoint is None:
             raise Corrupted("has no checkpoint", origin=head.origin)
         with file.open("wb") as out, progress_bar("exporting", head.size) as advance:
@@ -80,7 +84,7 @@ def highwater() -> None:
 def highwater_status(answer: Answer) -> None:
     """Say which ledgers are behind what was acknowledged. Exit code 3 when one is."""
     with opened_bank(answer) as bank:
-        late = dict(behind(bank))
+        late = dict(closed.behind(bank))
     if late:
         answer.fail(BEHIND, "\n".join(f"{origin}: {why}" for origin, why in late.items()), behind=late)
     answer.say("Every ledger is as far as it was acknowledged.", behind={})
@@ -110,7 +114,7 @@ def import_(answer: Answer, code: str, file: BinaryIO) -> None:
     entered = repeated = 0
     declined: dict[int, str] = {}
     with opened_bank(answer) as bank:
-        outcomes = chain.from_iterable(entries.take_in(bank, code, batches.read(file)))
+        outcomes = chain.from_iterable(entries.take_in(bank, code, read_notes(file)))
         for number, outcome in enumerate(outcomes, 1):
             if outcome.declined is not None:
                 declined[number] = refusals.in_english(outcome.declined.code, outcome.declined.facts)

@@ -9,7 +9,7 @@ from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.ledger import Declined, Digest, DigestProof, Receipt, Untrusted, reads
 from timebank.schemas import refusals
-from timebank.services import audits, communities, digests, health, seals
+from timebank.services import audits, closed, communities, digests, health, seals
 
 from .answer import FAULT, Answer, opened_bank, progress_bar
 
@@ -21,17 +21,35 @@ def audit_and_say(answer: Answer, codes: tuple[str, ...], kind: str, done: str) 
         with bank.view() as view:
             sizes = {head.origin: head.size for head in reads.heads(view.connection)}
         entries, faults = 0, {}
+        ended: list[closed.Closed] = []
         with progress_bar("reading", sum(sizes.get(bank.origin(code), 0) for code in wanted)) as advance:
             for found in audits.run(bank, OPERATOR, wanted, kind, advance):
                 if found.report is None:
                     faults[found.community] = found.fault
                 else:
                     entries += found.report.size - found.report.first
+                    ended += closed.verify(bank, OPERATOR, found.community) if kind == audits.FULL else []
         words = f"{done}: {len(wanted) - len(faults)} ledgers, {entries} entries."
         if faults:
             told = "\n".join(f"Not proved: {fault}" for fault in faults.values())
             answer.fail(FAULT, f"{told}\n{words}", faults=faults, ledgers=len(wanted), entries=entries)
-        answer.say(words, ledgers=len(wanted), entries=entries)
+        facts = {"closed": [_closed_facts(one) for one in ended]} if ended else {}
+        answer.say("\n".join([words, *map(_closed, ended)]), ledgers=len(wanted), entries=entries, **facts)
+
+
+def _closed(one: closed.Closed) -> str:
+    report, known = one.report, one.acknowledged
+    if one.is_whole:
+        return f"Closed, whole: {report.origin}, {report.size} entries."
+    return (
+        f"Closed, not whole: {report.origin}, {report.size} entries are here and hold together; {known} were"
+        " acknowledged. The next epoch names the loss."
+    )
+
+
+def _closed_facts(one: closed.Closed) -> dict[str, object]:
+    report, known = one.report, one.acknowledged
+    return {"ledger": report.origin, "entries": report.size, "acknowledged": known, "whole": one.is_whole}
 
 
 @click.command()

@@ -10,10 +10,10 @@ from timebank import migrations, server, settings
 from timebank.access import OPERATOR, Right, Role
 from timebank.keyring import KeyringError, Master
 from timebank.policy import PolicyError
-from timebank.services import communities, logins
+from timebank.services import closed, communities, logins
 from timebank.settings import SettingsError
 
-from .answer import CONFIGURATION, USAGE, Answer, behind, opened_bank
+from .answer import CONFIGURATION, USAGE, Answer, opened_bank
 
 _POLICY = Path(__file__).resolve().parents[2] / "config" / "policy.toml"
 
@@ -68,7 +68,7 @@ def serve(answer: Answer, bind: str | None, port: int | None) -> None:
     """Run the service until it is told to stop (SIGTERM or Ctrl-C), finishing what it has begun."""
     with opened_bank(answer) as bank:
         configured = bank.settings
-        for origin, why in behind(bank):
+        for origin, why in closed.behind(bank):
             click.echo(f"{origin} is read-only: {why}. See docs/operator.md, “The database is behind”.", err=True)
     server.run(configured, bind=bind or configured.bind, port=port or configured.port)
 

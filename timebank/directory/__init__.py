@@ -2,7 +2,21 @@
 
 from sqlalchemy.orm import Session as Db
 
-from . import approvals, audits, clock, communities, details, digests, logins, orders, people, requests, tokens
+from . import (
+    approvals,
+    audits,
+    clock,
+    communities,
+    details,
+    digests,
+    epochs,
+    logins,
+    orders,
+    people,
+    recovered,
+    requests,
+    tokens,
+)
 from .model import (
     Approval,
     Attempt,
@@ -56,9 +70,11 @@ __all__ = [
     "communities",
     "details",
     "digests",
+    "epochs",
     "logins",
     "orders",
     "people",
+    "recovered",
     "requests",
     "tokens",
 ]

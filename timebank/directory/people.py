@@ -14,7 +14,7 @@ from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
 from . import logins
-from .model import Approval, Detail, DetailPerson, Kinship, Order, Person, is_consented
+from .model import Approval, Community, Detail, DetailPerson, Kinship, Order, Person, is_consented
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -54,6 +54,7 @@ class Known:
     is_elder: bool
     is_family: bool
     erased_at: int | None
+    origin: str  # the ledger that the community keeps now
 
     @property
     def is_erased(self) -> bool:
@@ -72,7 +73,10 @@ _KNOWN = Prepared(
         Person.is_elder,
         Person.is_family,
         Person.erased_at,
-    ).where(Person.id.in_(bindparam("ids", expanding=True)))
+        Community.origin,
+    )
+    .join(Community, Community.code == Person.community)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -80,9 +84,11 @@ def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """The people with these ids, also those who are erased."""
     found = {}
     for row in _KNOWN.rows(connection, ids=sorted(set(ids))):
-        person_id, community, account, card, name, phone, *roles, erased_at = row
+        person_id, community, account, card, name, phone, *roles, erased_at, origin = row
         volunteer, elder, family = map(bool, roles)
-        found[person_id] = Known(person_id, community, account, card, name, phone, volunteer, elder, family, erased_at)
+        found[person_id] = Known(
+            person_id, community, account, card, name, phone, volunteer, elder, family, erased_at, origin
+        )
     return found
 
 

@@ -1,6 +1,6 @@
 """What is known of the requests that made entries: their digests, and which login they came from."""
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from timebank.ledger import Prepared
 
@@ -11,6 +11,7 @@ _DIGEST = Prepared(select(Request.digest).where(*_OF_ENTRY))
 _NOTE = Prepared(
     insert(Request).values(origin=bindparam("origin"), entry=bindparam("entry"), digest=bindparam("digest"))
 )
+_TAKE_OVER = Prepared(update(Request).where(*_OF_ENTRY).values(digest=bindparam("digest")))
 _NOTE_LOGIN = Prepared(
     insert(Recorded).values(origin=bindparam("origin"), entry=bindparam("entry"), login=bindparam("login"))
 )
@@ -24,6 +25,11 @@ def digest_of(connection: Connection, origin: str, entry: str) -> bytes | None:
 
 def note(connection: Connection, origin: str, entry: str, digest: bytes) -> None:
     _NOTE.run(connection, origin=origin, entry=entry, digest=digest)
+
+
+def take_over(connection: Connection, origin: str, entry: str, digest: bytes) -> None:
+    """This request from now on counts as the one that made the entry."""
+    _TAKE_OVER.run(connection, origin=origin, entry=entry, digest=digest)
 
 
 def note_login(connection: Connection, origin: str, entry: str, login: str) -> None:

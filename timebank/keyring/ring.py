@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from timebank.ledger import Signer
+from timebank.ledger import Signer, Vkey
 
 from .master import KeyringError, Master, sync_folder
 
@@ -50,6 +50,10 @@ class Keyring:
     def names(self) -> tuple[str, ...]:
         """The names of all keys, in the order in which they first came."""
         return tuple(self._current().newest)
+
+    def holds(self, vkey: Vkey) -> bool:
+        """Whether the private part of this very key is here; a name alone says little, for it may have several."""
+        return (vkey.name, vkey.key_id.hex()) in self._current().seeds
 
     def signer(self, name: str, key_id: str | None = None) -> Signer:
         """The newest key of that name, or the one with that key id (8 hex digits)."""

@@ -1,6 +1,8 @@
 """The books: append, read, prove, verify. Others enter here."""
 
-from . import batches, reads
+from . import reads
+from .batches import read as read_notes
+from .batches import write as write_notes
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, day_at, moves_to_reverse
 from .checkpoint import Checkpoint
 from .derived import Segment, audit, audit_segment, cuts, join, rebuild, scrub
@@ -31,6 +33,7 @@ from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_o
 from .note import Note
 from .prepared import Prepared
 from .receipt import Proof, Receipt
+from .restore import FoundRecords, RestorePlan, bring_back, plan_restore
 from .rules import decision_id
 from .state import digest as state_digest
 from .store import Writer, create
@@ -55,6 +58,7 @@ __all__ = [
     "DigestProof",
     "Export",
     "FormedIntent",
+    "FoundRecords",
     "HighWater",
     "Hold",
     "Intent",
@@ -72,6 +76,7 @@ __all__ = [
     "Refused",
     "Replay",
     "Report",
+    "RestorePlan",
     "Segment",
     "SignedIntent",
     "Signer",
@@ -81,7 +86,7 @@ __all__ = [
     "admit",
     "audit",
     "audit_segment",
-    "batches",
+    "bring_back",
     "check_form",
     "class_of",
     "create",
@@ -98,6 +103,8 @@ __all__ = [
     "moves_to_reverse",
     "ordered_heads",
     "parse_record",
+    "plan_restore",
+    "read_notes",
     "reads",
     "rebuild",
     "scrub",
@@ -107,4 +114,5 @@ __all__ = [
     "verify_ledger",
     "verify_signature",
     "whole_minutes",
+    "write_notes",
 ]

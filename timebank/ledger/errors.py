@@ -87,6 +87,8 @@ class Code(Enum):
     ALREADY_DECIDED = "already-decided"
     STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"
+    NOT_READMITTABLE = "not-readmittable"
+    NOTHING_LOST = "nothing-lost"
 
 
 class Declined(Exception):

@@ -126,6 +126,17 @@ def raw_records(connection: Connection, at: Head, *, size: int | None = None, pa
         start += len(found)
 
 
+def raw_from(connection: Connection, at: Head, start: int, *, page: int = 2000) -> Iterator[bytes]:
+    """The bytes of the records from number `start` up to the head, read a page at a time."""
+    seq = tables.entries.c.seq
+    while start < at.size:
+        found = raw_by(connection, at, and_(seq >= start, seq < min(start + page, at.size)))
+        yield from found
+        if not found:
+            return
+        start += len(found)
+
+
 def records_between(connection: Connection, at: Head, first_ms: int, until_ms: int) -> list[Record]:
     """The records posted in [first_ms, until_ms), oldest first."""
     ms = tables.entries.c.ms
@@ -192,6 +203,11 @@ def accounts_named(connection: Connection, at: Head, names: Sequence[str]) -> li
 def account(connection: Connection, at: Head, name: str) -> Account:
     """As `accounts_named`, for one."""
     return accounts_named(connection, at, [name])[0]
+
+
+def all_accounts(connection: Connection, at: Head) -> list[Account]:
+    """Every account of a ledger, by name."""
+    return [account_of(row) for row in rows.select(connection, tables.accounts, ledger=at.number)]
 
 
 def totals(connection: Connection, at: Head) -> dict[str, tuple[int, int]]:

@@ -56,6 +56,14 @@ class Receipt:
         return receipt
 
 
+def proofs_in(data: bytes) -> list[tuple[Proof, Checkpoint]]:
+    """The proofs of one receipt or of many, one after the other in a file, each with its own checkpoint."""
+    if not data.startswith(FIRST_LINE):
+        raise Untrusted(Code.NOTE_FORM, why="not a receipt")
+    parts = [_part(part) for part in data[len(FIRST_LINE) :].split(b"\n" + FIRST_LINE)]
+    return [(proof, Checkpoint.parse(note.rstrip(b"\n") + b"\n")) for proof, note in parts]
+
+
 def _part(data: bytes) -> tuple[Proof, bytes]:
     head, _, note = data.partition(b"\n\n")
     lines = head.split(b"\n")

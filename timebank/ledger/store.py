@@ -191,21 +191,30 @@ class Writer:
         """Write everything and sign the new head, still inside the transaction; None when nothing was appended."""
         if not self._records:
             return self.head.checkpoint
-        number = self.head.number
-        # 5. The records. A crash from here to the commit loses all of them, and nobody was told of any.
-        rows.insert(self._connection, tables.entries, [entry_row(number, record) for record in self._records])
-        # 6. What is derived from them, only the rows that changed.
-        rows.insert(self._connection, tables.lines, line_rows(number, self._lines))
-        for table, changed in derived_rows(number, self.books, self.books.changed):
-            rows.upsert(self._connection, table, changed)
-        # 7. The head moves from exactly where it was read, and is signed with it.
-        checkpoint = Checkpoint.issue(
-            self.books.origin, self.books.size, self.books.tree.root(), log_signer(self.books.log_key())
-        )
-        values = head_row(self.books, checkpoint)
-        if rows.update(self._connection, tables.ledgers, values, id=number, size=self.head.size) != 1:
-            raise Corrupted("the head moved under the writer's lock", origin=self.books.origin)
-        return checkpoint
+        return write(self._connection, self.head, self.books, self._records, self._lines, log_signer)
+
+
+def write(
+    connection: Connection,
+    at: reads.Head,
+    books: Books,
+    records: Sequence[Record],
+    lines: Iterable[Line],
+    log_signer: FindLogSigner,
+) -> Checkpoint:
+    """Write records that follow the head `at`, with what `books` changed by them, and sign the new head."""
+    number = at.number
+    # 5. The records. A crash from here to the commit loses all of them, and nobody was told of any.
+    rows.insert(connection, tables.entries, [entry_row(number, record) for record in records])
+    # 6. What is derived from them, only the rows that changed.
+    rows.insert(connection, tables.lines, line_rows(number, lines))
+    for table, changed in derived_rows(number, books, books.changed):
+        rows.upsert(connection, table, changed)
+    # 7. The head moves from exactly where it was read, and is signed with it.
+    checkpoint = Checkpoint.issue(books.origin, books.size, books.tree.root(), log_signer(books.log_key()))
+    if rows.update(connection, tables.ledgers, head_row(books, checkpoint), id=number, size=at.size) != 1:
+        raise Corrupted("the head moved under the writer's lock", origin=books.origin)
+    return checkpoint
 
 
 def head_row(books: Books, checkpoint: Checkpoint) -> dict[str, Any]:

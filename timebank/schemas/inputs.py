@@ -313,6 +313,12 @@ class NotesInput(Input):
     entries = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=entries.MOST))
 
 
+class NoteInput(Input):
+    """One signed note, exactly as it was signed."""
+
+    note = fields.String(required=True)
+
+
 class PageQuery(Input):
     """A page of what came before a number, newest first."""
 

@@ -168,6 +168,8 @@ def _reverse(work: Work, waiting: Waiting) -> list[Record]:
             continue
         moves = [(move.source, move.target, move.minutes) for move in moves_to_reverse(work.books, original)]
         made.append(work.post("reverse", *moves, by=_TWO, id=f"{entry}.reverse", ref=entry, body=body))
+    if not made:  # it was asked in an earlier epoch
+        raise Refused(Code.ENTRY_UNKNOWN, entry=waiting.subject)
     return made[::-1]
 
 

@@ -1,14 +1,16 @@
 """Found communities, publish their policy, and list them."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 
 from timebank import directory
 from timebank import policy as policies
 from timebank.access import Actor, Right, require
-from timebank.bank import Bank, Posted, Work
-from timebank.ledger import Code, Intent, KeyRole, Refused, SignedIntent, Signer, sign
+from timebank.bank import Bank, Posted, View, Work
+from timebank.ledger import Code, Intent, Key, KeyRole, Refused, SignedIntent, Signer, reads, sign
 
 QUORUM = 2
 _PLACES = Path(__file__).resolve().parents[2] / "config" / "zunyi-communities.csv"
@@ -65,12 +67,41 @@ def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
 
 
 def admin_signers(bank: Bank) -> tuple[Signer, ...]:
-    """The admins' keys that this service holds, made when there are none yet. Who holds it can sign for them."""
-    names = [f"{bank.settings.host}/admin-{number}" for number in range(1, QUORUM + 1)]
+    """The admins' keys with which this service founds ledgers, made when there are none yet. Who holds it can sign
+    for them. One that was revoked in any ledger here founds no other."""
+    with bank.view() as view:
+        unfit = {key.vkey.name for head in reads.heads(view.connection) for key in _revoked_admins(view, head)}
+    numbered = (f"{bank.settings.host}/admin-{number}" for number in count(1))
+    names = list(islice((name for name in numbered if name not in unfit), QUORUM))
     missing = [name for name in names if name not in bank.keyring.names()]
     if missing:
         bank.keyring.add(*(Signer.generate(name) for name in missing))
     return tuple(bank.keyring.signer(name) for name in names)
+
+
+def _revoked_admins(view: View, head: reads.Head) -> list[Key]:
+    return [key for key in reads.keys_of(view.connection, head, KeyRole.ADMIN) if key.until is not None]
+
+
+def admins_of(bank: Bank, work: Work, without: Key | None = None) -> tuple[Signer, ...]:
+    """The admins' keys that are valid in this ledger now and held here: as many as its quorum, the newest first.
+
+    Every ledger has its own: an admin whose key was replaced in one signs there with the new one. Refused when too
+    few are held. `without` is a key that is about to be revoked and need not sign that itself.
+    """
+    stored = reads.keys_of(work.connection, work.writer.head, KeyRole.ADMIN)
+    # What this transaction added or revoked is newer than what the table says.
+    keys = {(key.vkey.name, key.vkey.key_id): key for key in stored} | work.books.keys
+    return signers_among(bank, (key for key in keys.values() if key != without), work.books.quorum)
+
+
+def signers_among(bank: Bank, keys: Iterable[Key], quorum: int) -> tuple[Signer, ...]:
+    """As many admins as the quorum, of those of these keys that are valid and held here, the newest first."""
+    held = [key for key in keys if key.role is KeyRole.ADMIN and key.until is None and bank.keyring.holds(key.vkey)]
+    held.sort(key=lambda key: (-key.since, key.vkey.name))
+    if len(held) < quorum:
+        raise Refused(Code.SIGNER_MISSING, needed=quorum)
+    return tuple(bank.log_signer(key) for key in held[:quorum])
 
 
 def _publish(bank: Bank, work: Work, admins: tuple[Signer, ...], document: str, from_day: str) -> None:
@@ -92,7 +123,7 @@ def publish_policy(bank: Bank, actor: Actor | None, community: str, document: st
     require(actor, Right.MANAGE_KEYS, community)
     policies.parse(document)
     with bank.work(bank.origin(community)) as work:
-        _publish(bank, work, admin_signers(bank), document, from_day)
+        _publish(bank, work, admins_of(bank, work), document, from_day)
 
 
 def places() -> list[dict[str, str]]:

@@ -103,8 +103,8 @@ def _sealed(
     with bank.work(bank.origin(community)) as work:
         work.writer.prepare([signed for signed in admitted if isinstance(signed, SignedIntent)])
         for signed, note in zip(admitted, notes, strict=True):
-            outcomes.append(_entered(work, signed) if isinstance(signed, SignedIntent) else signed)
-            _keep_evidence(bank, work, outcomes[-1], note)
+            outcomes.append(enter(work, signed) if isinstance(signed, SignedIntent) else signed)
+            keep_evidence(bank, work, outcomes[-1], note)
     return outcomes
 
 
@@ -116,7 +116,8 @@ def _admitted(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent 
     return signed
 
 
-def _entered(work: Work, signed: SignedIntent) -> Outcome:
+def enter(work: Work, signed: SignedIntent) -> Outcome:
+    """One intent whose signatures were verified, with what the policy says of it and what follows from it."""
     intent = signed.intent
     try:
         known = work.writer.record(intent.id) is not None
@@ -150,7 +151,7 @@ def _judge_credit(work: Work, intent: Intent) -> None:
         raise Refused(Code.CREDIT_NOT_POLICY, credited=body["credited"], right=right)
 
 
-def _keep_evidence(bank: Bank, work: Work, outcome: Outcome, note: bytes) -> None:
+def keep_evidence(bank: Bank, work: Work, outcome: Outcome, note: bytes) -> None:
     """Somebody signed a head that this ledger never had: a fork, here or there. The signed bytes are kept."""
     if outcome.declined is not None and outcome.declined.code is Code.SEEN_UNKNOWN:
         work.people.add(

@@ -26,7 +26,7 @@ def home(bank: Bank, actor: Actor | None, person_id: str, before: int | None = N
         elders = sorted(actor.elders) if actor and actor.person == person_id else []
         people = directory.people.known(view.connection, [person_id, *elders])
         person = statements.may_see(actor, person_id, people.get(person_id))
-        head = view.head(bank.origin(person.community))
+        head = view.head(person.origin)
         return Home(
             person=members.known_of(view, person),
             figures=statements.figures_of(view, head, person),

@@ -63,9 +63,11 @@ def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known,
         record = work.repeated(f"{account}.open", new)
         if record is None:
             _check_free(work, new)
-            directory.people.register(work.people, work.vault, _row(new, account, work.now), random=work.random)
             body = {"account": account, "class": "person"}
             record = work.post("open", by=(KeyRole.STATION,), id=f"{account}.open", body=body)
+        # Also where the account came back to the books and the person was lost with an old copy of the directory.
+        if work.people.get(directory.Person, new.id) is None:
+            directory.people.register(work.people, work.vault, _row(new, account, work.now), random=work.random)
         known = known_of(work, work.person(new.id, new.community))
     return known, bank.posted(work, record, [])
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from timebank import directory
 from timebank.bank import Bank, View
 from timebank.ledger import Checkpoint, Code, Key, KeyRole, Receipt, Record, Untrusted, admit, parse_record, reads
 
@@ -107,6 +108,6 @@ def _standing(view: View, head: reads.Head, checkpoint: Checkpoint) -> Standing:
 
 
 def _place(view: View, origin: str) -> tuple[str | None, str]:
-    code = origin.rpartition("/")[2]
+    code = directory.epochs.code_of(origin)
     place = view.community(code)
     return code, f"{place.county} · {place.town} · {place.name}"

@@ -88,7 +88,7 @@ def figures(bank: Bank, actor: Actor | None, person_id: str) -> Figures:
     """The figures of a person; two accounts are read, whatever the history's length."""
     with bank.view() as view:
         person = seen_person(view, actor, person_id)
-        return figures_of(view, view.head(bank.origin(person.community)), person)
+        return figures_of(view, view.head(person.origin), person)
 
 
 def figures_of(view: View, head: reads.Head, person: directory.people.Known) -> Figures:
@@ -98,17 +98,24 @@ def figures_of(view: View, head: reads.Head, person: directory.people.Known) -> 
         community=person.community,
         available=account.minutes,
         held=account.held,
-        served=account.served,
+        served=account.served + _served_before(view, head.origin, person.account),
         owed=-debt.minutes,
         size=head.size,
     )
+
+
+def _served_before(view: View, origin: str, account: str) -> int:
+    """Minutes served in the community's earlier epochs: balances are brought over, what was served is added up."""
+    heads = map(view.head, directory.epochs.epochs_before(origin))
+    found = [reads.accounts(view.connection, head, [account]) for head in heads]
+    return sum(accounts[account].served for accounts in found if account in accounts)
 
 
 def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> History:
     """The newest entries of a person before the cursor."""
     with bank.view() as view:
         person = seen_person(view, actor, person_id)
-        return history_of(view, view.head(bank.origin(person.community)), person, before, limit)
+        return history_of(view, view.head(person.origin), person, before, limit)
 
 
 def history_of(view: View, head: reads.Head, person: directory.people.Known, before: int | None, limit: int) -> History:
@@ -131,7 +138,7 @@ def statement(
     """All entries of a person posted from `first_day` to `last_day`, both included; Refused beyond `at_most`."""
     with bank.view() as view:
         person = seen_person(view, actor, person_id)
-        head = view.head(bank.origin(person.community))
+        head = view.head(person.origin)
         first = reads.seq_at(view.connection, head, day_start_ms(first_day, head.offset_minutes))
         until = reads.seq_at(view.connection, head, day_start_ms(last_day, head.offset_minutes) + 86_400_000)
         told = reads.told(view.connection, head, person.account, first=first, until=until, most=at_most + 1)
