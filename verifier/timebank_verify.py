@@ -1,4 +1,4 @@
-"""Proves a timebank ledger or receipt from its published bytes alone. It shares no code with the service.
+"""Proves a timebank ledger, receipt or digest from its published bytes alone. It shares no code with the service.
 
 Written from FORMAT.md only (the § in the comments are its sections). Needs Python 3.11 and the package `cryptography`.
 Where FORMAT.md leaves a choice, the comment says "chosen".
@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -31,17 +32,20 @@ WORDS = ("proved", "bad", "unreadable", "not-understood")
 EXITS = """exit status:
   0  proved; the text says what was proved and what could not be
   1  bad: the first bad record, or a bad proof, checkpoint, key or head (also: a --head that is newer than the file)
-  2  wrong usage, or a file that cannot be read or is no receipt, export, key or checkpoint at all
+  2  wrong usage, or a file that cannot be read or is no receipt, export, key, checkpoint or digest at all
   3  proved as far as understood: an entry has a later version or a kind that this program does not know (§9)"""
 
 MAX_BYTES = 65_535  # of a record and of a note (§2, §4)
 MAX_RECEIPT = 8_000_000  # 19 proofs of the longest record and checkpoint fit well
+MAX_DIGEST_PROOF = MAX_BYTES + 4_000  # the first lines and 63 hashes, and a checkpoint
 MAX_INT = 2**53 - 1
 MAX_TIME = 253_402_214_399_999  # a day before the year 9999 ends: every offset still has a calendar day there
 SKEW = 300_000  # ms that an author's clock may be ahead (§4)
 ZEROS = "0" * 64
 EXPORT_LINE = b"timebank-export v1\n"
 PROOF_LINE = b"c2sp.org/tlog-proof@v1\n"
+STATE_LINE = b"timebank-state v1\n"
+DIGEST_PROOF_LINE = b"timebank-digest-proof v1\n"
 
 Json = dict[str, Any]
 Check = Callable[[Any], bool]
@@ -276,7 +280,8 @@ def root_from_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> byt
 
 # --- §3, §4, §5 forms of fields ---------------------------------------------------------------------------------------
 
-ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
+HOST = "[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?"
+ORIGIN = re.compile(HOST + "(/[A-Za-z0-9._~-]+)*")
 UUID = "[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}"
 FLOORED = ("fund", "member", "orders", "held")  # must not end below 0 (§5)
 PAIRED = ("send", "sent", "returned", "accept", "refuse")
@@ -638,6 +643,37 @@ class Keys:
                 need(e.intent.get("for", key.account) == key.account, "a member's key acts for another account")
 
 
+# --- §11 the state ----------------------------------------------------------------------------------------------------
+
+
+class State:
+    """The lines that a seal commits to, always in their order: a seal costs a join and a hash, no sorting."""
+
+    def __init__(self) -> None:
+        # Chosen: the sorts of lines follow one another as in the table of §11.
+        sorts = ("account", "hold", "key", "policy", "pair", "device")
+        self.names: dict[str, list[Any]] = {sort: [] for sort in sorts}
+        self.lines: dict[str, list[bytes]] = {sort: [] for sort in sorts}
+
+    def put(self, sort: str, name: Any, *words: str | int | None) -> None:
+        """A new line, or another one for this name (by which its sort is sorted)."""
+        names, lines = self.names[sort], self.lines[sort]
+        shown = " ".join(["-" if word is None else str(word) for word in words])
+        line, at = f"{sort} {name} {shown}\n".encode(), bisect_left(names, name)
+        if at < len(names) and names[at] == name:
+            lines[at] = line
+        else:
+            names.insert(at, name)
+            lines.insert(at, line)
+
+    def drop(self, sort: str, name: Any) -> None:
+        at = bisect_left(self.names[sort], name)
+        del self.names[sort][at], self.lines[sort][at]
+
+    def hash(self) -> str:
+        return hashlib.sha256(b"".join([STATE_LINE, *chain.from_iterable(self.lines.values())])).hexdigest()
+
+
 # --- the whole ledger -------------------------------------------------------------------------------------------------
 
 
@@ -667,7 +703,8 @@ class Book:
         self.prev, self.ms, self.ended = ZEROS, 0, False
         self.past: dict[str, Past] = {}  # by id
         self.members: dict[str, str] = {}  # account to class
-        self.closed: set[str] = set()
+        self.opened: dict[str, int] = {}  # account to the number of its open
+        self.closed: dict[str, int] = {}
         self.balance: Counter[str] = Counter()
         self.holds: dict[str, Hold] = {}  # the open ones
         self.finished: set[str] = set()
@@ -676,6 +713,8 @@ class Book:
         self.pairs: dict[str, tuple[int, str]] = {}
         self.kinds: Counter[str] = Counter()
         self.served = 0
+        self.state = State()
+        self.seals, self.open_seals = 0, 0  # whose state was compared, and could not be
         self.strange: list[tuple[int, str]] = []
 
     def add(self, record: bytes) -> None:
@@ -688,6 +727,8 @@ class Book:
             if e.row is None:
                 raise LaterGenesis
             self.keys, self.origin, self.offset = Keys(e), e.intent["ledger"], e.body["offset"]
+            for key in self.keys.known.values():
+                self.show_key(key)
         need(e.intent["ledger"] == self.origin, f"the entry is for the ledger {quote(e.intent['ledger'])}")
         need(e.intent["id"] not in self.past, f"the id {quote(e.intent['id'])} was used before")
         signers = self.check_signers(e)
@@ -763,14 +804,27 @@ class Book:
             need(minutes >= 0 or left >= 0 or group not in FLOORED, f"{account} would end at {left} minutes")
             need(left <= 0 or group != "debt", f"{account} would end at {left}, above 0")
             self.balance[account] = left
+            self.show_account(account)
+
+    def show_account(self, account: str) -> None:
+        words = (self.balance[account], self.opened.get(account), self.closed.get(account))
+        self.state.put("account", account, self.members.get(account) or account_class(account), *words)
+
+    def show_key(self, key: Key) -> None:
+        since = max(key.added, 0)  # genesis is record 0
+        self.state.put("key", key.vkey, key.role, since, key.revoked, key.account, key.compromised)
 
     def remember(self, e: Entry, signers: list[Key], back: str) -> None:
         for key in signers:
             key.signed.append(e.seq)
         if "device" in e.intent:
-            signers[0].lines, signers[0].last_line = e.intent["device"][0], hashlib.sha256(e.text).hexdigest()
+            first = signers[0]
+            first.lines, first.last_line = e.intent["device"][0], hashlib.sha256(e.text).hexdigest()
+            self.state.put("device", first.name, first.lines, first.last_line)
         if "pair" in e.header:
-            self.pairs[e.header["pair"][0]] = (e.header["pair"][1], e.hash.hex())
+            peer, number, _ = e.header["pair"]
+            self.pairs[peer] = (number, e.hash.hex())
+            self.state.put("pair", peer, *self.pairs[peer])
         served = e.body["minutes"] if e.row and e.kind in SERVICES else 0
         self.past[e.intent["id"]] = Past(e.kind if e.row else "", e.moves, back, served)
         self.kinds[e.kind] += 1
@@ -789,15 +843,18 @@ class Book:
                 floor = max([local_day(e.ms, self.offset), *self.policies[-1:]])
                 need(b["from"] >= floor, f"the policy begins before {floor}")
                 self.policies.append(b["from"])
+                self.state.put("policy", b["version"], b["from"], b["sha256"], e.seq)
             case "open":
                 need(b["account"] not in self.members, "this account was opened before")
-                self.members[b["account"]] = b["class"]
+                self.members[b["account"]], self.opened[b["account"]] = b["class"], e.seq
+                self.show_account(b["account"])
             case "close":
                 account = b["account"]
                 need(account not in self.closed, "this account is closed already")
                 left = (self.balance[account], self.held_from[account], self.balance[debt_of(account)])
                 need(left == (0, 0, 0), "the account's balance, open holds and debt are not all 0")
-                self.closed.add(account)
+                self.closed[account] = e.seq
+                self.show_account(account)
             case "service":
                 if e.moves:
                     self.check_payee(e, None)
@@ -832,14 +889,24 @@ class Book:
             case "seal":
                 need(b["size"] == e.seq, f"it seals {b['size']} records, but {e.seq} are before it")
                 self.check_head(e, b["size"], b["root"])
+                self.check_state(b["state"])
             case "end":
                 self.ended = True
+
+    def check_state(self, state: str) -> None:
+        if self.strange:  # what that entry changed is not known (§11)
+            self.open_seals += 1
+            return
+        made = self.state.hash()
+        need(state == made, f"`state` is not what the records before the seal come to, which is {made}")
+        self.seals += 1
 
     def key(self, e: Entry) -> None:
         b = e.body
         named = Key(b["vkey"], b["role"], e.seq, b.get("account"))
         if b["action"] == "add":
             self.keys.add(named)
+            self.show_key(named)
             return
         key = self.keys.known.get((named.name, named.id))
         if key is None or key.public != named.public or key.revoked is not None:
@@ -850,6 +917,7 @@ class Book:
         need(self.keys.live["admin"] >= self.keys.quorum, "fewer admins than the quorum would be left")
         need(self.keys.live["system"] >= 1, "no system key would be left")
         key.revoked, key.compromised = e.seq, b.get("compromised-from")
+        self.show_key(key)
 
     def check_payee(self, e: Entry, of_provider: str | None) -> None:
         """Where the first move of a service or settle goes, by the server's class."""
@@ -863,6 +931,7 @@ class Book:
         need(name not in self.holds and name not in self.finished, "a hold of this name was opened before")
         source, account, minutes = e.moves[0]
         self.holds[name] = Hold(account, source, minutes, e.body.get("order"))
+        self.state.put("hold", name, source, account, minutes, e.body.get("order"), e.seq)
         self.held_from[source] += minutes
 
     def open_hold(self, e: Entry) -> Hold:
@@ -875,6 +944,7 @@ class Book:
         total, name = sum(minutes for _, _, minutes in e.moves), e.intent["ref"].removesuffix(".hold")
         need(total == hold.minutes, f"the hold is of {hold.minutes} minutes, the moves are of {total}")
         del self.holds[name]
+        self.state.drop("hold", name)
         self.finished.add(name)
         self.held_from[hold.source] -= total
 
@@ -968,14 +1038,69 @@ def receipt_proofs(raw: bytes) -> list[Proof]:
 def open_proof(piece: bytes) -> Proof:
     head, _, checkpoint = piece.partition(b"\n\n")
     need(_NOT_PRINTABLE.search(head.replace(b"\n", b"")) is None, "a proof has strange characters")
-    lines = head.decode().split("\n")
-    need(len(lines) >= 2 and lines[0].startswith("extra "), "a proof has no line `extra`")
-    index = re.fullmatch(r"index (0|[1-9][0-9]{0,15})", lines[1])
+    extra, *rest = head.decode().split("\n")
+    need(extra.startswith("extra "), "a proof has no line `extra`")
+    index, path = index_and_path(rest)
+    return Proof(unbase64(extra.removeprefix("extra ")), index, path, checkpoint)
+
+
+def index_and_path(lines: list[str]) -> tuple[int, list[bytes]]:
+    index = re.fullmatch(r"index (0|[1-9][0-9]{0,15})", lines[0] if lines else "")
     if not index:
         raise Bad("a proof has no line `index` with a number")
-    path = [unbase64(line) for line in lines[2:]]
+    path = [unbase64(line) for line in lines[1:]]
     need(len(path) <= 63 and all(len(node) == 32 for node in path), "a path is not of hashes")
-    return Proof(unbase64(lines[0].removeprefix("extra ")), int(index[1]), path, checkpoint)
+    return int(index[1]), path
+
+
+# --- §12 digests ------------------------------------------------------------------------------------------------------
+
+# Chosen: the host is that of an origin (§3); a digest of no heads is none.
+DIGEST = re.compile(f"timebank-digest v1 {HOST} ([0-9-]{{10}}) ([1-9][0-9]{{0,15}}) ([A-Za-z0-9+/]+=*)")
+
+
+class Digest(NamedTuple):
+    line: str
+    day: str
+    heads: int
+    root: bytes
+
+
+def open_digest(line: str) -> Digest:
+    found = DIGEST.fullmatch(line)
+    if not found:
+        raise Bad(f"{quote(line)} is no digest")
+    root = unbase64(found[3])
+    need(is_day(found[1]) and len(root) == 32, f"{quote(line)} is no digest: its day or its root is none")
+    return Digest(line, found[1], int(found[2]), root)
+
+
+class DigestProof(NamedTuple):
+    digest: Digest
+    number: int
+    path: list[bytes]
+    note: bytes  # the checkpoint's bytes
+    head: Checkpoint
+
+
+def open_digest_proof(raw: bytes) -> DigestProof:
+    if not raw.startswith(DIGEST_PROOF_LINE) or len(raw) > MAX_DIGEST_PROOF:
+        raise Unreadable("this is no digest proof: its first line is not `timebank-digest-proof v1`, or it is too long")
+    top, _, note = raw.removeprefix(DIGEST_PROOF_LINE).partition(b"\n\n")
+    need(_NOT_PRINTABLE.search(top.replace(b"\n", b"")) is None, "the digest proof has strange characters")
+    line, *rest = top.decode().split("\n")
+    index, path = index_and_path(rest)
+    return DigestProof(open_digest(line), index, path, note, open_checkpoint(note))
+
+
+def prove_digest(seen: Digest, raw: bytes) -> DigestProof:
+    """The proof, if it leads from its head to the root of the digest that was seen."""
+    proof = open_digest_proof(raw)
+    need(proof.digest.line == seen.line, "the digest proof is of another digest than yours")
+    need(proof.number < seen.heads, "the digest proof's index is not below the number of heads")
+    root = root_from_path(leaf_hash(proof.head.text), proof.number, seen.heads, proof.path)
+    need(root == seen.root, "the digest proof's path does not lead from its head to the digest's root")
+    return proof
 
 
 # --- what it says -----------------------------------------------------------------------------------------------------
@@ -1027,7 +1152,15 @@ SAY = {
     "n-policy": ("Whether minutes, caps and ages obeyed the policy (version {0}).",
                  "时长、上限、年龄是否符合规则（版本 {0}）。"),
     "n-facts": ("That what was written really happened.", "所记之事是否真的发生。"),
-    "n-seal": ("What `state` in {0} seals stands for.", "{0} 条封存记录中 `state` 的含义。"),
+    "p-state": ("The `state` of {0} seals is what the records before them come to.",
+                "{0} 条封存记录的 `state` 与此前的记录相符。"),
+    "n-state": ("The `state` of {0} seals: an entry before them is newer than this program.",
+                "{0} 条封存记录的 `state`：此前有比本程序新的记录。"),
+    "p-digest": ("Your digest of {1} heads covers this ledger's head of {0} records.",
+                 "您的总摘要含 {1} 个摘要，其中有此账本 {0} 条时的摘要。"),
+    "p-digest-entry": ("The entry was in the ledger when the digest was made.", "作成总摘要时，此记录已在账本中。"),
+    "n-digest": ("That the digest was made on {0}, and that it covers no second head of this ledger.",
+                 "总摘要是否在 {0} 作成，是否还含此账本的另一个摘要。"),
     "n-doubt": ("{0} signatures are by keys that were later reported as compromised.",
                 "{0} 个签名来自后来被报告泄露的密钥。"),
     "n-strange": ("{0} entries are newer than this program: only checked as §9 asks. The first is record {1} ({2}).",
@@ -1086,12 +1219,14 @@ class Report:
         print(self.say("figures"))
         for name in ("origin", "size", "root", "log_key", "log_key_fingerprint"):
             print(f"  {name}: {self.data.get(name, '-')}")
+        if "digest" in self.data:
+            print(f"  digest: {self.data['digest']}")
         for name, value in self.data.get("figures", {}).items():
             shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
             print(f"  {name}: {shown or '-'}")
 
 
-# --- the two commands -------------------------------------------------------------------------------------------------
+# --- the commands -----------------------------------------------------------------------------------------------------
 
 
 def proved_entry(proof: Proof, checkpoint: Checkpoint) -> Entry:
@@ -1119,9 +1254,13 @@ def check_days(e: Entry, offset: int) -> None:
     need(not bound or "policy" in e.header, "the record names no policy")
 
 
-def check_receipt(raw: bytes, given: Key | None, head: Checkpoint | None, report: Report) -> None:
+def check_receipt(
+    raw: bytes, given: Key | None, head: Checkpoint | None, report: Report, under: bytes | None = None
+) -> None:
+    """`under`: the checkpoint that the receipt must have, byte for byte."""
     proofs = receipt_proofs(raw)
     need(all(proof.checkpoint == proofs[0].checkpoint for proof in proofs), "the checkpoints are not the same")
+    need(under in (None, proofs[0].checkpoint), "the receipt is under another checkpoint than the digest proof")
     checkpoint = open_checkpoint(proofs[0].checkpoint)
     entries = [proved_entry(proof, checkpoint) for proof in proofs]
     genesis, *later = sorted(entries, key=lambda entry: entry.seq)
@@ -1216,8 +1355,10 @@ def check_ledger(file: BinaryIO, given: Key | None, head: Checkpoint | None, rep
     report.open("n-facts")
     if book.policies:
         report.open("n-policy", f"1-{len(book.policies)}")
-    if book.kinds["seal"]:
-        report.open("n-seal", book.kinds["seal"])
+    if book.seals:
+        report.proved("p-state", book.seals)
+    if book.open_seals:
+        report.open("n-state", book.open_seals)
     revoked = [key for key in book.keys.known.values() if key.compromised is not None]
     if doubtful := sum(len(key.signed) - bisect_left(key.signed, key.compromised or 0) for key in revoked):
         report.open("n-doubt", doubtful)
@@ -1243,40 +1384,101 @@ def figures(book: Book) -> Json:
     }
 
 
+def check_digest(proof: DigestProof, receipt: bytes | None, given: Key | None, report: Report) -> None:
+    """A digest without the ledger: the head's signature, or a receipt under the same checkpoint."""
+    head = proof.head
+    if receipt is not None:
+        check_receipt(receipt, given, None, report, proof.note)
+        report.proved("p-digest-entry")
+        return
+    if given is None:
+        raise Unreadable("whose signature the head needs is not known: give --log-key, or a receipt")
+    signed = given.name == head.origin and head.signed_by(given)
+    need(signed, "the digest proof's head is not signed by the log key that you gave")
+    report.log_key(given, given)
+    report.data |= {"origin": head.origin, "size": head.size, "root": head.root.hex()}
+
+
 def options_of(argv: list[str] | None) -> argparse.Namespace:
     plain = argparse.RawDescriptionHelpFormatter
-    what = "Checks a timebank receipt or a whole exported ledger, from the file alone."
+    what = "Checks a timebank receipt, a whole exported ledger or a digest, from the files alone."
     made = argparse.ArgumentParser("timebank_verify.py", description=what, epilog=EXITS, formatter_class=plain)
     commands = made.add_subparsers(dest="command", required=True)
-    for name, about in (("receipt", "check a receipt"), ("ledger", "check a whole exported ledger")):
+    line = "the digest's line as it was seen outside: its text, or @ and the name of a file"
+    for name, about in (
+        ("receipt", "check a receipt"),
+        ("ledger", "check a whole exported ledger"),
+        ("digest", "check that a digest covers a ledger's head, and with a receipt, an entry"),
+    ):
         one = commands.add_parser(name, help=about, description=about, epilog=EXITS, formatter_class=plain)
-        one.add_argument("file", metavar="FILE")
-        one.add_argument("--log-key", metavar="VKEY", help="the log's newest key, from a source that you trust")
-        one.add_argument("--head", metavar="FILE", help="a checkpoint of the same ledger that came another way")
+        if name == "digest":
+            one.add_argument("line", metavar="LINE", help=line)
+            one.add_argument("file", metavar="PROOF", help="the digest proof")
+            one.add_argument("receipt", metavar="RECEIPT", nargs="?", help="a receipt under the same checkpoint")
+            one.set_defaults(head=None)
+        else:
+            one.add_argument("file", metavar="FILE")
+        newest = "the log's newest key (of the time of that head), from a source that you trust"
+        one.add_argument("--log-key", metavar="VKEY", help=newest)
+        if name != "digest":
+            heads = one.add_mutually_exclusive_group()
+            heads.add_argument("--head", metavar="FILE", help="a checkpoint of the same ledger that came another way")
+        if name == "ledger":
+            from_digest = "take the head from a digest proof; LINE is " + line
+            heads.add_argument("--digest", metavar=("LINE", "PROOF"), nargs=2, help=from_digest)
         one.add_argument("--lang", choices=("en", "zh"), default="en")
         one.add_argument("--json", action="store_true", help="one JSON object instead of text")
     return made.parse_args(argv)
 
 
+def read(name: str, most: int) -> bytes:
+    """A file's bytes, of which one more than `most` tells that it is too long."""
+    with Path(name).open("rb") as file:
+        return file.read(most + 1)
+
+
 def given_key_and_head(options: argparse.Namespace) -> tuple[Key | None, Checkpoint | None]:
     try:
         key = Key(options.log_key, "log", -1) if options.log_key else None
-        if not options.head:
-            return key, None
-        with Path(options.head).open("rb") as file:
-            return key, open_checkpoint(file.read(MAX_BYTES + 1))
+        return key, open_checkpoint(read(options.head, MAX_BYTES)) if options.head else None
     except Bad as bad:
         raise Unreadable(f"--log-key or --head: {bad.detail}") from None
 
 
+def given_digest(line: str, file: str, report: Report) -> DigestProof:
+    """The proof of a digest that was seen outside; what it shows by itself is reported."""
+    try:
+        # Chosen: white space around the line, as copying leaves it, is no part of it.
+        text = read(line[1:], MAX_BYTES).decode("ascii", "replace") if line.startswith("@") else line
+        seen = open_digest(text.strip())
+    except Bad as bad:
+        raise Unreadable(bad.detail) from None
+    proof = prove_digest(seen, read(file, MAX_DIGEST_PROOF))
+    report.data["digest"] = seen.line
+    report.proved("p-digest", proof.head.size, seen.heads)
+    report.open("n-digest", seen.day)
+    return proof
+
+
+def check(options: argparse.Namespace, report: Report) -> None:
+    given, head = given_key_and_head(options)
+    if options.command == "receipt":
+        check_receipt(read(options.file, MAX_RECEIPT), given, head, report)
+    elif options.command == "digest":
+        proof = given_digest(options.line, options.file, report)
+        receipt = None if options.receipt is None else read(options.receipt, MAX_RECEIPT)
+        check_digest(proof, receipt, given, report)
+    else:
+        if options.digest:
+            line, name = options.digest
+            head = given_digest(line, name, report).head
+        with Path(options.file).open("rb") as file:
+            check_ledger(file, given, head, report)
+
+
 def run(options: argparse.Namespace, report: Report) -> tuple[int, Json]:
     try:
-        given, head = given_key_and_head(options)
-        with Path(options.file).open("rb") as file:
-            if options.command == "receipt":
-                check_receipt(file.read(MAX_RECEIPT + 1), given, head, report)
-            else:
-                check_ledger(file, given, head, report)
+        check(options, report)
     except LaterGenesis:
         return NOT_UNDERSTOOD, {"not_understood": [0], "why": report.say("n-genesis")}
     except Bad as bad:

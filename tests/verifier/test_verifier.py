@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import io
 import json
 import os
 import re
@@ -13,154 +12,54 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from verifier import timebank_verify as tv
-
-VECTORS = Path(__file__).parents[1] / "vectors"
-PROGRAM = Path(tv.__file__)
-EXPORT = (VECTORS / "ledger.export").read_bytes()
-REFUSED: list[dict[str, Any]] = json.loads((VECTORS / "refused.json").read_text())
-RECEIPTS = ("device", "service", "settle")
-ORIGIN = "timebank.example/c/520302001001"
-PEER = "timebank.example/c/520302001002"
-STATION, LEAD, SYSTEM, DEVICE, MEMBER = (
-    f"{ORIGIN}/{name}-1" for name in ("station", "lead", "system", "device", "member")
+from tests.verifier.tools import (
+    ADMINS,
+    DEVICE,
+    EXPORT,
+    LEAD,
+    LOG_KEY,
+    MEMBER,
+    MS,
+    ORIGIN,
+    PEER,
+    PERSON,
+    PROGRAM,
+    RECEIPTS,
+    RECORDS,
+    REFUSED,
+    SERVED,
+    SIZE,
+    STATION,
+    SYSTEM,
+    VECTORS,
+    Json,
+    appended,
+    check,
+    checkpoint,
+    dumps,
+    export,
+    flip,
+    leaf,
+    note,
+    one,
+    parts,
+    path_of,
+    public,
+    receipt,
+    record,
+    root_of,
+    seal_of,
+    seed,
+    service,
+    uuid,
+    vkey,
 )
-ADMINS = ("timebank.example/admin-1", "timebank.example/admin-2")
-PERSON, SERVED = "member:00a9e4255a5b63067b76cbfb9fd67f26", "member:2ac81299578013795576682809a4a16d"
-MS = 1790000060002
-
-Json = dict[str, Any]
-
-
-# --- tools: run it, and make records of our own -----------------------------------------------------------------------
-
-
-def parts(export: bytes) -> list[bytes]:
-    return [raw for _, raw in tv.export_parts(io.BytesIO(export))]
-
-
-RECORDS = parts(EXPORT)[:-1]
-SIZE = len(RECORDS)
-LOG_KEY = SIZE - 1  # the number of the entry that registered the newest log key
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("verifier")
-
-
-def check(shelf: Path, command: str, raw: bytes, *options: str) -> tuple[int, Json]:
-    """Status and JSON of one run in this process. A traceback would fail the test by itself."""
-    file = shelf / "file"
-    file.write_bytes(raw)
-    report: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("builtins.print", lambda *words, **_: report.append(" ".join(map(str, words))))
-        status = tv.main([command, str(file), "--json", *options])
-    return status, json.loads(report[-1])
-
-
-def seed(name: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"timebank test key " + name.encode()).digest())
-
-
-def public(private: Ed25519PrivateKey) -> bytes:
-    return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def vkey(name: str, key: bytes) -> str:
-    return f"{name}+{tv.key_id(name, key).hex()}+{base64.b64encode(bytes([1]) + key).decode()}"
-
-
-def note(text: bytes, *signers: str, seeds: dict[str, str] | None = None) -> bytes:
-    made = text + b"\n"
-    for name in signers:
-        private = seed((seeds or {}).get(name, name))
-        blob = tv.key_id(name, public(private)) + private.sign(text)
-        made += f"— {name} {base64.b64encode(blob).decode()}\n".encode()
-    return made
-
-
-def dumps(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
-
-
-def root_of(leaves: list[bytes]) -> bytes:
-    """RFC 6962 §2.1 as it is written there."""
-    if not leaves:
-        return hashlib.sha256().digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\x01" + root_of(leaves[:split]) + root_of(leaves[split:])).digest()
-
-
-def path_of(index: int, leaves: list[bytes]) -> list[bytes]:
-    if len(leaves) == 1:
-        return []
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < split:
-        return [*path_of(index, leaves[:split]), root_of(leaves[split:])]
-    return [*path_of(index - split, leaves[split:]), root_of(leaves[:split])]
-
-
-def leaf(record: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + record).digest()
-
-
-def checkpoint(records: list[bytes], log: str = f"{ORIGIN} next") -> bytes:
-    root = base64.b64encode(root_of([leaf(record) for record in records])).decode()
-    return note(f"{ORIGIN}\n{len(records)}\n{root}\n".encode(), ORIGIN, seeds={ORIGIN: log})
-
-
-def export(records: list[bytes], final: bytes | None = None) -> bytes:
-    final = checkpoint(records) if final is None else final
-    made = b"".join(b"record %d\n" % len(record) + record for record in records)
-    return b"timebank-export v1\n" + made + b"checkpoint %d\n" % len(final) + final
-
-
-def record(before: list[bytes], intent: Json, *signers: str, **header: Any) -> bytes:
-    full = {"at": MS, "by": signers[0], "ledger": ORIGIN, "moves": [], "v": 1} | intent
-    sealed = {"ms": MS, "policy": 1, "prev": leaf(before[-1]).hex(), "seq": len(before)} | header
-    return dumps({k: v for k, v in sealed.items() if v is not None}) + note(dumps(full), *signers)
-
-
-def uuid(number: int) -> str:
-    return f"0199000f{number:04x}70008000{number:012x}"
-
-
-def service(number: int = 1, **changes: Any) -> Json:
-    body = {"catalogue": 1, "confirmed": "card", "credited": 30, "day": "2026-09-21", "minutes": 30}
-    body |= {"served": [SERVED], "server": PERSON, "service": "company"}
-    return {"body": body, "id": uuid(number), "kind": "service", "moves": [["issue", PERSON, 30]]} | changes
-
-
-def appended(*made: Callable[[list[bytes]], bytes]) -> bytes:
-    records = list(RECORDS)
-    for make in made:
-        records.append(make(records))
-    return export(records)
-
-
-def one(intent: Json, *signers: str, **header: Any) -> Callable[[list[bytes]], bytes]:
-    return lambda before: record(before, intent, *(signers or (STATION,)), **header)
-
-
-def receipt(records: list[bytes], *numbers: int) -> bytes:
-    leaves = [leaf(record) for record in records]
-    made = b""
-    for number in numbers:
-        lines = ["c2sp.org/tlog-proof@v1", f"extra {base64.b64encode(records[number]).decode()}", f"index {number}"]
-        lines += [base64.b64encode(node).decode() for node in path_of(number, leaves)]
-        made += "\n".join(lines).encode() + b"\n\n" + checkpoint(records)
-    return made
-
+from verifier import timebank_verify as tv
 
 # --- what is sound is proved ------------------------------------------------------------------------------------------
 
@@ -462,15 +361,7 @@ MORE = {
     "a reconciliation under another id": one(recon(), SYSTEM),
     "a reconciliation ahead": one(recon(day="2026-09-20", size=SIZE + 1), SYSTEM),
     "a reconciliation with oneself": one(recon(id=f"recon.{ORIGIN}.2026-09-21", peer=ORIGIN), SYSTEM),
-    "a seal under another id": one(
-        {
-            "body": {"day": "2026-09-21", "root": root_of([leaf(raw) for raw in RECORDS]).hex(), "size": SIZE,
-                     "state": "7" * 64},
-            "id": "seal.2026-09-22",
-            "kind": "seal",
-        },
-        SYSTEM,
-    ),
+    "a seal under another id": one(seal_of(RECORDS) | {"id": "seal.2026-09-23"}, SYSTEM),
     "after the end": lambda b: record([*b, b"x"], service(), STATION),
 }  # fmt: skip
 
@@ -559,10 +450,6 @@ def test_records_moved_taken_out_doubled_or_cut_off(shelf: Path) -> None:
 
 
 SMALL = export(RECORDS[:2], checkpoint(RECORDS[:2], ORIGIN))
-
-
-def flip(raw: bytes, at: int, mask: int) -> bytes:
-    return raw[:at] + bytes([raw[at] ^ mask]) + raw[at + 1 :]
 
 
 def test_every_byte_of_a_small_export(shelf: Path) -> None:
