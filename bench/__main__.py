@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
-from bench import append, http, verification
+from bench import append, growth, http, verification
 from bench.rounds import ROUNDS, Measured
 
 
@@ -21,7 +21,12 @@ def _verify(rounds: int) -> Iterator[Measured]:
     yield from verification.whole(rounds)
 
 
-GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {"append": _append, "verify": _verify, "http": http.measure}
+GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {
+    "append": _append,
+    "verify": _verify,
+    "http": http.measure,
+    "growth": growth.measure,
+}
 
 
 def main() -> None:

@@ -1,0 +1,96 @@
+"""How things grow: one ledger of a million entries and one of ten thousand, and two hundred ledgers beside them."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection
+
+from bench.rounds import Measured, interleave
+from bench.shop import Counter
+from bench.verification import filled
+from tests.counting import asked_of
+from tests.world import POLICY
+from timebank.access import OPERATOR
+from timebank.bank import Bank
+from timebank.ledger import debt_of, reads
+from timebank.services import communities
+
+SMALL, LARGE, LEDGERS = 10_000, 1_000_000, 200
+BATCH = 1000
+
+
+def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
+    """Appends, a balance, a receipt, a page of history and the start of a service, in the large against the small."""
+    small, big = filled(SMALL)[0], filled(large)[0]
+    against = f"the same at {SMALL:,} entries"
+    batches = {counter: [[counter.visit() for _ in range(BATCH)] for _ in range(rounds)] for counter in (small, big)}
+    yield interleave(
+        f"append_all of {BATCH:,} at {large:,} entries", lambda: _append(big, batches[big].pop()), against,
+        lambda: _append(small, batches[small].pop()), "entries", rounds,
+    )  # fmt: skip
+    for name, ask in QUESTIONS.items():
+        print(f"{name}: {_told(small, ask)} at {SMALL:,} entries, {_told(big, ask)} at {large:,}")
+        yield interleave(
+            f"{name} at {large:,} entries", _repeated(big, ask), against, _repeated(small, ask), "questions", rounds
+        )
+    yield interleave(
+        f"start at {large:,} entries", lambda: _start(big), against, lambda: _start(small), "starts", rounds
+    )
+    for number in range(LEDGERS):
+        code = f"5203020{number:05d}"
+        founding = communities.Founding(code=code, name="社区", town="街道", county="区", policy=POLICY)
+        communities.found(big.bank, OPERATOR, founding)
+    more = [[big.visit() for _ in range(BATCH)] for _ in range(rounds)]
+    less = [[small.visit() for _ in range(BATCH)] for _ in range(rounds)]
+    yield interleave(
+        f"append_all of {BATCH:,} beside {LEDGERS} more ledgers", lambda: _append(big, more.pop()), against,
+        lambda: _append(small, less.pop()), "entries", rounds,
+    )  # fmt: skip
+
+
+def _append(counter: Counter, batch: list[object]) -> int:
+    with counter.bank.work(counter.origin) as work:
+        return len(work.writer.append_all(batch))  # type: ignore[arg-type]
+
+
+def _balance(connection: Connection, head: reads.Head, counter: Counter) -> None:
+    reads.accounts_named(connection, head, [counter.accounts[0], debt_of(counter.accounts[0])])
+
+
+def _receipt(connection: Connection, head: reads.Head, counter: Counter) -> None:
+    reads.receipts(connection, head, [reads.record_at(connection, head, head.size // 2)])
+
+
+def _history(connection: Connection, head: reads.Head, counter: Counter) -> None:
+    reads.told(connection, head, counter.accounts[0], until=head.size, most=20, newest=True)
+
+
+Ask = Callable[[Connection, reads.Head, Counter], None]
+QUESTIONS: dict[str, Ask] = {"a balance": _balance, "a receipt": _receipt, "a page of history": _history}
+
+
+def _told(counter: Counter, ask: Ask) -> str:
+    with counter.bank.view() as view:
+        head = view.head(counter.origin)
+        with asked_of(counter.bank) as asked:
+            ask(view.connection, head, counter)
+    return f"{asked.statements} statements, {asked.rows} rows"
+
+
+def _repeated(counter: Counter, ask: Ask, count: int = 100) -> Callable[[], int]:
+    def run() -> int:
+        with counter.bank.view() as view:
+            head = view.head(counter.origin)
+            for _ in range(count):
+                ask(view.connection, head, counter)
+        return count
+
+    return run
+
+
+def _start(counter: Counter) -> int:
+    """Open the bank, and find out whether each ledger is as far as it was acknowledged."""
+    bank = Bank(counter.bank.settings, clock=counter.clock)
+    with bank.view() as view:
+        assert all(bank.behind(view.connection, head) is None for head in reads.heads(view.connection))
+    bank.close()
+    return 1
