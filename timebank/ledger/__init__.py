@@ -3,7 +3,7 @@
 from . import reads
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, day_at, moves_to_reverse
 from .checkpoint import Checkpoint
-from .derived import Segment, audit, audit_segment, cuts, join, rebuild, scrub
+from .derived import Segment, audit, audit_segment, check_size, cuts, join, rebuild, scrub
 from .digest import Digest, DigestProof
 from .digest import ordered as ordered_heads
 from .entry import (
@@ -76,6 +76,7 @@ __all__ = [
     "audit",
     "audit_segment",
     "check_form",
+    "check_size",
     "class_of",
     "create",
     "cuts",

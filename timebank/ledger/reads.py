@@ -27,7 +27,11 @@ _CHUNK = 400  # parameters of one IN list, far below SQLite's limit
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a ledger stands: its row number here, size, last time and hash, root, and the signed checkpoint."""
+    """Where a ledger stands: its row number here, size, last time and hash, root, and the signed checkpoint.
+
+    `checkpoint` is None before the first one was signed, and where what is stored does not read as one: then an audit
+    can still say so.
+    """
 
     number: int
     origin: str
@@ -53,8 +57,14 @@ def head_then(now: Head, then: Checkpoint) -> Head:
 
 def _head(row: rows.Row) -> Head:
     number, origin, size, ms, last, top, frontier, offset, quorum, ended, note = row
-    checkpoint = Checkpoint.parse(note) if note else None
-    return Head(number, origin, size, ms, last, top, frontier, offset, quorum, bool(ended), checkpoint)
+    return Head(number, origin, size, ms, last, top, frontier, offset, quorum, bool(ended), _checkpoint(note))
+
+
+def _checkpoint(note: bytes) -> Checkpoint | None:
+    try:
+        return Checkpoint.parse(note) if note else None
+    except Declined:
+        return None
 
 
 def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
@@ -407,6 +417,8 @@ class Tiles:
         first = start >> (8 * level)
         offset = first & 255
         hashes = self._tile(level, first >> 8)[offset : offset + (1 << rest)]
+        if len(hashes) < 1 << rest:
+            raise Corrupted(f"its tree has a gap on level {level}", origin=self._at.origin)
         while len(hashes) > 1:
             hashes = [node_hash(*hashes[pair : pair + 2]) for pair in range(0, len(hashes), 2)]
         return hashes[0]
@@ -442,7 +454,7 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record]) -> list
     The record is hashed again and must lead to the signed root, so a damaged row gives Corrupted, never a receipt.
     """
     if at.checkpoint is None:
-        raise Corrupted("has no checkpoint", origin=at.origin)
+        raise Corrupted("has no checkpoint that reads", origin=at.origin)
     tiles = Tiles(connection, at)
     known = keys(connection, at, {line.name for record in wanted for line in _signature_lines(record)})
     proofs: dict[int, Proof] = {}

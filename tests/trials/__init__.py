@@ -1,0 +1,1 @@
+"""Promises put to the test: each prints what it found."""
