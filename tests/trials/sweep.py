@@ -176,7 +176,8 @@ def changed(column: Column[Any], value: Any, chance: random.Random, *, every: bo
         return [value + 1, *(value ^ (1 << bit) for bit in bits)]
     places = range(len(value)) if every else [chance.randrange(len(value))]
     if isinstance(value, str):
-        return [value[:at] + chr(ord(value[at]) ^ 1) + value[at + 1 :] for at in places]
+        other: list[Any] = [value[:at] + chr(ord(value[at]) ^ 1) + value[at + 1 :] for at in places]
+        return [*other, flipped(value.encode(), 0, 7)]
     return [flipped(value, at, chance.randrange(8)) for at in places] + [value[:-1]]
 
 
@@ -188,7 +189,9 @@ def flipped(value: bytes, at: int, bit: int) -> bytes:
 def applied(connection: Connection, flip: Flip) -> Iterator[None]:
     """The change, for as long as the block lasts."""
     with connection.begin() as transaction:
-        statement = text(f'UPDATE {flip.table} SET "{flip.column}" = :after WHERE rowid = :row')
+        # A text in which a byte rotted may be no text any more.
+        value = "CAST(:after AS TEXT)" if isinstance(flip.before, str) and isinstance(flip.after, bytes) else ":after"
+        statement = text(f'UPDATE {flip.table} SET "{flip.column}" = {value} WHERE rowid = :row')
         connection.execute(statement, {"after": flip.after, "row": flip.row})
         yield
         transaction.rollback()

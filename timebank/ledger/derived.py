@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy.exc import DBAPIError
 
 from . import reads, rows, state, tables
 from .books import Books, Changed, DaySum, Hold, nowhere
@@ -78,6 +79,11 @@ def _rows_of(at: reads.Head) -> Iterator[None]:
         yield
     except (Declined, TypeError, ValueError, LookupError, AttributeError) as error:
         raise Corrupted(f"a row does not read: {error}", origin=at.origin) from error
+    except DBAPIError as error:
+        # As SQLite says it of a text that is none, and of a page that rotted; else the database is only away.
+        if "decode" in str(error.orig) or "malformed" in str(error.orig):
+            raise Corrupted(f"the database is damaged: {error.orig}", origin=at.origin) from error
+        raise
 
 
 def audit_segment(
