@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine, Table, text
 
+from tests.conftest import TestDatabase
 from tests.trials.proofs import record_places, verified
 from tests.trials.sweep import (
     FELL_OVER,
@@ -23,7 +24,11 @@ from tests.trials.sweep import (
     sweep,
 )
 from tests.vectors.make import HERE as VECTORS
-from timebank.ledger import tables
+from tests.world import ELSEWHERE, HERE, World
+from timebank.access import OPERATOR
+from timebank.database import open_engine
+from timebank.ledger import Corrupted, Refused, tables
+from timebank.services import audits
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +163,35 @@ def test_an_audit_finds_rows_that_should_not_be_there(connection: Connection, st
     assert found[FULL]
     assert bool(found[NEW]) == (stray not in ONLY_FULL)
     assert not [words for words in found.values() if words and words.startswith(FELL_OVER)]
+
+
+# --- and at night ----------------------------------------------------------------------------------------------------
+
+UNREADABLE = {
+    "a signed head that is no checkpoint": "UPDATE ledgers SET checkpoint = x'00' WHERE id = 1",
+    "a head that counts for ever": "UPDATE ledgers SET size = 9000000000000000 WHERE id = 1",
+    "a key of no role": "UPDATE keys SET role = 'lof' WHERE role = 'log' AND ledger = 1",
+    "an account whose name is no text": "UPDATE accounts SET name = CAST(x'80' AS TEXT) WHERE name = 'fund'",
+    "a line's account that is no text": "UPDATE lines SET account = CAST(x'80' AS TEXT) WHERE seq = 5",
+}
+
+
+@pytest.mark.parametrize("statement", UNREADABLE.values(), ids=UNREADABLE.keys())
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_row_that_does_not_read_is_a_fault_that_is_kept_and_stops_the_ledger(
+    world: World, database: TestDatabase, statement: str
+) -> None:
+    """It does not end the night: the other ledgers still have their turn."""
+    world.record()
+    world.bank.engine.dispose()
+    owner = open_engine(database.owner_url, pooled=False)
+    with owner.begin() as connection:
+        connection.execute(text("INSERT INTO accounts VALUES (1, 'fund', 'fund', 0, 0, 0, NULL, NULL)"))
+        connection.execute(text(statement))
+    owner.dispose()
+    for kind in (audits.SCRUB, audits.FULL):
+        found = {one.community: one.fault for one in audits.run(world.bank, OPERATOR, [HERE, ELSEWHERE], kind)}
+        assert found[ELSEWHERE] is None
+    assert found[HERE]
+    with pytest.raises((Refused, Corrupted)):
+        world.record()
