@@ -90,3 +90,9 @@ def test_the_sweep_says_which_change_the_full_audit_missed() -> None:
     swept = sweep.Swept("days", found={sweep.FULL: Counter()})
     sweep._note(swept, nothing, {sweep.FULL: None})
     assert swept.missed == [nothing]
+
+
+def test_the_page_shows_the_table_that_the_code_expects() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tampering.md").read_text(encoding="utf-8")
+    missing = [line for line in table(Result(case, dict(case.found)) for case in CASES) if line not in page]
+    assert not missing, "\n".join(("Put these lines of ./run tamper into docs/tampering.md:", *missing))

@@ -266,9 +266,13 @@ def keys_of(connection: Connection, at: Head, role: KeyRole) -> list[Key]:
 
 def _key(row: rows.Row) -> Key:
     _, name, _, public, role, since, until, account, compromised_from = row
+    try:
+        vkey, known = _vkey(name, public), KeyRole(role)
+    except (Declined, ValueError) as error:
+        raise Corrupted(f"the key {name} does not read: {error}") from error
     return Key(
-        vkey=_vkey(name, public),
-        role=KeyRole(role),
+        vkey=vkey,
+        role=known,
         since=since,
         until=until,
         account=account,
