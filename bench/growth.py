@@ -6,12 +6,12 @@ from sqlalchemy import Connection
 
 from bench.rounds import Measured, interleave
 from bench.shop import Counter
-from bench.verification import filled
+from bench.verification import filled, whole_of
 from tests.counting import asked_of
 from tests.world import POLICY
 from timebank.access import OPERATOR
 from timebank.bank import Bank
-from timebank.ledger import debt_of, reads
+from timebank.ledger import SignedIntent, debt_of, reads
 from timebank.services import communities
 
 SMALL, LARGE, LEDGERS = 10_000, 1_000_000, 200
@@ -20,7 +20,7 @@ BATCH = 1000
 
 def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
     """Appends, a balance, a receipt, a page of history and the start of a service, in the large against the small."""
-    small, big = filled(SMALL)[0], filled(large)[0]
+    small, big = filled(SMALL), filled(large)
     against = f"the same at {SMALL:,} entries"
     batches = {counter: [[counter.visit() for _ in range(BATCH)] for _ in range(rounds)] for counter in (small, big)}
     yield interleave(
@@ -32,9 +32,9 @@ def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
         yield interleave(
             f"{name} at {large:,} entries", _repeated(big, ask), against, _repeated(small, ask), "questions", rounds
         )
-    yield interleave(
-        f"start at {large:,} entries", lambda: _start(big), against, lambda: _start(small), "starts", rounds
-    )
+    name = f"start of the service at {large:,} entries"
+    yield interleave(name, lambda: _start(big), against, lambda: _start(small), "starts", rounds)
+    yield from whole_of(big, rounds, _size(big))
     for number in range(LEDGERS):
         code = f"5203020{number:05d}"
         founding = communities.Founding(code=code, name="社区", town="街道", county="区", policy=POLICY)
@@ -47,9 +47,9 @@ def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
     )  # fmt: skip
 
 
-def _append(counter: Counter, batch: list[object]) -> int:
+def _append(counter: Counter, batch: list[SignedIntent]) -> int:
     with counter.bank.work(counter.origin) as work:
-        return len(work.writer.append_all(batch))  # type: ignore[arg-type]
+        return len(work.writer.append_all(batch))
 
 
 def _balance(connection: Connection, head: reads.Head, counter: Counter) -> None:
@@ -69,10 +69,9 @@ QUESTIONS: dict[str, Ask] = {"a balance": _balance, "a receipt": _receipt, "a pa
 
 
 def _told(counter: Counter, ask: Ask) -> str:
-    with counter.bank.view() as view:
+    with asked_of(counter.bank) as asked, counter.bank.view() as view:
         head = view.head(counter.origin)
-        with asked_of(counter.bank) as asked:
-            ask(view.connection, head, counter)
+        ask(view.connection, head, counter)
     return f"{asked.statements} statements, {asked.rows} rows"
 
 
@@ -85,6 +84,11 @@ def _repeated(counter: Counter, ask: Ask, count: int = 100) -> Callable[[], int]
         return count
 
     return run
+
+
+def _size(counter: Counter) -> int:
+    with counter.bank.view() as view:
+        return view.head(counter.origin).size
 
 
 def _start(counter: Counter) -> int:

@@ -99,6 +99,17 @@ def test_a_high_water_file_that_was_taken_away_stops_writing_until_the_operator_
     assert _code(again) is None
 
 
+def test_a_mark_that_the_operator_sets_is_the_one_that_is_read_also_when_it_is_lower(tmp_path: Path) -> None:
+    marks = HighWater(tmp_path / "highwater")
+    for size in (7, 8, 9):
+        marks.raise_to(1, "a.example", size, bytes(32))
+    marks.replace(1, "a.example", 3, b"\1" * 32)
+    mark = marks.read(1)
+    marks.close()
+    assert mark is not None
+    assert (mark.size, mark.root) == (3, b"\1" * 32)
+
+
 def test_a_torn_write_of_the_mark_leaves_the_one_before(tmp_path: Path) -> None:
     path = tmp_path / "highwater"
     marks = HighWater(path)

@@ -5,7 +5,7 @@ from .batches import read as read_notes
 from .batches import write as write_notes
 from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, day_at, moves_to_reverse
 from .checkpoint import Checkpoint
-from .derived import Segment, audit, audit_segment, cuts, join, rebuild, scrub
+from .derived import Segment, audit, audit_segment, check_size, cuts, join, rebuild, scrub
 from .digest import Digest, DigestProof
 from .digest import ordered as ordered_heads
 from .entry import (
@@ -88,6 +88,7 @@ __all__ = [
     "audit_segment",
     "bring_back",
     "check_form",
+    "check_size",
     "class_of",
     "create",
     "cuts",

@@ -1,17 +1,19 @@
 """Compare every derived row of a ledger with what its records say, or write them all anew."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy.exc import DBAPIError
 
 from . import reads, rows, state, tables
 from .books import Books, Changed, DaySum, Hold, nowhere
 from .checkpoint import Checkpoint
 from .entry import NO_HASH, leaf_hash
-from .errors import Corrupted
+from .errors import Corrupted, Declined
 from .merkle import Frontier
 from .store import FindLogSigner, derived_rows, entry_row, head_row, line_rows
 from .verify import Replay, Report, check_end
@@ -54,8 +56,35 @@ def audit(
 
     `first`: the number of a seal, where the walk begins; what lies before it rests on an earlier audit.
     """
+    check_size(connection, at)
     pieces = [audit_segment(connection, at, *cut, progress) for cut in cuts(at.size, first, segment)]
     return join(connection, at, pieces)
+
+
+def check_size(connection: Connection, at: reads.Head) -> None:
+    """Corrupted when there are not as many records as the head says.
+
+    First of all: a head that counts too many would keep an audit busy for ever.
+    """
+    entries = tables.entries.c
+    stored = connection.execute(select(func.count()).where(entries.ledger == at.number)).scalar_one()
+    if stored != at.size:
+        raise Corrupted(f"has {stored} records, its head says {at.size}", origin=at.origin)
+
+
+@contextmanager
+def _rows_of(at: reads.Head) -> Iterator[None]:
+    """A row that no program of ours would write is a fault of the ledger like any other: it must be kept and stop the
+    ledger, and not the audit."""
+    try:
+        yield
+    except (Declined, TypeError, ValueError, LookupError, AttributeError) as error:
+        raise Corrupted(f"a row does not read: {error}", origin=at.origin) from error
+    except DBAPIError as error:
+        # As SQLite says it of a text that is none, and of a page that rotted; else the database is only away.
+        if "decode" in str(error.orig) or "malformed" in str(error.orig):
+            raise Corrupted(f"the database is damaged: {error.orig}", origin=at.origin) from error
+        raise
 
 
 def audit_segment(
@@ -66,6 +95,11 @@ def audit_segment(
     What the claim is worth, `join` finds out: the segment before must end in it, or a seal there must agree.
     Corrupted at the first fault.
     """
+    with _rows_of(at):
+        return _audit_segment(connection, at, first, end, progress)
+
+
+def _audit_segment(connection: Connection, at: reads.Head, first: int, end: int, progress: Progress | None) -> Segment:
     books = reads.books_at(connection, at, first)
     before = state.digest(books)
     tiles = reads.Tiles(connection, at)
@@ -107,8 +141,11 @@ def _last_leaf(subtree: rows.Row) -> int:
     return int((position + 1) * 256 ** max(level, 0) - 1)
 
 
-def _compare(at: reads.Head, table: Table, stored: Iterable[rows.Row], expected: Iterable[rows.Row]) -> None:
+def _compare(at: reads.Head, table: Table, stored: Sequence[rows.Row], expected: Sequence[rows.Row]) -> None:
     different = set(stored) ^ set(expected)
+    if not different and len(stored) != len(expected):
+        # One row twice, which no primary key would have let in: it is not asked here, as the index on ids is not.
+        different = {row for row, times in Counter(stored).items() if times > 1}
     if different:
         place = min((row[: len(table.primary_key)] for row in different), key=repr)
         raise Corrupted(f"{table.name} {place[1:]} is not what the records say", origin=at.origin)
@@ -121,13 +158,14 @@ def join(connection: Connection, at: reads.Head, segments: Sequence[Segment]) ->
     holds, are not compared. Corrupted where anything differs.
     """
     if at.checkpoint is None:
-        raise Corrupted("has no checkpoint", origin=at.origin)
+        raise Corrupted("has no checkpoint that reads", origin=at.origin)
     first = segments[0].first
     books, report = _joined(at.origin, segments)
-    check_end(books, report, at.checkpoint)
-    _compare_end(connection, at, books, first)
-    _compare_head(connection, at, books, at.checkpoint)
-    _check_strays(connection, at, first)
+    with _rows_of(at):
+        check_end(books, report, at.checkpoint)
+        _compare_end(connection, at, books, first)
+        _compare_head(connection, at, books, at.checkpoint)
+        _check_strays(connection, at, first)
     report.count_compromised(books)
     return report
 
@@ -188,14 +226,16 @@ def _compare_end(connection: Connection, at: reads.Head, books: Books, first: in
 
 
 def _compare_head(connection: Connection, at: reads.Head, books: Books, checkpoint: Checkpoint) -> None:
-    row = connection.execute(select(tables.ledgers).where(tables.ledgers.c.id == at.number)).mappings().one()
+    # As the driver gives it: a truth that is neither 0 nor 1 is not the one that was written.
+    (row,) = rows.select(connection, tables.ledgers, id=at.number)
+    stored = dict(zip(tables.ledgers.c.keys(), row, strict=True))
     for name, value in head_row(books, checkpoint).items():
-        if row[name] != value:
+        if stored[name] != value:
             raise Corrupted(f"ledgers.{name} is not what the records say", origin=at.origin)
 
 
 def _check_strays(connection: Connection, at: reads.Head, first: int) -> None:
-    """What no segment looks at: rows of records that are not there, and one id on both sides of a cut."""
+    """What no segment looks at: rows of records that are not there, one id on both sides of a cut, a second head."""
     for table in (tables.entries, tables.lines, tables.pairs, tables.devices):
         seq = table.c.seq
         stray = select(seq).where(table.c.ledger == at.number, (seq < 0) | (seq >= at.size)).limit(1)
@@ -205,6 +245,11 @@ def _check_strays(connection: Connection, at: reads.Head, first: int) -> None:
     for row in rows.select(connection, tables.subtrees, ledger=at.number):
         if row[1] < 1 or not 0 <= _last_leaf(row) < at.size:
             raise Corrupted(f"subtrees {row[1:3]} is not what the records say", origin=at.origin)
+    ledgers = tables.ledgers.c
+    other = (ledgers.origin == at.origin) | (ledgers.checkpoint == (at.checkpoint and at.checkpoint.note))
+    twin = connection.execute(select(ledgers.id).where(other, ledgers.id != at.number).limit(1)).scalar()
+    if twin is not None:
+        raise Corrupted(f"ledgers has its head a second time, in row {twin}", origin=at.origin)
     repeated = reads.repeated_id(connection, at, first)
     if repeated is not None:
         raise Corrupted(f"repeats the id {repeated}", origin=at.origin)
@@ -213,8 +258,14 @@ def _check_strays(connection: Connection, at: reads.Head, first: int) -> None:
 def scrub(connection: Connection, at: reads.Head, progress: Progress | None = None) -> Report:
     """Read every record and look for rot: its hash, the chain, the tree, the signed head. No signature of an author is
     verified and nothing is counted, so this is fast. Corrupted at the first fault."""
+    with _rows_of(at):
+        return _scrub(connection, at, progress)
+
+
+def _scrub(connection: Connection, at: reads.Head, progress: Progress | None) -> Report:
     if at.checkpoint is None:
-        raise Corrupted("has no checkpoint", origin=at.origin)
+        raise Corrupted("has no checkpoint that reads", origin=at.origin)
+    check_size(connection, at)
     tree, last, columns = Frontier(), NO_HASH, ("seq", "hash", "record")
     for start in range(0, at.size, _PAGE):
         end = min(start + _PAGE, at.size)

@@ -58,17 +58,18 @@ class HighWater:
                 # Whoever wrote it may have been killed before it was on the disk.
                 os.fdatasync(self._file)
                 return
-            self._write(copies, origin, size, root)
+            # Over the copy that is worse, so a crash in the middle of this write leaves the better one.
+            worse = min(copies, key=lambda copy: -1 if copy[1] is None else copy[1].size)
+            self._write(worse[0], origin, size, root)
 
     def replace(self, number: int, origin: str, size: int, root: bytes) -> None:
         """Set a slot whatever it held: for an operator who accepts what the database says."""
         with self._locked():
-            for copy in self._copies(number):
-                self._write([copy], origin, size, root)
+            # Both copies, each once: the larger one would otherwise stay and be believed.
+            for position, _ in self._copies(number):
+                self._write(position, origin, size, root)
 
-    def _write(self, copies: list[_Copy], origin: str, size: int, root: bytes) -> None:
-        # Over the copy that is worse, so a crash in the middle of this write leaves the better one.
-        position = min(copies, key=lambda copy: -1 if copy[1] is None else copy[1].size)[0]
+    def _write(self, position: int, origin: str, size: int, root: bytes) -> None:
         data = _FORM.pack(_MAGIC, _hash(origin), size, root)
         data += hashlib.sha256(data).digest()
         try:

@@ -29,7 +29,11 @@ _CHUNK = 400  # parameters of one IN list, far below SQLite's limit
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a ledger stands: its row number here, size, last time and hash, root, and the signed checkpoint."""
+    """Where a ledger stands: its row number here, size, last time and hash, root, and the signed checkpoint.
+
+    `checkpoint` is None before the first one was signed, and where what is stored does not read as one: then an audit
+    can still say so.
+    """
 
     number: int
     origin: str
@@ -45,8 +49,14 @@ class Head:
 
     @property
     def checkpoint(self) -> Checkpoint | None:
-        """Read only when it is asked for: most who ask where a ledger stands do not prove anything."""
-        return Checkpoint.parse(self.signed) if self.signed else None
+        """Read only when it is asked for: most who ask where a ledger stands do not prove anything.
+
+        None when there is none, or none that reads.
+        """
+        try:
+            return Checkpoint.parse(self.signed) if self.signed else None
+        except Declined:
+            return None
 
     def tree(self) -> Frontier:
         step = range(0, len(self.frontier), 32)
@@ -335,9 +345,13 @@ def keys_of(connection: Connection, at: Head, role: KeyRole) -> list[Key]:
 
 def _key(row: rows.Row) -> Key:
     _, name, _, public, role, since, until, account, compromised_from = row
+    try:
+        vkey, known = _vkey(name, public), KeyRole(role)
+    except (Declined, ValueError) as error:
+        raise Corrupted(f"the key {name} does not read: {error}") from error
     return Key(
-        vkey=_vkey(name, public),
-        role=KeyRole(role),
+        vkey=vkey,
+        role=known,
         since=since,
         until=until,
         account=account,
@@ -486,6 +500,8 @@ class Tiles:
         first = start >> (8 * level)
         offset = first & 255
         hashes = self._tile(level, first >> 8)[offset : offset + (1 << rest)]
+        if len(hashes) < 1 << rest:
+            raise Corrupted(f"its tree has a gap on level {level}", origin=self._at.origin)
         while len(hashes) > 1:
             hashes = [node_hash(*hashes[pair : pair + 2]) for pair in range(0, len(hashes), 2)]
         return hashes[0]
@@ -522,7 +538,7 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory:
     """
     checkpoint = at.checkpoint
     if checkpoint is None:
-        raise Corrupted("has no checkpoint", origin=at.origin)
+        raise Corrupted("has no checkpoint that reads", origin=at.origin)
     tiles = Tiles(connection, at)
     memory = memory or Memory()
     names = {line.name for record in wanted for line in Note.parse(record.note).signatures}

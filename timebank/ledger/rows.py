@@ -4,7 +4,8 @@ The tables are those of SQLAlchemy Core, and so is the transaction. What is left
 which on the append path costs more than the database itself (docs/performance.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +44,7 @@ def select(connection: Connection, table: Table, *, lock: bool = False, **equal:
     """
     is_sqlite = connection.dialect.name == "sqlite"
     sql = _select(connection.dialect.name, table, tuple(equal)) + (" FOR UPDATE" if lock and not is_sqlite else "")
-    return list(_run(connection, sql, tuple(equal.values())).fetchall())
+    return _read(connection, sql, tuple(equal.values()))
 
 
 def select_among(connection: Connection, table: Table, column: str, values: Iterable[Any], **equal: Any) -> list[Row]:
@@ -55,7 +56,7 @@ def select_among(connection: Connection, table: Table, column: str, values: Iter
     among = f' AND "{column}" ' + ("IN (SELECT value FROM json_each(?))" if is_sqlite else "= ANY(?)")
     sql = _select(connection.dialect.name, table, tuple(equal), among)
     values = _JSON.encode(wanted).decode() if is_sqlite else wanted
-    return list(_run(connection, sql, (*equal.values(), values)).fetchall())
+    return _read(connection, sql, (*equal.values(), values))
 
 
 def select_between(
@@ -70,7 +71,7 @@ def select_between(
 ) -> list[Row]:
     """As `select`, where `column` is in [first, end); whole rows, or only `columns` of them."""
     sql = _select(connection.dialect.name, table, tuple(equal), f' AND "{column}" >= ? AND "{column}" < ?', columns)
-    return list(_run(connection, sql, (*equal.values(), first, end)).fetchall())
+    return _read(connection, sql, (*equal.values(), first, end))
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool) -> None:
@@ -87,24 +88,34 @@ def _write(connection: Connection, table: Table, rows: Sequence[Row], *, replace
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     sql = f"COPY {table.name} ({_listed(column.name for column in table.c)}) FROM STDIN"
     cursor = connection.connection.cursor()
-    try:
-        with cursor.copy(sql) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise as_ours(connection, sql, error) from error
+    with _errors_of(connection, sql), cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _read(connection: Connection, sql: str, values: Any) -> list[Row]:
+    cursor = connection.connection.cursor()
+    with _errors_of(connection, sql):
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
 def _run(connection: Connection, sql: str, values: Any, *, many: bool = False) -> Any:
     cursor = connection.connection.cursor()
-    try:
+    with _errors_of(connection, sql):
         if many:
             cursor.executemany(sql, values)
         else:
             cursor.execute(sql, values)
+    return cursor
+
+
+@contextmanager
+def _errors_of(connection: Connection, sql: str) -> Iterator[None]:
+    try:
+        yield
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_ours(connection, sql, error) from error
-    return cursor
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ from timebank.ledger import (
     Segment,
     audit,
     audit_segment,
+    check_size,
     cuts,
     join,
     reads,
@@ -131,7 +132,7 @@ def checkpoint(bank: Bank, community: str) -> bytes:
         view.community(community)
         found = view.head(bank.origin(community)).checkpoint
         if found is None:
-            raise Corrupted("has no checkpoint", origin=bank.origin(community))
+            raise Corrupted("has no checkpoint that reads", origin=bank.origin(community))
         return found.note
 
 
@@ -223,6 +224,7 @@ def _look(
 ) -> Report:
     if kind == SCRUB:
         return scrub(connection, head, progress)
+    check_size(connection, head)
     pieces = cuts(head.size, first, segment)
     if pool is None or len(pieces) == 1:
         return audit(connection, head, progress, first=first, segment=segment)
