@@ -475,7 +475,7 @@ class Bank:
         receipt = self._fresh_receipt(work, memory, [record, *followed])
         if receipt is None:
             try:
-                with self.view() as view:
+                with self._alarm(work.origin), self.view() as view:
                     receipt = reads.receipts(view.connection, view.head(work.origin), [record], memory)[0]
             except Refused as error:
                 # It is recorded: only the receipt is not to be had. “Busy, nothing was recorded” would not be true.
