@@ -307,3 +307,19 @@ def test_the_frontier_closes_the_same_subtrees_as_the_whole_tree() -> None:
     for number in range(1000):
         assert frontier.append(leaf(str(number).encode())) == tree.append(leaf(str(number).encode()))
     assert frontier.hashes == tree.hashes
+
+
+@given(st.integers(0, 40), st.lists(st.integers(0, 5), max_size=8))
+def test_a_tree_extended_by_many_is_the_one_that_grew_leaf_by_leaf(before: int, sizes: list[int]) -> None:
+    leaves = iter(hashlib.sha256(b"%d" % number).digest() for number in range(1000))
+    one, other = Frontier(), Frontier()
+    for _ in range(before):
+        leaf = next(leaves)
+        one.append(leaf)
+        other.append(leaf)
+    for height in sizes:
+        batch = [next(leaves) for _ in range(1 << height)]
+        one.extend(batch)
+        for leaf in batch:
+            other.append(leaf)
+        assert (one.size, one.hashes, one.root()) == (other.size, other.hashes, other.root())

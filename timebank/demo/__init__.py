@@ -122,6 +122,8 @@ def _fill(folder: Path, configured: Settings, at_most: int | None) -> list[Door]
         story.people(rows, step)
     with _progress("Sixty days of visits", len(rows) * VISITS) as step:
         story.live(step)
+    with _progress("The first night", len(rows)) as step:
+        story.sleep(step)
     bank.close()
     doors = [{"who": door.who, "name": door.name, "where": door.where} for door in story.doors]
     (folder / _DOORS).write_text(json.dumps(doors, ensure_ascii=False), encoding="utf-8")

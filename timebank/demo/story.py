@@ -8,7 +8,19 @@ from random import Random
 from timebank.access import OPERATOR, Actor, Role
 from timebank.bank import DAY_MS, MINUTE_MS, Bank
 from timebank.ledger import Code, Refused
-from timebank.services import approvals, communities, gifts, hours, logins, members, redeem, statements
+from timebank.services import (
+    approvals,
+    audits,
+    communities,
+    digests,
+    gifts,
+    hours,
+    logins,
+    members,
+    redeem,
+    seals,
+    statements,
+)
 
 from . import cast
 
@@ -80,6 +92,17 @@ class Story:
         self.clerk = self._staff("trainer", "实训员", Role.CLERK, "*")
         self.lead = self._staff("county", "区级负责人", Role.LEAD, "*")
         self.doors.append(Door(who="county lead 区级负责人", name="county", where=COUNTY))
+
+    def sleep(self, progress: Progress) -> None:
+        """The first night: every ledger is sealed and audited, and the digest is made."""
+        codes = [place.code for place in self.places]
+        for code in codes:
+            seals.seal(self.bank, OPERATOR, code)
+        for found in audits.run(self.bank, OPERATOR, codes, audits.NEW):
+            if found.fault is not None:
+                raise RuntimeError(found.fault)
+            progress(1)
+        digests.make(self.bank, OPERATOR)
 
     def _staff(self, name: str, shown: str, role: Role, where: str) -> Actor:
         new = logins.NewLogin(id=self.bank.uuid(), name=name, shown=shown, secret=SECRET, roles=((role, where),))

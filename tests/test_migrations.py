@@ -1,0 +1,67 @@
+"""A database that an earlier version filled is brought to today's form, and holds together."""
+
+import io
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import Connection, inspect, text
+
+from tests.conftest import TestDatabase
+from tests.ledger.cast import ORIGIN
+from tests.vectors.make import log_signer_next
+from timebank import migrations
+from timebank.database import WRITES, open_engine
+from timebank.ledger import Export, audit, metadata, parse_record, reads, rebuild
+
+GOLDEN = Path(__file__).parent / "vectors" / "ledger.export"
+
+
+def _as_version_0001(connection: Connection) -> None:
+    """The golden ledger, in which a device signed entries, as the first form of the tables held it."""
+    with redirect_stdout(io.StringIO()):
+        command.upgrade(migrations._config(connection), "0001")
+    exported = Export(io.BytesIO(GOLDEN.read_bytes()))
+    records = [parse_record(raw) for raw in exported]
+    assert exported.checkpoint is not None
+    connection.execute(
+        text("INSERT INTO ledgers VALUES (1, :origin, :size, 0, :h, :root, :h, 480, 2, :no, :note)"),
+        {"origin": ORIGIN, "size": len(records), "h": bytes(32), "root": exported.checkpoint.root, "no": False,
+         "note": exported.checkpoint.note},
+    )  # fmt: skip
+    for record in records:
+        connection.execute(
+            text("INSERT INTO entries (ledger, seq, id, kind, ms, hash, record) VALUES (1, :s, :i, :k, :m, :h, :r)"),
+            {"s": record.seq, "i": record.id, "k": record.intent.kind, "m": record.ms, "h": record.hash,
+             "r": record.raw},
+        )  # fmt: skip
+    device = {"n": f"{ORIGIN}/device-1", "i": bytes(4), "p": bytes(32)}
+    connection.execute(text("INSERT INTO keys VALUES (1, :n, :i, :p, 'device', 3, NULL, NULL, NULL)"), device)
+    connection.execute(text("INSERT INTO devices VALUES (1, :n, 9, :l)"), device | {"l": "0" * 64})
+    connection.execute(text("INSERT INTO accounts VALUES (1, 'fund', 'fund', 5, 0, 0, NULL, NULL)"))
+
+
+def test_a_database_of_the_first_form_is_upgraded_and_its_ledger_holds_together(database: TestDatabase) -> None:
+    engine = open_engine(database.owner_url, pooled=False)
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        _as_version_0001(connection)
+    migrations.upgrade(database.owner_url, database.app_url)
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        assert migrations.current(connection) == migrations.newest()
+        assert connection.execute(text("SELECT minutes FROM accounts WHERE name = 'fund'")).scalar() == 5
+        chains = connection.execute(text('SELECT name, "count", seq, link FROM devices ORDER BY "count"')).all()
+        rebuild(connection, reads.head(connection, ORIGIN), log_signer_next)
+        again = connection.execute(text('SELECT name, "count", seq, link FROM devices ORDER BY "count"')).all()
+        assert chains == again != []
+        assert audit(connection, reads.head(connection, ORIGIN)).size > 50
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_that_the_program_knows(database: TestDatabase) -> None:
+    migrations.upgrade(database.owner_url, database.app_url)
+    engine = open_engine(database.owner_url, pooled=False)
+    found = inspect(engine)
+    for name, table in metadata.tables.items():
+        assert [column["name"] for column in found.get_columns(name)] == [column.name for column in table.c]
+        assert found.get_pk_constraint(name)["constrained_columns"] == [column.name for column in table.primary_key]
+    engine.dispose()
