@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.visitor import AT
 from tests.world import HERE, SECRET, World
-from timebank.services import approvals, statements, station
+from timebank.access import OPERATOR
+from timebank.services import approvals, audits, digests, seals, statements, station
 
 HOUSE = Path(__file__).resolve().parents[2]
 SCREENSHOTS = HOUSE / "build" / "screenshots"
@@ -203,8 +204,11 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     )
     approvals.ask_reversal(world.bank, world.actors["clerk"], reversal)
     entry = f"{AT}/entries/{posted.record.id}"
+    seals.seal(world.bank, OPERATOR, HERE)
+    assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
+    digests.make(world.bank, OPERATOR)
     return {
-        None: {"login": "/login", "check": "/check", "why": "/about/why"},
+        None: {"login": "/login", "check": "/check", "why": "/about/why", "digest": "/digest"},
         "clerk": {
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
