@@ -43,12 +43,19 @@ def select(connection: Connection, table: Table, *, lock: bool = False, **equal:
     `lock`: on PostgreSQL nobody else changes them until the transaction ends.
     """
     is_sqlite = connection.dialect.name == "sqlite"
-    sql = _select(connection.dialect.name, table, tuple(equal)) + (" FOR UPDATE" if lock and not is_sqlite else "")
+    sql = (
+        _select(connection.dialect.name, table, tuple(equal))
+        + _in_order(table)
+        + (" FOR UPDATE" if lock and not is_sqlite else "")
+    )
     return _read(connection, sql, tuple(equal.values()))
 
 
 def select_among(connection: Connection, table: Table, column: str, values: Iterable[Any], **equal: Any) -> list[Row]:
-    """As `select`, where `column` also has one of `values`, however many these are."""
+    """As `select`, where `column` also has one of `values`, however many these are; in no order.
+
+    An order would be a walk: SQLite then takes the index that has it rather than the one that finds the values.
+    """
     wanted = list(values)
     if not wanted:
         return []
@@ -71,6 +78,7 @@ def select_between(
 ) -> list[Row]:
     """As `select`, where `column` is in [first, end); whole rows, or only `columns` of them."""
     sql = _select(connection.dialect.name, table, tuple(equal), f' AND "{column}" >= ? AND "{column}" < ?', columns)
+    sql += _in_order(table)
     return _read(connection, sql, (*equal.values(), first, end))
 
 
@@ -148,8 +156,11 @@ def _select(
     """`more`: a further condition, with ? for its values."""
     wanted = columns or tuple(column.name for column in table.c)
     sql = f"SELECT {_listed(wanted)} FROM {table.name} WHERE {_all_equal(equal, '?')}{more}"
-    sql += f" ORDER BY {_listed(column.name for column in table.primary_key)}"
     return sql if dialect == "sqlite" else sql.replace("?", "%s")
+
+
+def _in_order(table: Table) -> str:
+    return f" ORDER BY {_listed(column.name for column in table.primary_key)}"
 
 
 def _all_equal(names: Iterable[str], mark: str) -> str:
