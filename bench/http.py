@@ -18,8 +18,11 @@ from pathlib import Path
 
 from bench.load import CONNECTIONS, Generator, generator, prepared
 from bench.rounds import Measured
+from bench.shop import DAYS, Counter
+from bench.verification import against_checks
 from tests.world import HERE, SECRET, Clock, World, new_bank
 from timebank.bank import DAY_MS, system_clock
+from timebank.settings import Settings
 
 _ROOT = Path(__file__).parent.parent
 
@@ -121,14 +124,19 @@ def _serve(name: str, requests: Requests, ports: tuple[int, int], count: int, ro
     )
 
 
-def measure(rounds: int, count: int = 800) -> Iterator[Served]:
+def _environment(settings: Settings) -> dict[str, str]:
+    keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path")
+    return {f"TIMEBANK_{key.upper()}": str(getattr(settings, key)) for key in keys} | {
+        "TIMEBANK_SECURE_COOKIES": "false"
+    }
+
+
+def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
     """Record a visit, read a balance as JSON, see a volunteer's page; with a session, 16 connections at once."""
     folder = Path(tempfile.mkdtemp())
     world = _world(folder)
     settings = world.bank.settings
-    keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path")
-    environment = {f"TIMEBANK_{key.upper()}": str(getattr(settings, key)) for key in keys}
-    environment["TIMEBANK_SECURE_COOKIES"] = "false"
+    environment = _environment(settings)
     person, elder = world.people["li"].id, world.people["wang"].id
     body = json.dumps({
         "volunteer": person, "served": [elder], "day": world.clock.day, "minutes": 1, "service": "company",
@@ -154,3 +162,25 @@ def measure(rounds: int, count: int = 800) -> Iterator[Served]:
         things = (("record a visit (JSON)", visits), ("GET balance (JSON)", balances), ("a volunteer's page", homes))
         for name, requests in things:
             yield _serve(name, requests, (port, empty), count, rounds, load)
+    yield batches(rounds)
+
+
+def batches(rounds: int, requests: int = 32) -> Measured:
+    """Signed entries handed in by the hundred over 16 connections, against their signature checks alone."""
+    counter = Counter(people=400, start_ms=system_clock() - (DAYS * DAY_MS))
+    path = f"/api/v1/communities/{HERE}/entries"
+
+    def request() -> bytes:
+        notes = [counter.visit().note.decode() for _ in range(100)]
+        return prepared("POST", path, json.dumps({"entries": notes}).encode(), {"Content-Type": "application/json"})
+
+    waiting = iter([[request() for _ in range(requests)] for _ in range(rounds)])
+    sample = [counter.visit().note for _ in range(requests * 100)]
+    with _served(_environment(counter.bank.settings), "wsgi:app") as port, generator() as load:
+
+        def thing() -> int:
+            load.fire(port, next(waiting))
+            return requests * 100
+
+        name = f"HTTP batches of 100 signed entries, {CONNECTIONS} connections"
+        return against_checks(name, thing, sample, counter.station.vkey, rounds)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.ledger.cast import ORIGIN, Desk, found, log_signer
-from tests.world import HERE, POLICY, Clock, new_bank
+from tests.world import HERE, POLICY, START_MS, Clock, new_bank
 from timebank import migrations
 from timebank.access import OPERATOR
 from timebank.bank import Bank
@@ -61,10 +61,10 @@ class Shop:
 class Counter:
     """A bank on SQLite with its gate, marks and clock, and a station that signs elsewhere with a key of its own."""
 
-    def __init__(self, people: int = 40) -> None:
+    def __init__(self, people: int = 40, start_ms: int = START_MS) -> None:
         folder = Path(tempfile.mkdtemp(prefix="timebank-bench-"))
         url = f"sqlite:///{folder / 'bench.db'}"
-        self.clock = Clock()
+        self.clock = Clock(start_ms)
         self.bank: Bank = new_bank(folder, url, url, self.clock)
         founding = communities.Founding(code=HERE, name="社区", town="街道", county="区", policy=POLICY)
         communities.found(self.bank, OPERATOR, founding)

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
@@ -47,7 +47,14 @@ def _checks_of(notes: Sequence[bytes], vkey: Vkey) -> list[Check]:
     return [(vkey, note.text, note.signatures[0]) for note in parsed]
 
 
-def taking_in(rounds: int, count: int = 5_000) -> Measured:
+def against_checks(name: str, thing: Callable[[], int], notes: Sequence[bytes], vkey: Vkey, rounds: int) -> Measured:
+    """How many entries a second, against the checks of these signatures by two processes."""
+    floor_name = "signature checks in 2 processes, same library"
+    with _signature_checks(_checks_of(notes, vkey)) as pool:
+        return interleave(name, thing, floor_name, lambda: _check_all(pool, len(notes)), "entries", rounds)
+
+
+def taking_in(rounds: int, count: int = 20_000) -> Measured:
     """Signed entries taken in: read, verified, judged, sealed, committed; against the bare checks in two processes."""
     counter = Counter(people=400)
     batches = [[counter.visit().note for _ in range(count)] for _ in range(rounds)]
@@ -58,11 +65,7 @@ def taking_in(rounds: int, count: int = 5_000) -> Measured:
         assert all(outcome.record is not None for outcome in outcomes)
         return count
 
-    with _signature_checks(_checks_of(batches[0], counter.station.vkey)) as pool:
-        return interleave(
-            f"import of {count:,} signed entries", thing, "signature checks in 2 processes, same library",
-            lambda: _check_all(pool, count), "entries", rounds,
-        )  # fmt: skip
+    return against_checks(f"import of {count:,} signed entries", thing, batches[0], counter.station.vkey, rounds)
 
 
 def filled(count: int) -> Counter:
@@ -83,11 +86,8 @@ def whole(rounds: int, count: int = 100_000) -> Iterator[Measured]:
 def whole_of(counter: Counter, rounds: int, count: int) -> Iterator[Measured]:
     """As `whole`, of this ledger."""
     sample = [counter.visit().note for _ in range(min(count, 50_000))]
-    with _signature_checks(_checks_of(sample, counter.station.vkey)) as pool:
-        yield interleave(
-            f"full verification of {count:,} entries on {PROCESSES} cores", lambda: _audit(counter, count),
-            "signature checks in 2 processes, same library", lambda: _check_all(pool, len(sample)), "entries", rounds,
-        )  # fmt: skip
+    name = f"full verification of {count:,} entries on {PROCESSES} cores"
+    yield against_checks(name, lambda: _audit(counter, count), sample, counter.station.vkey, rounds)
     raw = sqlite3.connect(str(counter.bank.engine.url.database))
 
     def scan() -> int:

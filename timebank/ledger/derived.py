@@ -1,5 +1,6 @@
 """Compare every derived row of a ledger with what its records say, or write them all anew."""
 
+from binascii import hexlify
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -266,23 +267,25 @@ def _scrub(connection: Connection, at: reads.Head, progress: Progress | None) ->
     if at.checkpoint is None:
         raise Corrupted("has no checkpoint that reads", origin=at.origin)
     check_size(connection, at)
-    tree, last, columns = Frontier(), NO_HASH, ("seq", "hash", "record")
+    tree, last, columns = Frontier(), NO_HASH.encode(), ("seq", "hash", "record")
     for start in range(0, at.size, _PAGE):
         end = min(start + _PAGE, at.size)
         page = rows.select_between(connection, tables.entries, "seq", start, end, columns=columns, ledger=at.number)
         leaves = [leaf_hash(raw) for _, _, raw in page]
-        for place, (seq, stored, raw) in enumerate(page, start):
+        place = start
+        for (seq, stored, raw), leaf in zip(page, leaves, strict=True):
             # The header is canonical, so it ends in what links it to the record before.
-            linked = raw.find(b'"prev":"%b","seq":%d}\n' % (last.encode(), place), 0, _LONGEST_HEADER) > 0
-            if not linked or stored != leaves[place - start] or seq != place:
+            link = b'"prev":"%b","seq":%d}\n' % (last, place)
+            if stored != leaf or seq != place or raw.find(link, 0, _LONGEST_HEADER) < 0:
                 raise Corrupted("does not hash to what is stored, or does not follow", origin=at.origin, seq=place)
-            last = stored.hex()
+            last = hexlify(stored)
+            place += 1
         tree.extend(leaves)
         if progress is not None:
             progress(len(page))
     log = max((key for key in reads.keys(connection, at, [at.origin]).values()), key=lambda key: key.since)
     signed = (at.checkpoint.origin, at.checkpoint.size, at.checkpoint.root) == (at.origin, tree.size, tree.root())
-    if not signed or not at.checkpoint.is_signed_by(log.vkey) or (at.root, at.hash.hex()) != (tree.root(), last):
+    if not signed or not at.checkpoint.is_signed_by(log.vkey) or (at.root, hexlify(at.hash)) != (tree.root(), last):
         raise Corrupted("the signed head is not that of the records", origin=at.origin)
     return Report(at.origin, size=tree.size, root=tree.root())
 

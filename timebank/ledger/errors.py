@@ -99,6 +99,10 @@ class Declined(Exception):
         self.code = code
         self.facts = facts
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it can come from another process."""
+        return _declined, (type(self), self.code, self.facts)
+
     def __str__(self) -> str:
         return f"{self.code.value} {self.facts}" if self.facts else self.code.value
 
@@ -127,6 +131,10 @@ class Corrupted(Exception):
     def __str__(self) -> str:
         where = self.origin if self.seq is None else f"{self.origin} record {self.seq}"
         return f"{where}: {self.what}" if where else self.what
+
+
+def _declined(kind: type[Declined], code: Code, facts: dict[str, Any]) -> Declined:
+    return kind(code, **facts)
 
 
 def _corrupted(what: str, origin: str, seq: int | None) -> Corrupted:

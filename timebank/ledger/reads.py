@@ -490,21 +490,30 @@ class Tiles:
         self._connection = connection
         self._at = at
         self._read: dict[tuple[int, int], list[bytes]] = {}
+        self._made: dict[tuple[int, int], bytes] = {}
 
     def root(self, size: int) -> bytes:
         """The root of the first `size` records, of which there must be so many."""
         return root(size, self.subtree)
 
     def subtree(self, start: int, height: int) -> bytes:
-        level, rest = divmod(height, 8)
-        first = start >> (8 * level)
-        offset = first & 255
-        hashes = self._tile(level, first >> 8)[offset : offset + (1 << rest)]
-        if len(hashes) < 1 << rest:
+        found = self._made.get((start, height))
+        if found is None:
+            make = self._joined if height % 8 else self._stored
+            found = self._made[start, height] = make(start, height)
+        return found
+
+    def _joined(self, start: int, height: int) -> bytes:
+        half = 1 << height - 1
+        return node_hash(self.subtree(start, height - 1), self.subtree(start + half, height - 1))
+
+    def _stored(self, start: int, height: int) -> bytes:
+        level = height // 8
+        place = start >> height
+        hashes = self._tile(level, place >> 8)
+        if len(hashes) <= place & 255:
             raise Corrupted(f"its tree has a gap on level {level}", origin=self._at.origin)
-        while len(hashes) > 1:
-            hashes = [node_hash(*hashes[pair : pair + 2]) for pair in range(0, len(hashes), 2)]
-        return hashes[0]
+        return hashes[place & 255]
 
     def _tile(self, level: int, tile: int) -> list[bytes]:
         if (level, tile) not in self._read:

@@ -1,8 +1,9 @@
 """Take in intents that others signed with their own registered keys: a station's program, a device."""
 
+import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -25,7 +26,8 @@ from timebank.ledger import (
 
 MOST = 1000
 _CORES = os.cpu_count() or 1
-_CHECKERS = ThreadPoolExecutor(_CORES, thread_name_prefix="signatures")
+# For one request: the check of a signature lets other threads run.
+_THREADS = ThreadPoolExecutor(_CORES, thread_name_prefix="signatures")
 # The other roles belong to the service itself and to the people who run it.
 _OUTSIDE = frozenset({KeyRole.STATION, KeyRole.LEAD, KeyRole.DEVICE})
 
@@ -54,24 +56,25 @@ def submit(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Outcome]:
     Whoever holds a registered key may call this: the signature is the authority. An intent sent again gives the same
     record and receipt.
     """
-    admitted = _results(_admitting(bank, community, notes))
+    admitted = _results(_admitting(bank, community, notes, _THREADS))
     return _with_receipts(bank, bank.origin(community), _sealed(bank, community, admitted, notes))
 
 
 def take_in(bank: Bank, community: str, notes: Iterable[bytes]) -> Iterator[list[Outcome]]:
     """Enter however many signed intents, 1,000 a transaction, as `submit` does but without receipts.
 
-    While one thousand is sealed, the signatures of the next are checked. Broken off, it can be done again from the
-    beginning: what is there is only found again.
+    While one thousand is sealed, the signatures of the next are checked in other processes; threads would wait for one
+    another. Broken off, it can be done again from the beginning: what is there is only found again.
     """
-    waiting: tuple[list[bytes], list[_Admission]] | None = None
-    for batch in _batches(notes, MOST):
-        admitting = _admitting(bank, community, batch)
+    with ProcessPoolExecutor(_CORES, multiprocessing.get_context("spawn")) as pool:
+        waiting: tuple[list[bytes], list[_Admission]] | None = None
+        for batch in _batches(notes, MOST):
+            admitting = _admitting(bank, community, batch, pool)
+            if waiting is not None:
+                yield _sealed(bank, community, _results(waiting[1]), waiting[0])
+            waiting = (batch, admitting)
         if waiting is not None:
             yield _sealed(bank, community, _results(waiting[1]), waiting[0])
-        waiting = (batch, admitting)
-    if waiting is not None:
-        yield _sealed(bank, community, _results(waiting[1]), waiting[0])
 
 
 def _batches(notes: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
@@ -80,16 +83,16 @@ def _batches(notes: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _admitting(bank: Bank, community: str, notes: Sequence[bytes]) -> list[_Admission]:
-    """Signatures are checked outside the lock, on all cores: the check lets other threads run. Whether a key is still
-    valid in the end, the rules see inside it."""
+def _admitting(bank: Bank, community: str, notes: Sequence[bytes], pool: Executor) -> list[_Admission]:
+    """Signatures are checked outside the lock, on all cores. Whether a key is still valid in the end, the rules see
+    inside it."""
     with bank.view() as view:
         view.community(community)
         keys = reads.keys(view.connection, view.head(bank.origin(community)))
     found = {place: key.vkey for place, key in keys.items() if key.role in _OUTSIDE}
     step = -(-len(notes) // _CORES) or 1
     parts = [notes[start : start + step] for start in range(0, len(notes), step)]
-    return [_CHECKERS.submit(lambda part: [_admitted(note, found) for note in part], part) for part in parts]
+    return [pool.submit(_admitted_all, part, found) for part in parts]
 
 
 def _results(admitting: list[_Admission]) -> list[SignedIntent | Outcome]:
@@ -106,6 +109,10 @@ def _sealed(
             outcomes.append(enter(work, signed) if isinstance(signed, SignedIntent) else signed)
             keep_evidence(bank, work, outcomes[-1], note)
     return outcomes
+
+
+def _admitted_all(notes: Sequence[bytes], keys: dict[tuple[str, bytes], Vkey]) -> list[SignedIntent | Outcome]:
+    return [_admitted(note, keys) for note in notes]
 
 
 def _admitted(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent | Outcome:
