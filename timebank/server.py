@@ -18,7 +18,7 @@ def run(settings: Settings, *, bind: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=8,
+        blocking_threads=settings.threads,
         websockets=False,
         log_access=False,
         log_level=LogLevels.error,

@@ -38,6 +38,7 @@ class Settings:
     bind: str
     port: int
     workers: int
+    threads: int
     secure_cookies: bool
     session_minutes: int
     session_idle_minutes: int
