@@ -29,6 +29,7 @@ from timebank.ledger import (
     Signer,
     Writer,
     audit,
+    books_at,
     debt_of,
     decision_id,
     reads,
@@ -445,7 +446,7 @@ class Model(RuleBasedStateMachine):
         """What the tables say that the ledger has come to."""
         with self.engine.connect() as connection:
             head = reads.head(connection, self.desk.origin)
-            return state_digest(reads.books_at(connection, head, head.size))
+            return state_digest(books_at(connection, head, head.size))
 
     def head(self) -> reads.Head:
         with self.engine.connect() as connection:

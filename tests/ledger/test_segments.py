@@ -17,10 +17,13 @@ from timebank.ledger import (
     Signer,
     audit,
     audit_segment,
+    books_at,
     cuts,
     join,
+    newest_seal,
     reads,
     rebuild,
+    repeated_id,
     scrub,
     sign,
     state_digest,
@@ -33,7 +36,7 @@ DAY = "2026-09-21"
 def seal(connection: Connection, desk: Desk, day: str = DAY, **change: Any) -> SignedIntent:
     """The seal of what is committed now."""
     head = reads.head(connection, ORIGIN)
-    state = state_digest(reads.books_at(connection, head, head.size))
+    state = state_digest(books_at(connection, head, head.size))
     body = {"day": day, "size": head.size, "root": head.root.hex(), "state": state} | change
     return sign(desk.intent("seal", id=f"seal.{day}", by=desk.system.name, body=body), desk.system)
 
@@ -86,7 +89,7 @@ def test_a_piece_can_be_looked_at_in_another_process(story: Engine) -> None:
 def test_an_audit_that_begins_at_a_seal_looks_only_at_what_is_newer(story: Engine) -> None:
     with story.connect() as connection:
         head = reads.head(connection, ORIGIN)
-        first = reads.newest_seal(connection, head, head.size)
+        first = newest_seal(connection, head, head.size)
         assert first is not None
         report = audit(connection, head, first=first)
         assert (report.first, report.size) == (first, head.size)
@@ -116,7 +119,7 @@ BEFORE_THE_SEAL = {
 def test_an_audit_from_a_seal_finds_what_was_changed_in_the_state_it_begins_with(story: Engine, change: object) -> None:
     with story.connect().execution_options(**WRITES) as connection, connection.begin() as transaction:
         head = reads.head(connection, ORIGIN)
-        first = reads.newest_seal(connection, head, head.size)
+        first = newest_seal(connection, head, head.size)
         assert first is not None
         connection.execute(change)  # type: ignore[call-overload]
         with pytest.raises(Corrupted):
@@ -142,8 +145,8 @@ def test_a_state_in_the_tables_that_the_records_do_not_come_to_is_found_at_the_c
 def test_one_id_on_both_sides_of_a_cut_is_found_though_the_index_on_ids_is_gone(story: Engine) -> None:
     with story.connect() as connection:
         head = reads.head(connection, ORIGIN)
-        assert reads.repeated_id(connection, head, 0) is None
-        assert reads.repeated_id(connection, head, 100) is None
+        assert repeated_id(connection, head, 0) is None
+        assert repeated_id(connection, head, 100) is None
     with story.connect().execution_options(**WRITES) as connection, connection.begin():
         connection.execute(text("DROP TRIGGER entries_no_UPDATE"))
         connection.execute(text("PRAGMA writable_schema = ON"))
@@ -152,9 +155,9 @@ def test_one_id_on_both_sides_of_a_cut_is_found_though_the_index_on_ids_is_gone(
         connection.execute(text("ALTER TABLE copy RENAME TO entries"))
         connection.execute(text("UPDATE entries SET id = (SELECT id FROM entries WHERE seq = 50) WHERE seq = 150"))
     with story.connect() as connection:
-        assert reads.repeated_id(connection, head, 0) is not None
-        assert reads.repeated_id(connection, head, 100) is not None
-        assert reads.repeated_id(connection, head, 151) is None
+        assert repeated_id(connection, head, 0) is not None
+        assert repeated_id(connection, head, 100) is not None
+        assert repeated_id(connection, head, 151) is None
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -180,7 +183,7 @@ def test_the_state_at_every_number_is_what_a_replay_came_to_there(story: Engine)
         head = reads.head(connection, ORIGIN)
         replay = Replay(ORIGIN)
         for size, raw in enumerate(reads.raw_records(connection, head, size=40)):
-            assert state_digest(reads.books_at(connection, head, size)) == state_digest(replay.books)
+            assert state_digest(books_at(connection, head, size)) == state_digest(replay.books)
             replay.enter(raw)
 
 

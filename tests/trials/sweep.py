@@ -13,7 +13,20 @@ from sqlalchemy.pool import StaticPool
 
 from tests.ledger.cast import DAY_MS, ORIGIN, START_MS, SYSTEM, account
 from tests.vectors.make import TODAY, Story, log_signer_next
-from timebank.ledger import Corrupted, Declined, Writer, audit, export, reads, scrub, sign, state_digest, tables
+from timebank.ledger import (
+    Corrupted,
+    Declined,
+    Writer,
+    audit,
+    books_at,
+    export,
+    newest_seal,
+    reads,
+    scrub,
+    sign,
+    state_digest,
+    tables,
+)
 
 TABLES = (tables.ledgers, *tables.APPEND_ONLY, *tables.DERIVED)
 FULL, NEW, SCRUB = "full audit", "audit from the seal", "scrub"
@@ -66,7 +79,7 @@ def _seal(connection: Connection, story: Story) -> None:
     story.desk.ms = START_MS + DAY_MS
     story.writer = Writer(connection, ORIGIN, story.desk.ms)
     body = {"day": "2026-09-22", "size": head.size, "root": head.root.hex()}
-    body["state"] = state_digest(reads.books_at(connection, head, head.size))
+    body["state"] = state_digest(books_at(connection, head, head.size))
     story.add(sign(story.desk.intent("seal", id="seal.2026-09-22", by=SYSTEM.name, body=body), SYSTEM))
 
 
@@ -89,7 +102,7 @@ def _full(connection: Connection) -> None:
 def _new(connection: Connection) -> None:
     """From the newest seal, as at night, where first of all it is asked whether the records before are the same."""
     head = reads.head(connection, ORIGIN)
-    audit(connection, head, first=reads.newest_seal(connection, head, head.size) or 0)
+    audit(connection, head, first=newest_seal(connection, head, head.size) or 0)
 
 
 def _scrub(connection: Connection) -> None:

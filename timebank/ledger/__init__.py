@@ -31,6 +31,7 @@ from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_of, formed
 from .note import Note
+from .past import books_at, newest_seal, repeated_id
 from .prepared import Prepared
 from .receipt import Proof, Receipt
 from .restore import FoundRecords, RestorePlan, bring_back, plan_restore
@@ -86,6 +87,7 @@ __all__ = [
     "admit",
     "audit",
     "audit_segment",
+    "books_at",
     "bring_back",
     "check_form",
     "check_size",
@@ -102,12 +104,14 @@ __all__ = [
     "leaf_hash",
     "metadata",
     "moves_to_reverse",
+    "newest_seal",
     "ordered_heads",
     "parse_record",
     "plan_restore",
     "read_notes",
     "reads",
     "rebuild",
+    "repeated_id",
     "scrub",
     "sign",
     "state_digest",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
-from . import reads, rows, state, tables
+from . import past, reads, rows, state, tables
 from .books import Books, Changed, DaySum, Hold, nowhere
 from .checkpoint import Checkpoint
 from .entry import NO_HASH, leaf_hash
@@ -101,7 +101,7 @@ def audit_segment(
 
 
 def _audit_segment(connection: Connection, at: reads.Head, first: int, end: int, progress: Progress | None) -> Segment:
-    books = reads.books_at(connection, at, first)
+    books = past.books_at(connection, at, first)
     before = state.digest(books)
     tiles = reads.Tiles(connection, at)
     replay = Replay(at.origin, books, tiles.root, lambda entry: reads.raw_by_ids(connection, at, [entry]).get(entry))
@@ -251,7 +251,7 @@ def _check_strays(connection: Connection, at: reads.Head, first: int) -> None:
     twin = connection.execute(select(ledgers.id).where(other, ledgers.id != at.number).limit(1)).scalar()
     if twin is not None:
         raise Corrupted(f"ledgers has its head a second time, in row {twin}", origin=at.origin)
-    repeated = reads.repeated_id(connection, at, first)
+    repeated = past.repeated_id(connection, at, first)
     if repeated is not None:
         raise Corrupted(f"repeats the id {repeated}", origin=at.origin)
 

@@ -1,13 +1,11 @@
 """Everything that is read from the ledger's tables."""
 
 import dataclasses
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from msgspec.structs import replace
 from sqlalchemy import Connection, Table, and_, bindparam, func, select
 from sqlalchemy.sql import ColumnElement, Subquery
 
@@ -315,15 +313,15 @@ def open_holds(connection: Connection, at: Head, via: str, limit: int) -> list[H
     """Holds without an outcome on `via`, oldest first."""
     columns = tables.holds.c
     query = select(tables.holds).where(columns.ledger == at.number, columns.via == via, columns.outcome.is_(None))
-    return [_hold(tuple(row)) for row in connection.execute(query.order_by(columns.opened).limit(limit))]
+    return [hold_of(tuple(row)) for row in connection.execute(query.order_by(columns.opened).limit(limit))]
 
 
 def holds(connection: Connection, at: Head, ids: Iterable[str]) -> dict[str, Hold]:
     """The holds with these ids that exist."""
-    return {row[1]: _hold(row) for row in rows.select_among(connection, tables.holds, "id", ids, ledger=at.number)}
+    return {row[1]: hold_of(row) for row in rows.select_among(connection, tables.holds, "id", ids, ledger=at.number)}
 
 
-def _hold(row: rows.Row) -> Hold:
+def hold_of(row: rows.Row) -> Hold:
     _, hold, source, via, minutes, order, opened, outcome = row
     return Hold(id=hold, source=source, via=via, minutes=minutes, order=order, opened=opened, outcome=outcome)
 
@@ -402,85 +400,6 @@ def day_sums(connection: Connection, at: Head, wanted: Iterable[tuple[str, str]]
         ):
             found[name, day] = DaySum(minutes=minutes, credited=credited, overflowed=overflowed)
     return found
-
-
-def books_at(connection: Connection, at: Head, size: int) -> Books:
-    """The state after the first `size` records as the tables tell it, in which nothing was served yet.
-
-    Corrupted when they cannot be right.
-    """
-    books = Books(at.origin)
-    if not size:
-        return books
-    tiles = Tiles(connection, at)
-    heights = [height for height in reversed(range(size.bit_length())) if size >> height & 1]
-    starts = [(size >> height + 1) << height + 1 for height in heights]
-    books.tree = Frontier(size, [tiles.subtree(*place) for place in zip(starts, heights, strict=True)])
-    genesis, last = record_at(connection, at, 0), record_at(connection, at, size - 1)
-    books.last_hash, books.last_ms = last.hash.hex(), last.ms
-    books.offset_minutes, books.quorum = genesis.intent.body["offset"], genesis.intent.body["quorum"]
-    books.ended = last.intent.kind == "end"
-    books.keys = {place: key for place, key in keys(connection, at).items() if key.since < size}
-    for place, key in books.keys.items():
-        if key.until is not None and key.until >= size:
-            books.keys[place] = replace(key, until=None, compromised_from=None)
-    books.policies = [policy for policy in policies(connection, at) if policy.seq < size]
-    books.pairs = chains(connection, at, tables.pairs, before=size)
-    books.devices = chains(connection, at, tables.devices, before=size)
-    books.holds = _holds_at(connection, at, size)
-    books.accounts = _accounts_at(connection, at, size, books.holds.values())
-    return books
-
-
-def _holds_at(connection: Connection, at: Head, size: int) -> dict[str, Hold]:
-    """Those that were open then."""
-    columns = tables.holds.c
-    still = columns.outcome.is_(None) | (columns.outcome >= size)
-    query = select(tables.holds).where(columns.ledger == at.number, columns.opened < size, still)
-    return {row.id: replace(_hold(tuple(row)), outcome=None) for row in connection.execute(query)}
-
-
-def _accounts_at(connection: Connection, at: Head, size: int, open_then: Iterable[Hold]) -> dict[str, Account]:
-    """Every account with a line by then, its balance that of the newest one."""
-    accounts, lines = tables.accounts.c, tables.lines.c
-    balance = (
-        select(lines.balance)
-        .where(lines.ledger == accounts.ledger, lines.account == accounts.name, lines.seq < size)
-        .order_by(lines.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = select(accounts.name, accounts.kind, balance, accounts.opened, accounts.closed)
-    held: Counter[str] = Counter()
-    for hold in open_then:
-        held[hold.source] += hold.minutes
-    found = {}
-    for name, kind, minutes, opened, closed in connection.execute(query.where(accounts.ledger == at.number)):
-        if minutes is not None:
-            until = None if closed is None or closed >= size else closed
-            found[name] = Account(name=name, kind=kind, minutes=minutes, held=held[name], opened=opened, closed=until)
-    return found
-
-
-def newest_seal(connection: Connection, at: Head, before: int) -> int | None:
-    """The number of the newest seal before record `before`; None when there is none."""
-    entries = tables.entries.c
-    seals = and_(entries.id >= "seal.", entries.id < "seal/")  # as the index on ids has them
-    query = select(func.max(entries.seq)).where(entries.ledger == at.number, seals, entries.seq < before)
-    found = connection.execute(query).scalar()
-    return None if found is None else int(found)
-
-
-def repeated_id(connection: Connection, at: Head, first: int) -> str | None:
-    """An id that two records have, one of them at or after `first`; None when there is none.
-
-    The index on ids would not let it happen: it is not asked here, because it may be what was tampered with.
-    """
-    entries = tables.entries.c
-    unindexed = func.coalesce(entries.id, "")
-    repeated = select(unindexed).where(entries.ledger == at.number).group_by(unindexed)
-    found = connection.execute(repeated.having(func.count() > 1, func.max(entries.seq) >= first).limit(1)).scalar()
-    return None if found is None else str(found)
 
 
 class Tiles:

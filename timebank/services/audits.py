@@ -26,6 +26,7 @@ from timebank.ledger import (
     check_size,
     cuts,
     join,
+    newest_seal,
     reads,
     scrub,
 )
@@ -87,7 +88,7 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
         head = view.head(bank.origin(community))
         records = reads.records_page(view.connection, head, before, limit)
         keys = reads.keys(view.connection, head).values()
-        seal = reads.newest_seal(view.connection, head, head.size)
+        seal = newest_seal(view.connection, head, head.size)
         digest = directory.digests.newest(view.people)
         return Overview(
             community=community,
@@ -209,7 +210,7 @@ def _check_before(bank: Bank, view: View, head: reads.Head) -> None:
 def _beginning(view: View, head: reads.Head) -> int:
     """The newest seal that an audit has passed, 0 when there is none."""
     earlier = directory.audits.newest(view.people, head.origin, FULL, NEW)
-    return (earlier and reads.newest_seal(view.connection, head, min(earlier.size, head.size))) or 0
+    return (earlier and newest_seal(view.connection, head, min(earlier.size, head.size))) or 0
 
 
 def _look(

@@ -2,7 +2,7 @@
 
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted
-from timebank.ledger import KeyRole, reads, state_digest
+from timebank.ledger import KeyRole, books_at, reads, state_digest
 
 
 def seal(bank: Bank, actor: Actor | None, community: str) -> Posted | None:
@@ -15,7 +15,7 @@ def seal(bank: Bank, actor: Actor | None, community: str) -> Posted | None:
         newest = reads.record_at(work.connection, head, head.size - 1)
         if newest.intent.kind == "seal" or work.writer.record(f"seal.{day}") is not None:
             return None
-        state = state_digest(reads.books_at(work.connection, head, head.size))
+        state = state_digest(books_at(work.connection, head, head.size))
         body = {"day": day, "size": head.size, "root": head.root.hex(), "state": state}
         record = work.post("seal", by=(KeyRole.SYSTEM,), id=f"seal.{day}", body=body)
     return bank.posted(work, record, [])

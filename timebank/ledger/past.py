@@ -1,0 +1,90 @@
+"""What a ledger had come to at an earlier record, as its tables tell it: where an audit may begin."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, and_, func, select
+
+from . import reads, tables
+from .books import Account, Books, Hold
+from .merkle import Frontier
+
+
+def books_at(connection: Connection, at: reads.Head, size: int) -> Books:
+    """The state after the first `size` records as the tables tell it, in which nothing was served yet.
+
+    Corrupted when they cannot be right.
+    """
+    books = Books(at.origin)
+    if not size:
+        return books
+    tiles = reads.Tiles(connection, at)
+    heights = [height for height in reversed(range(size.bit_length())) if size >> height & 1]
+    starts = [(size >> height + 1) << height + 1 for height in heights]
+    books.tree = Frontier(size, [tiles.subtree(*place) for place in zip(starts, heights, strict=True)])
+    genesis, last = reads.record_at(connection, at, 0), reads.record_at(connection, at, size - 1)
+    books.last_hash, books.last_ms = last.hash.hex(), last.ms
+    books.offset_minutes, books.quorum = genesis.intent.body["offset"], genesis.intent.body["quorum"]
+    books.ended = last.intent.kind == "end"
+    books.keys = {place: key for place, key in reads.keys(connection, at).items() if key.since < size}
+    for place, key in books.keys.items():
+        if key.until is not None and key.until >= size:
+            books.keys[place] = replace(key, until=None, compromised_from=None)
+    books.policies = [policy for policy in reads.policies(connection, at) if policy.seq < size]
+    books.pairs = reads.chains(connection, at, tables.pairs, before=size)
+    books.devices = reads.chains(connection, at, tables.devices, before=size)
+    books.holds = _holds_at(connection, at, size)
+    books.accounts = _accounts_at(connection, at, size, books.holds.values())
+    return books
+
+
+def _holds_at(connection: Connection, at: reads.Head, size: int) -> dict[str, Hold]:
+    """Those that were open then."""
+    columns = tables.holds.c
+    still = columns.outcome.is_(None) | (columns.outcome >= size)
+    query = select(tables.holds).where(columns.ledger == at.number, columns.opened < size, still)
+    return {row.id: replace(reads.hold_of(tuple(row)), outcome=None) for row in connection.execute(query)}
+
+
+def _accounts_at(connection: Connection, at: reads.Head, size: int, open_then: Iterable[Hold]) -> dict[str, Account]:
+    """Every account with a line by then, its balance that of the newest one."""
+    accounts, lines = tables.accounts.c, tables.lines.c
+    balance = (
+        select(lines.balance)
+        .where(lines.ledger == accounts.ledger, lines.account == accounts.name, lines.seq < size)
+        .order_by(lines.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(accounts.name, accounts.kind, balance, accounts.opened, accounts.closed)
+    held: Counter[str] = Counter()
+    for hold in open_then:
+        held[hold.source] += hold.minutes
+    found = {}
+    for name, kind, minutes, opened, closed in connection.execute(query.where(accounts.ledger == at.number)):
+        if minutes is not None:
+            until = None if closed is None or closed >= size else closed
+            found[name] = Account(name=name, kind=kind, minutes=minutes, held=held[name], opened=opened, closed=until)
+    return found
+
+
+def repeated_id(connection: Connection, at: reads.Head, first: int) -> str | None:
+    """An id that two records have, one of them at or after `first`; None when there is none.
+
+    The index on ids would not let it happen: it is not asked here, because it may be what was tampered with.
+    """
+    entries = tables.entries.c
+    unindexed = func.coalesce(entries.id, "")
+    repeated = select(unindexed).where(entries.ledger == at.number).group_by(unindexed)
+    found = connection.execute(repeated.having(func.count() > 1, func.max(entries.seq) >= first).limit(1)).scalar()
+    return None if found is None else str(found)
+
+
+def newest_seal(connection: Connection, at: reads.Head, before: int) -> int | None:
+    """The number of the newest seal before record `before`; None when there is none."""
+    entries = tables.entries.c
+    seals = and_(entries.id >= "seal.", entries.id < "seal/")  # as the index on ids has them
+    query = select(func.max(entries.seq)).where(entries.ledger == at.number, seals, entries.seq < before)
+    found = connection.execute(query).scalar()
+    return None if found is None else int(found)
