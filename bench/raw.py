@@ -42,7 +42,7 @@ def sqlite_copy(engine: Engine, **options: Any) -> sqlite3.Connection:
     source = sqlite3.connect(str(engine.url.database))
     source.backup(raw)
     source.close()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "wal_autocheckpoint=4000"):
         raw.execute(f"PRAGMA {pragma}")
     return raw
 

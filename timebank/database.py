@@ -72,6 +72,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        "wal_autocheckpoint=4000",  # pages: a large batch is not followed by a checkpoint of its own each time
         "cache_size=-16384",  # kibibytes: the upper parts of the trees of a large ledger stay at hand
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -207,9 +207,10 @@ def write(
     # 5. The records. A crash from here to the commit loses all of them, and nobody was told of any.
     rows.insert(connection, tables.entries, [entry_row(number, record) for record in records])
     # 6. What is derived from them, only the rows that changed.
-    rows.insert(connection, tables.lines, line_rows(number, lines))
+    # In the order of their keys: where rows lie in their key, one leaf of the tree is then written after the other.
+    rows.insert(connection, tables.lines, sorted(line_rows(number, lines)))
     for table, changed in derived_rows(number, books, books.changed):
-        rows.upsert(connection, table, changed)
+        rows.upsert(connection, table, sorted(changed))
     # 7. The head moves from exactly where it was read, and is signed with it.
     checkpoint = Checkpoint.issue(books.origin, books.size, books.tree.root(), log_signer(books.log_key()))
     if rows.update(connection, tables.ledgers, head_row(books, checkpoint), id=number, size=at.size) != 1:
