@@ -8,7 +8,6 @@ from bench.rounds import Measured, interleave
 from bench.shop import Counter
 from bench.verification import filled, whole_of
 from tests.counting import asked_of
-from tests.world import POLICY
 from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.ledger import SignedIntent, debt_of, reads
@@ -37,7 +36,7 @@ def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
     yield from whole_of(big, rounds, _size(big))
     for number in range(LEDGERS):
         code = f"5203020{number:05d}"
-        founding = communities.Founding(code=code, name="社区", town="街道", county="区", policy=POLICY)
+        founding = communities.Founding(code=code, name="社区", town="街道", county="区")
         communities.found(big.bank, OPERATOR, founding)
     more = [[big.visit() for _ in range(BATCH)] for _ in range(rounds)]
     less = [[small.visit() for _ in range(BATCH)] for _ in range(rounds)]

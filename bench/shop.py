@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.ledger.cast import ORIGIN, Desk, found, log_signer
-from tests.world import HERE, POLICY, START_MS, Clock, new_bank
+from tests.world import HERE, START_MS, Clock, new_bank
 from timebank import migrations
 from timebank.access import OPERATOR
 from timebank.bank import Bank
@@ -66,7 +66,7 @@ class Counter:
         url = f"sqlite:///{folder / 'bench.db'}"
         self.clock = Clock(start_ms)
         self.bank: Bank = new_bank(folder, url, url, self.clock)
-        founding = communities.Founding(code=HERE, name="社区", town="街道", county="区", policy=POLICY)
+        founding = communities.Founding(code=HERE, name="社区", town="街道", county="区")
         communities.found(self.bank, OPERATOR, founding)
         self.origin = self.bank.origin(HERE)
         self.station = Signer.generate(f"{self.origin}/station-program")

@@ -36,6 +36,7 @@ audit                    -        -      yes      yes      yes
 keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes
+publish_policy           -        -        -        -      yes
 repair_ledger            -        -        -        -      yes
 manage_keys              -        -        -        -      yes
 readmit_entry            -        -      yes        -        -

@@ -175,3 +175,33 @@ def test_staff_can_be_let_in_and_a_program_gets_a_token(operator: Operator) -> N
     token = operator.json("user", "token", "clerk-1", "--label", "import", "--scope", "record_visit")
     assert str(token["token"]).startswith("tbk_")
     assert operator.run("user", "add", "clerk-1", "clerk", CODE, "--password", "x").returncode == 1
+
+
+def test_a_countys_policy_is_checked_compared_published_once_and_shown(operator: Operator, tmp_path: Path) -> None:
+    layer = tmp_path / "county.toml"
+    layer.write_text("[caps]\nday_minutes = 300\n")
+    assert operator.json("policy", "check", str(layer))["changes"] == {"caps.day_minutes": {"old": 480, "new": 300}}
+    assert operator.json("policy", "diff", CODE, str(layer))["effects"] == {}
+    assert operator.json("policy", "publish", "红花岗区", str(layer)) == {"published": {CODE: 2}, "reached": 1}
+    assert operator.json("policy", "publish", "all") == {"published": {}, "reached": 1}
+    shown = operator.json("policy", "show", CODE)
+    assert shown["version"] == 2
+    assert "day_minutes = 300" in str(shown["document"])
+    assert "一天最多存入 5小时" in operator.run("policy", "show", CODE, "--words", "zh").stdout
+    assert "At most 5 hours are credited for one day" in operator.run("policy", "show", CODE, "--words", "en").stdout
+
+
+def test_a_file_that_is_no_policy_is_named_by_its_key_and_changes_nothing(operator: Operator, tmp_path: Path) -> None:
+    layer = tmp_path / "bad.toml"
+    layer.write_text("[caps]\nday_minutes = 0\n")
+    for words in (("check", str(layer)), ("diff", CODE, str(layer)), ("publish", CODE, str(layer))):
+        done = operator.run("policy", *words)
+        assert done.returncode == 1
+        assert done.stderr.startswith("caps.day_minutes: ")
+    assert operator.json("policy", "show", CODE)["version"] == 1
+
+
+def test_a_known_programme_is_published_by_its_name(operator: Operator) -> None:
+    assert operator.json("policy", "publish", CODE, "--profile", "changning")["published"] == {CODE: 2}
+    assert "minimum_age = 65" in str(operator.json("policy", "show", CODE)["document"])
+    assert operator.run("policy", "publish", CODE, "--profile", "nowhere").returncode == 2

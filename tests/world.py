@@ -11,7 +11,7 @@ from timebank import migrations, settings
 from timebank.access import OPERATOR, Actor, Role
 from timebank.bank import Bank, Posted
 from timebank.keyring import Master
-from timebank.services import communities, gifts, hours, logins, members, redeem, statements
+from timebank.services import communities, gifts, hours, logins, members, policies, redeem, statements
 
 HERE = "520302001001"
 ELSEWHERE = "520302001002"
@@ -20,7 +20,6 @@ TODAY = "2026-09-21"
 SECRET = "correct horse"
 # Real argon2, as cheap as it gets: what a hash costs is not what these tests are about.
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-POLICY = (Path(__file__).parent.parent / "config" / "policy.toml").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -76,7 +75,7 @@ class World:
 
     def build(self) -> "World":
         for code, name in ((HERE, "大兴路社区居民委员会"), (ELSEWHERE, "红花岗社区居民委员会")):
-            founding = communities.Founding(code=code, name=name, town="老城街道", county="红花岗区", policy=POLICY)
+            founding = communities.Founding(code=code, name=name, town="老城街道", county="红花岗区")
             communities.found(self.bank, OPERATOR, founding)
         staff = (
             ("clerk", Role.CLERK, HERE),
@@ -89,12 +88,14 @@ class World:
         )
         for name, role, where in staff:
             self.login(name, role, where)
-        self.register("li", "李明", HERE, is_volunteer=True, phone="13800000001")
-        self.register("zhao", "赵敏", HERE, is_volunteer=True, phone="13800000002")
-        self.register("wang", "王桂英", HERE, is_elder=True, phone="13800000003")
-        self.register("daughter", "王芳", HERE, is_family=True, is_volunteer=True, phone="13800000004")
-        self.register("chen", "陈秀兰", HERE, is_elder=True)
-        self.register("stranger", "周强", ELSEWHERE, is_volunteer=True, phone="13800000005")
+        self.register("li", "李明", HERE, is_volunteer=True, phone="13800000001", born="1990-03-05")
+        self.register("zhao", "赵敏", HERE, is_volunteer=True, phone="13800000002", born="1985-11-30")
+        self.register("wang", "王桂英", HERE, is_elder=True, phone="13800000003", born="1948-06-01")
+        self.register(
+            "daughter", "王芳", HERE, is_family=True, is_volunteer=True, phone="13800000004", born="1975-01-20"
+        )
+        self.register("chen", "陈秀兰", HERE, is_elder=True, born="1944-12-12")
+        self.register("stranger", "周强", ELSEWHERE, is_volunteer=True, phone="13800000005", born="1992-08-08")
         self.relate("daughter", "wang")
         for name in ("li", "zhao", "wang", "daughter", "stranger"):
             person = self.people[name]
@@ -131,6 +132,11 @@ class World:
             proof="declaration",
         )
         members.relate(self.bank, self.actors["clerk"], kin)
+
+    def policy(self, layer: str, from_day: str | None = None) -> None:
+        """What the first community wants otherwise than the default, published."""
+        policies.set_layer(self.bank, self.actors["admin"], HERE, layer)
+        assert policies.publish(self.bank, self.actors["admin"], HERE, from_day) is not None
 
     def visit(self, volunteer: str = "li", elder: str = "wang", minutes: int = 60, **more: object) -> hours.Visit:
         values: dict[str, object] = {

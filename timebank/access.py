@@ -42,6 +42,7 @@ class Right(StrEnum):
     KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
+    PUBLISH_POLICY = auto()
     REPAIR_LEDGER = auto()  # bring lost records back, open the next epoch
     MANAGE_KEYS = auto()
     READMIT_ENTRY = auto()  # put one's name under what a device signed before its key was revoked
@@ -93,6 +94,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.KEEP_BOOKS,
             Right.SUBMIT_ENTRIES,
             Right.FOUND,
+            Right.PUBLISH_POLICY,
             Right.REPAIR_LEDGER,
             Right.MANAGE_KEYS,
             Right.MANAGE_LOGINS,

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from tests.api.calls import PLACE, Calls, problem
-from tests.world import HERE, POLICY, SECRET
+from tests.world import HERE, SECRET
 from timebank.access import OPERATOR
 from timebank.ledger import Code, Refused
 from timebank.services import audits, communities, logins
@@ -72,7 +72,7 @@ def test_a_database_that_does_not_answer_is_503_and_not_a_fault(calls: Calls) ->
 
 def test_names_are_given_once(calls: Calls) -> None:
     bank = calls.world.bank
-    again = communities.Founding(code=HERE, name="x", town="x", county="x", policy=POLICY)
+    again = communities.Founding(code=HERE, name="x", town="x", county="x")
     with pytest.raises(Refused) as error:
         communities.found(bank, OPERATOR, again)
     assert error.value.code is Code.COMMUNITY_TAKEN

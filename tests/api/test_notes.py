@@ -15,7 +15,7 @@ from tests.world import ELSEWHERE, HERE
 from timebank.access import OPERATOR
 from timebank.ledger import Code, Intent, KeyRole, Move, Receipt, Refused, Signer, Untrusted, parse_record, sign
 from timebank.services import keys
-from timebank.services.communities import admin_signers
+from timebank.services.admins import admin_signers
 
 
 def send(calls: Calls, body: Any, media_type: str = "application/json", **headers: str) -> TestResponse:

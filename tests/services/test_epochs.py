@@ -224,9 +224,7 @@ def test_every_key_is_new_but_the_admins_and_can_be_replaced_in_its_turn(world: 
     for role in keys.ROTATED:
         keys.rotate(world.bank, OPERATOR, HERE, role)
     assert world.record().record.intent.by == f"{origin}/2/station-2"
-    communities.publish_policy(
-        world.bank, OPERATOR, HERE, (Path("config") / "policy.toml").read_text(encoding="utf-8"), world.clock.day
-    )
+    world.policy('name_zh = "新规则"')
     audits.verify(world.bank, OPERATOR, HERE)
 
 
@@ -286,9 +284,7 @@ def test_a_community_that_the_old_copy_does_not_know_is_not_founded_a_second_tim
     world: World, backup: Backup, database: TestDatabase
 ) -> None:
     backup.take("old")
-    place = communities.Founding(
-        code="520302001003", name="x", town="x", county="x", policy=Path("config/policy.toml").read_text("utf-8")
-    )
+    place = communities.Founding(code="520302001003", name="x", town="x", county="x")
     communities.found(world.bank, OPERATOR, place)
     backup.put_back("old")
     assert refused(lambda: communities.found(world.bank, OPERATOR, place)) is Code.LEDGER_READ_ONLY

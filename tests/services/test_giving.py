@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.world import HERE, POLICY, World
+from tests.world import HERE, World
 from timebank.access import Denied
 from timebank.ledger import Code, Refused
-from timebank.services import approvals, audits, communities, gifts, statements
+from timebank.services import approvals, audits, gifts, statements
 
 
 def _reversal(world: World, entry: str, **more: str) -> approvals.Reversal:
@@ -55,8 +55,7 @@ def test_a_gift_to_somebody_of_another_community_is_refused(world: World) -> Non
 
 
 def test_a_gift_over_the_receivers_cap_is_refused_and_not_diverted(world: World) -> None:
-    low = POLICY.replace("held_minutes = 90000", "held_minutes = 100")
-    communities.publish_policy(world.bank, world.actors["admin"], HERE, low, world.clock.day)
+    world.policy("[caps]\nheld_minutes = 100")
     world.record(minutes=90)
     world.give("li", "wang", 90)
     world.record(minutes=60)
@@ -67,8 +66,7 @@ def test_a_gift_over_the_receivers_cap_is_refused_and_not_diverted(world: World)
 
 
 def test_hours_above_what_one_may_hold_go_on_to_the_fund(world: World) -> None:
-    low = POLICY.replace("held_minutes = 90000", "held_minutes = 100")
-    communities.publish_policy(world.bank, world.actors["admin"], HERE, low, world.clock.day)
+    world.policy("[caps]\nheld_minutes = 100")
     posted = world.record(minutes=150)
     assert [record.intent.body for record in posted.followed] == [{"cap": "held"}]
     assert world.figures("li").available == 100
@@ -77,8 +75,7 @@ def test_hours_above_what_one_may_hold_go_on_to_the_fund(world: World) -> None:
 def test_a_late_entry_is_judged_by_the_policy_of_the_day_of_service(world: World) -> None:
     service_day = world.clock.day
     world.clock.advance(days=2)
-    minute_by_minute = POLICY.replace('rounding = "floor"', 'rounding = "none"')
-    communities.publish_policy(world.bank, world.actors["admin"], HERE, minute_by_minute, world.clock.day)
+    world.policy('[credit]\nrounding = "none"')
     late = world.record(minutes=47, day=service_day).record
     today = world.record(volunteer="zhao", minutes=47).record
     assert (late.policy, late.intent.body["credited"]) == (1, 30)

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from tests.conftest import TestDatabase
-from tests.world import ELSEWHERE, HERE, POLICY, World
+from tests.world import ELSEWHERE, HERE, World
 from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Bank
 from timebank.ledger import Code, Declined, Intent, KeyRole, Move, Signer, Untrusted, sign
-from timebank.services import audits, communities, entries, keys, receipts
+from timebank.services import admins, audits, communities, entries, keys, receipts
 
 NO_HASH = "0" * 64
 
@@ -96,7 +96,7 @@ def test_a_key_is_replaced_and_everything_goes_on_at_once_also_in_another_proces
     for bank in (world.bank, other):
         world.bank, own = bank, world.bank
         posted = world.record(minutes=30)
-        communities.publish_policy(bank, OPERATOR, HERE, POLICY + f"# {id(bank)}\n", world.clock.day)
+        world.policy(f'name_zh = "{id(bank)}"')
         assert rotate(world, KeyRole.STATION)
         assert receipts.check(bank, posted.receipt.to_bytes()).standing is receipts.Standing.EARLIER
         world.bank = own
@@ -119,7 +119,7 @@ def test_both_admins_are_replaced_one_after_the_other_and_other_ledgers_keep_the
 
 def test_a_ledger_is_not_founded_by_an_admin_who_was_revoked_in_another(world: World) -> None:
     revoked = rotate(world, KeyRole.ADMIN)[1]
-    founding = communities.Founding(code="520302001003", name="x", town="x", county="x", policy=POLICY)
+    founding = communities.Founding(code="520302001003", name="x", town="x", county="x")
     posted = communities.found(world.bank, OPERATOR, founding)
     assert revoked not in posted.record.intent.body["admins"]
     assert len(posted.record.intent.body["admins"]) == 2
@@ -189,7 +189,7 @@ def test_a_key_is_revoked_by_its_vkey_too_and_not_twice(world: World) -> None:
 
 def test_what_a_ledger_cannot_be_without_stays(world: World) -> None:
     origin = world.bank.origin(HERE)
-    admin = communities.admin_signers(world.bank)[0].name
+    admin = admins.admin_signers(world.bank)[0].name
     for name in (origin, f"{origin}/system-1"):
         assert refused(partial(keys.revoke, world.bank, OPERATOR, HERE, name)) is Code.KEY_ROLE
     assert refused(lambda: keys.revoke(world.bank, OPERATOR, HERE, admin)) is Code.SIGNER_MISSING

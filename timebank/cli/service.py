@@ -15,8 +15,6 @@ from timebank.settings import SettingsError
 
 from .answer import CONFIGURATION, USAGE, Answer, opened_bank
 
-_POLICY = Path(__file__).resolve().parents[2] / "config" / "policy.toml"
-
 
 @click.command()
 @click.pass_obj
@@ -40,16 +38,24 @@ def init(answer: Answer) -> None:
 @click.option("--name", help="Needed when the code is not in the list of Zunyi's communities.")
 @click.option("--town", default="")
 @click.option("--county", default="")
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=_POLICY)
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A layer: what the community wants otherwise than its city and county.",
+)
 @click.pass_obj
-def found(answer: Answer, code: str, name: str | None, town: str, county: str, policy: Path) -> None:
+def found(answer: Answer, code: str, name: str | None, town: str, county: str, policy: Path | None) -> None:
     """Found the community with this 12-digit CODE: its keys, its ledger, its first policy."""
     place = next((row for row in communities.places() if row["code"] == code), None)
     if place is None and (name is None or len(code) != 12 or not code.isdigit()):
         answer.fail(USAGE, f"{code} is not in the list: give a 12-digit code, --name, --town and --county.")
     known = place or {"community": name or "", "town": town, "county": county}
     founding = communities.Founding(
-        code=code, name=known["community"], town=known["town"], county=known["county"], policy=policy.read_text()
+        code=code,
+        name=known["community"],
+        town=known["town"],
+        county=known["county"],
+        policy=None if policy is None else policy.read_text(encoding="utf-8"),
     )
     with opened_bank(answer) as bank:
         try:

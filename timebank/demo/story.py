@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 
 from timebank.access import OPERATOR, Actor, Role
@@ -28,7 +27,6 @@ COUNTY = "红花岗区"
 DAYS = 60
 VISITS = 22  # for each community, in all
 SECRET = "timebank-demo"
-_POLICY = Path(__file__).resolve().parents[2] / "config" / "policy.toml"
 _MINUTES = (25, 30, 40, 45, 60, 60, 60, 75, 90, 90, 120, 180)
 _CONFIRMED = ("card",) * 5 + ("phone",) * 3 + ("code",) * 3 + ("paper",) * 2
 _SHOWN_PLACES = 3  # communities whose people one can log in as
@@ -81,11 +79,10 @@ class Story:
 
     def found(self, rows: list[dict[str, str]], progress: Progress) -> None:
         """Communities, and two logins that work everywhere: a trainer who records, a lead who approves."""
-        policy = _POLICY.read_text(encoding="utf-8")
         for row in rows:
             self.clock.ms += 1000
             founding = communities.Founding(
-                code=row["code"], name=row["community"], town=row["town"], county=row["county"], policy=policy
+                code=row["code"], name=row["community"], town=row["town"], county=row["county"]
             )
             communities.found(self.bank, OPERATOR, founding)
             progress(1)

@@ -22,6 +22,7 @@ Origin = Annotated[str, mapped_column(String(255))]  # names a ledger
 EntryId = Annotated[str, mapped_column(String(255))]
 Short = Annotated[str, mapped_column(String(100))]
 Ms = Annotated[int, mapped_column(BigInteger)]  # since 1970-01-01 UTC
+Day = Annotated[str, mapped_column(String(10))]  # YYYY-MM-DD
 
 
 class Base(DeclarativeBase):
@@ -36,11 +37,11 @@ class Base(DeclarativeBase):
     )
 
 
-def _one_of(column: str, *values: str) -> CheckConstraint:
+def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=f"{column}_known")
 
 
-def _long(column: str, length: int) -> CheckConstraint:
+def known_length(column: str, length: int) -> CheckConstraint:
     return CheckConstraint(f"length({column}) = {length}", name=f"{column}_length")
 
 
@@ -48,7 +49,7 @@ class Community(Base):
     """Public facts of one community; its people never leave with it."""
 
     __tablename__ = "communities"
-    __table_args__ = (_long("code", 12),)
+    __table_args__ = (known_length("code", 12),)
 
     code: Mapped[Code] = mapped_column(primary_key=True)
     origin: Mapped[Origin] = mapped_column(unique=True)
@@ -63,10 +64,10 @@ class Person(Base):
 
     __tablename__ = "people"
     __table_args__ = (
-        _long("id", 32),
-        _long("account", 39),
-        _long("card", 10),
-        _one_of("language", "zh", "en"),
+        known_length("id", 32),
+        known_length("account", 39),
+        known_length("card", 10),
+        one_of("language", "zh", "en"),
         CheckConstraint(
             "erased_at IS NULL OR (sealed_name IS NULL AND sealed_phone IS NULL AND sealed_address IS NULL"
             " AND sealed_note IS NULL AND sealed_born IS NULL AND phone_blind IS NULL)",
@@ -99,8 +100,8 @@ class Kinship(Base):
 
     __tablename__ = "kinships"
     __table_args__ = (
-        _one_of("relation", "spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other"),
-        _one_of("proof", "household_book", "marriage_certificate", "birth_certificate", "declaration"),
+        one_of("relation", "spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other"),
+        one_of("proof", "household_book", "marriage_certificate", "birth_certificate", "declaration"),
         CheckConstraint("member <> elder", name="two_people"),
     )
 
@@ -148,7 +149,7 @@ class Grant(Base):
     """A role of a login, in one community or (`*`) everywhere."""
 
     __tablename__ = "grants"
-    __table_args__ = (_one_of("role", "member", "clerk", "lead", "auditor", "admin"),)
+    __table_args__ = (one_of("role", "member", "clerk", "lead", "auditor", "admin"),)
 
     login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -160,7 +161,7 @@ class Session(Base):
     """A browser that is logged in; the token itself is nowhere but in its cookie."""
 
     __tablename__ = "sessions"
-    __table_args__ = (_long("token_hash", 32),)
+    __table_args__ = (known_length("token_hash", 32),)
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), index=True)
@@ -174,7 +175,7 @@ class Token(Base):
     """A program's key to the API. `scopes` are names of rights with a space between."""
 
     __tablename__ = "tokens"
-    __table_args__ = (_long("token_hash", 32),)
+    __table_args__ = (known_length("token_hash", 32),)
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), index=True)
@@ -189,7 +190,7 @@ class Attempt(Base):
     """Failed log-ins of one login name, or from one address, in the window that began at `began_at`."""
 
     __tablename__ = "attempts"
-    __table_args__ = (_long("subject", 32),)
+    __table_args__ = (known_length("subject", 32),)
 
     subject: Mapped[bytes] = mapped_column(primary_key=True)
     began_at: Mapped[Ms] = mapped_column(index=True)
@@ -200,7 +201,7 @@ class Detail(Base):
     """What is private about an entry: its `memo` is the HMAC of this text under this salt."""
 
     __tablename__ = "details"
-    __table_args__ = (_long("salt", 32),)
+    __table_args__ = (known_length("salt", 32),)
 
     origin: Mapped[Origin] = mapped_column(primary_key=True)
     entry: Mapped[EntryId] = mapped_column(primary_key=True)
@@ -222,7 +223,7 @@ class Request(Base):
     """The request that a service-signed entry answered: a retry with this digest gets the same receipt."""
 
     __tablename__ = "requests"
-    __table_args__ = (_long("digest", 32),)
+    __table_args__ = (known_length("digest", 32),)
 
     origin: Mapped[Origin] = mapped_column(primary_key=True)
     entry: Mapped[EntryId] = mapped_column(primary_key=True)
@@ -234,8 +235,8 @@ class Approval(Base):
 
     __tablename__ = "approvals"
     __table_args__ = (
-        _one_of("kind", "reverse", "grant"),
-        _one_of("decision", "approved", "refused"),
+        one_of("kind", "reverse", "grant", "visit"),
+        one_of("decision", "approved", "refused"),
         CheckConstraint("asked_by <> decided_by", name="second_person"),
         CheckConstraint(
             "(decision IS NULL) = (decided_by IS NULL) AND (decision IS NULL) = (decided_at IS NULL)",
@@ -255,22 +256,15 @@ class Approval(Base):
     decision: Mapped[str | None] = mapped_column(String(10))
 
 
-class Order(Base):
-    """A service asked for; what has become of it the ledger knows, by the outcome of its hold."""
+class PolicyLayer(Base):
+    """What the city (`*`), a county (its name) or a community (its code) wants otherwise than the layer above."""
 
-    __tablename__ = "orders"
-    __table_args__ = (CheckConstraint("minutes > 0", name="minutes_positive"),)
+    __tablename__ = "policy_layers"
 
-    id: Mapped[Id] = mapped_column(primary_key=True)
-    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), index=True)
-    elder: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
-    asked_by: Mapped[Id]  # a login or a person
-    service: Mapped[Short]
-    minutes: Mapped[int]
-    wanted_day: Mapped[str] = mapped_column(String(20))
-    sealed_note: Mapped[bytes | None]
-    hold: Mapped[EntryId] = mapped_column(unique=True)
-    created_at: Mapped[Ms]
+    scope: Mapped[Short] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    set_by: Mapped[Id]
+    set_at: Mapped[Ms]
 
 
 class Recorded(Base):
@@ -299,7 +293,7 @@ class Document(Base):
     """A policy document, found by the SHA-256 that the ledger's policy entry names; never changed."""
 
     __tablename__ = "documents"
-    __table_args__ = (_long("sha256", 64),)
+    __table_args__ = (known_length("sha256", 64),)
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     text: Mapped[str]
@@ -322,7 +316,11 @@ class Audit(Base):
     """
 
     __tablename__ = "audits"
-    __table_args__ = (_one_of("kind", "full", "new", "scrub"), _long("root", 32), Index(None, "origin", "ended_at"))
+    __table_args__ = (
+        one_of("kind", "full", "new", "scrub"),
+        known_length("root", 32),
+        Index(None, "origin", "ended_at"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     origin: Mapped[Origin]
@@ -340,7 +338,7 @@ class Digest(Base):
     """One day's line over all heads of this service, for the notice board and for others to keep."""
 
     __tablename__ = "digests"
-    __table_args__ = (_long("root", 32), CheckConstraint("heads > 0", name="heads_positive"))
+    __table_args__ = (known_length("root", 32), CheckConstraint("heads > 0", name="heads_positive"))
 
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     at: Mapped[Ms]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Db
 
-from .model import Order
+from .order_model import Order
 
 
 def of_hold(db: Db, community: str, hold: str) -> Order | None:

@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
 from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
+from sqlalchemy.orm import aliased
 
 from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
 from . import logins
-from .model import Approval, Community, Detail, DetailPerson, Kinship, Order, Person, is_consented
+from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
+from .order_model import Order
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -177,6 +179,45 @@ def names_of_accounts(connection: Connection, vault: Vault, accounts: Iterable[s
     """The names of the people behind these accounts; who is unknown or erased is left out."""
     rows = _NAMES_BY_ACCOUNT.rows(connection, accounts=sorted(accounts))
     return {account: vault.open("people.name", person_id, sealed) for person_id, account, sealed in rows}
+
+
+def births_of(connection: Connection, vault: Vault, accounts: Iterable[str]) -> dict[str, str]:
+    """The days of birth of the people behind these accounts, as far as they are known."""
+    query = select(Person.id, Person.account, Person.sealed_born).where(Person.sealed_born.is_not(None))
+    found = {}
+    for part in batched(sorted(accounts)):
+        for person_id, account, sealed in connection.execute(query.where(Person.account.in_(part))):
+            found[account] = vault.open("people.born", person_id, sealed or b"")
+    return found
+
+
+# What somebody is to an elder who is this to her; for the others there is no word in a circle.
+_INVERSE = {"spouse": "spouse", "parent": "child", "child": "parent", "grandparent": "grandchild",
+            "grandchild": "grandparent"}  # fmt: skip
+_Member, _Elder = aliased(Person), aliased(Person)
+_RELATIONS = (
+    select(_Member.account, _Elder.account, Kinship.relation)
+    .join(_Member, _Member.id == Kinship.member)
+    .join(_Elder, _Elder.id == Kinship.elder)
+    .where(Kinship.revoked_at.is_(None))
+)
+
+
+def relations_of(connection: Connection, accounts: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+    """What is proved of kinship around these accounts: (one, other) to what the other is to the one."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for part in batched(sorted(accounts)):
+        around = or_(_Member.account.in_(part), _Elder.account.in_(part))
+        for member, elder, relation in connection.execute(_RELATIONS.where(around)):
+            found[member, elder] = found.get((member, elder), frozenset()) | {relation}
+            if relation in _INVERSE:
+                found[elder, member] = found.get((elder, member), frozenset()) | {_INVERSE[relation]}
+    return found
+
+
+def batched(values: Sequence[str], most: int = 500) -> Iterator[Sequence[str]]:
+    """Parts that a statement can name one by one."""
+    return (values[start : start + most] for start in range(0, len(values), most))
 
 
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
-from .model import Order, Person, Request
+from .model import Person, Request
+from .order_model import Order
 
 # In the place of a request's digest: the entry came back, the request that it answered did not.
 LOST_REQUEST = bytes(32)

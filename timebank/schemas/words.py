@@ -1,10 +1,14 @@
 """Say minutes, days and times as people say them, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import cast
 
+from babel.support import Translations
 from flask import g
 from flask_babel import get_domain, get_locale
 
@@ -17,8 +21,26 @@ class Reader:
     say: Callable[[str], str]
 
 
+_told: ContextVar[Reader | None] = ContextVar("told", default=None)
+_TRANSLATIONS = Path(__file__).resolve().parents[1] / "web" / "translations"
+
+
+@contextmanager
+def reading(language: str) -> Iterator[None]:
+    """For a reader who is not at a page: what is said meanwhile is in `language`, zh or en."""
+    found = Translations.load(str(_TRANSLATIONS), [language])
+    before = _told.set(Reader(language == "zh", found.gettext))
+    try:
+        yield
+    finally:
+        _told.reset(before)
+
+
 def _reader() -> Reader:
     """Found out once an answer: Flask-Babel would find it out anew for each word of a page."""
+    told = _told.get()
+    if told is not None:
+        return told
     try:
         return cast(Reader, g.reader)
     except AttributeError:

@@ -1,40 +1,40 @@
-"""Found communities, publish their policy, and list them."""
+"""Found communities, and list them."""
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import count, islice
 from pathlib import Path
 
 from timebank import directory
-from timebank import policy as policies
 from timebank.access import Actor, Right, require
-from timebank.bank import Bank, Posted, View, Work
-from timebank.ledger import Code, Intent, Key, KeyRole, Refused, SignedIntent, Signer, reads, sign
+from timebank.bank import Bank, Posted, Work
+from timebank.ledger import Code, Intent, KeyRole, Refused, SignedIntent, Signer, sign
 
-QUORUM = 2
+from . import policies
+from .admins import QUORUM, admin_signers
+
 _PLACES = Path(__file__).resolve().parents[2] / "config" / "zunyi-communities.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founding:
-    """A community of the administrative list (12-digit code), and the policy document it starts with."""
+    """A community of the administrative list (12-digit code). `policy` is its own layer, if it wants one."""
 
     code: str
     name: str
     town: str
     county: str
-    policy: str
+    policy: str | None = None
 
 
 def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
     """Make the community's keys and its ledger: genesis, the station's and the lead's key, the first policy.
 
     The keys are made and stored before the ledger names them: a crash in between leaves keys that nobody uses, never a
-    ledger without keys. Refused when the community exists.
+    ledger without keys. Refused when the community exists; PolicyError where its policy is none.
     """
-    require(actor, Right.FOUND, founding.code)
-    policies.parse(founding.policy)
+    actor = require(actor, Right.FOUND, founding.code)
+    if founding.policy is not None:
+        policies.check_layer(founding.policy)
     origin = bank.origin(founding.code)
     with bank.view() as view:
         if directory.communities.one(view.connection, founding.code) is not None:
@@ -49,6 +49,9 @@ def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
                 code=founding.code, origin=origin, name=founding.name, town=founding.town, county=founding.county
             )
         )
+        if founding.policy is not None:
+            directory.layers.put(work.people, founding.code, founding.policy, by=actor.login, at=work.now)
+        work.flush()
         body: dict[str, object] = {
             "zone": bank.settings.zone,
             "offset": bank.settings.utc_offset_minutes,
@@ -62,68 +65,14 @@ def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
         for signer, role in ((station, KeyRole.STATION), (lead, KeyRole.LEAD)):
             added: dict[str, object] = {"action": "add", "vkey": str(signer.vkey), "role": role.value}
             work.append(_signed(work, admins, "key", bank.uuid(), added))
-        _publish(bank, work, admins, founding.policy, work.books.day_of(work.now))
+        document = policies.resolved(work, work.community(founding.code))
+        policies.post(bank, work, admins, document, work.books.day_of(work.now))
     return bank.posted(work, genesis, [])
-
-
-def admin_signers(bank: Bank) -> tuple[Signer, ...]:
-    """The admins' keys with which this service founds ledgers, made when there are none yet. Who holds it can sign
-    for them. One that was revoked in any ledger here founds no other."""
-    with bank.view() as view:
-        unfit = {key.vkey.name for head in reads.heads(view.connection) for key in _revoked_admins(view, head)}
-    numbered = (f"{bank.settings.host}/admin-{number}" for number in count(1))
-    names = list(islice((name for name in numbered if name not in unfit), QUORUM))
-    missing = [name for name in names if name not in bank.keyring.names()]
-    if missing:
-        bank.keyring.add(*(Signer.generate(name) for name in missing))
-    return tuple(bank.keyring.signer(name) for name in names)
-
-
-def _revoked_admins(view: View, head: reads.Head) -> list[Key]:
-    return [key for key in reads.keys_of(view.connection, head, KeyRole.ADMIN) if key.until is not None]
-
-
-def admins_of(bank: Bank, work: Work, without: Key | None = None) -> tuple[Signer, ...]:
-    """The admins' keys that are valid in this ledger now and held here: as many as its quorum, the newest first.
-
-    Every ledger has its own: an admin whose key was replaced in one signs there with the new one. Refused when too
-    few are held. `without` is a key that is about to be revoked and need not sign that itself.
-    """
-    stored = reads.keys_of(work.connection, work.writer.head, KeyRole.ADMIN)
-    # What this transaction added or revoked is newer than what the table says.
-    keys = {(key.vkey.name, key.vkey.key_id): key for key in stored} | work.books.keys
-    return signers_among(bank, (key for key in keys.values() if key != without), work.books.quorum)
-
-
-def signers_among(bank: Bank, keys: Iterable[Key], quorum: int) -> tuple[Signer, ...]:
-    """As many admins as the quorum, of those of these keys that are valid and held here, the newest first."""
-    held = [key for key in keys if key.role is KeyRole.ADMIN and key.until is None and bank.keyring.holds(key.vkey)]
-    held.sort(key=lambda key: (-key.since, key.vkey.name))
-    if len(held) < quorum:
-        raise Refused(Code.SIGNER_MISSING, needed=quorum)
-    return tuple(bank.log_signer(key) for key in held[:quorum])
-
-
-def _publish(bank: Bank, work: Work, admins: tuple[Signer, ...], document: str, from_day: str) -> None:
-    sha256 = policies.digest(document)
-    if work.people.get(directory.Document, sha256) is None:
-        work.people.add(directory.Document(sha256=sha256, text=document))
-    version = work.books.policies[-1].version + 1 if work.books.policies else 1
-    body: dict[str, object] = {"version": version, "from": from_day, "sha256": sha256}
-    work.append(_signed(work, admins, "policy", bank.uuid(), body))
 
 
 def _signed(work: Work, admins: tuple[Signer, ...], kind: str, entry: str, body: dict[str, object]) -> SignedIntent:
     by = admins[0].name
     return sign(Intent(ledger=work.origin, id=entry, kind=kind, at=work.now, by=by, body=body), *admins)
-
-
-def publish_policy(bank: Bank, actor: Actor | None, community: str, document: str, from_day: str) -> None:
-    """Post the next version of the policy, in force from a day that is not over. Signed by two admins."""
-    require(actor, Right.MANAGE_KEYS, community)
-    policies.parse(document)
-    with bank.work(bank.origin(community)) as work:
-        _publish(bank, work, admins_of(bank, work), document, from_day)
 
 
 def places() -> list[dict[str, str]]:

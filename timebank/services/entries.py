@@ -145,7 +145,7 @@ def _judge(work: Work, intent: Intent) -> None:
         policy = work.policy_on(work.books.day_of(work.now))
         over = policy.over_held_cap(work.writer.account(intent.moves[0].target), intent.moves[0].minutes)
         if over > 0:
-            raise Refused(Code.OVER_CAP, over=over, cap=policy.held_cap_minutes)
+            raise Refused(Code.OVER_CAP, over=over, cap=policy.caps.held_minutes)
 
 
 def _judge_credit(work: Work, intent: Intent) -> None:

@@ -22,7 +22,7 @@ from timebank.ledger import (
     sign,
 )
 
-from .communities import admins_of, signers_among
+from .admins import admins_of, signers_among
 from .statements import day_in_zone
 
 LOST = "lost"

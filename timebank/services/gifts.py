@@ -68,7 +68,7 @@ def _check_cap(work: Work, receiver: directory.people.Known, minutes: int) -> No
     policy = work.policy_on(work.books.day_of(work.now))
     over = policy.over_held_cap(work.writer.account(receiver.account), minutes)
     if over > 0:
-        raise Refused(Code.OVER_CAP, over=over, cap=policy.held_cap_minutes)
+        raise Refused(Code.OVER_CAP, over=over, cap=policy.caps.held_minutes)
 
 
 def _note(work: Work, actor: Actor, entry: str) -> None:

@@ -24,7 +24,7 @@ from timebank.ledger import (
 )
 
 from . import entries
-from .communities import admins_of
+from .admins import admins_of
 from .statements import day_in_zone
 
 # The others belong to the service itself, to the admins' quorum, or to a member's account.
