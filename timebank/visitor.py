@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from timebank.access import Actor
 from timebank.bank import Bank
@@ -48,6 +49,15 @@ class FormSession(SessionMixin):
 class FormCookie(SecureCookieSessionInterface):
     """Flask's own cookie, for the tokens of forms. Most requests have no form, and need not pay for its signature."""
 
+    def __init__(self) -> None:
+        self._serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """One for all requests: its key does not change while the service runs."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
     def open_session(self, app: Flask, request: Request) -> FormSession:  # type: ignore[override]  # a session, later
         opened = super().open_session
         return FormSession(lambda: opened(app, request) or self.session_class())
@@ -59,7 +69,7 @@ class FormCookie(SecureCookieSessionInterface):
 
 # Flask's own objects: each look through a proxy costs seven times as much, and nearly everything asks for these.
 _app = current_app._get_current_object  # type: ignore[attr-defined]  # a proxy, whatever its type says
-_kept = g._get_current_object  # type: ignore[attr-defined]
+_kept = g._get_current_object
 
 LANGUAGES = ("zh", "en")
 _YEAR_S = 365 * 24 * 3600

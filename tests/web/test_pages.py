@@ -153,6 +153,14 @@ def test_a_file_of_ours_may_be_kept_for_ever_because_its_address_changes_with_it
 
 
 @sqlite
+def test_a_kept_address_is_that_of_the_place_where_the_service_is_mounted(app: Flask, world: World) -> None:
+    for root in ("", "/bank", ""):
+        text = Visitor(app, world).client.get("/check", environ_overrides={"SCRIPT_NAME": root}).text
+        assert f'href="{root}/about/why"' in text
+        assert f'href="{root}/static/app.css?v=' in text
+
+
+@sqlite
 def test_no_address_names_a_person(app: Flask, world: World) -> None:
     clerk = Visitor(app, world, "clerk")
     page = clerk.post(f"{AT}/people", q="lm")
