@@ -14,7 +14,7 @@ from flask import Flask
 from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
 from timebank.ledger import Corrupted
-from timebank.services import statements
+from timebank.services import audits, statements
 from timebank.web import frame
 from timebank.web.people import safe_cell
 
@@ -96,6 +96,14 @@ def test_an_auditor_sees_records_and_receipts_and_no_name(app: Flask, world: Wor
     assert posted.record.hash.hex() in pages[1].text
     assert auditor.get(f"{AT}/entries/{posted.record.id}").status_code == 403
     assert auditor.get(f"{AT}/entries/{posted.record.id}/receipt").status_code == 200
+
+
+@sqlite
+def test_of_large_books_the_page_names_the_command(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audits, "MOST_WAITED_FOR", 1)
+    text = said(Visitor(app, world, "auditor").post(f"{AT}/audit/verify"))
+    assert f"timebank verify {HERE}" in text
+    assert "All records hold together" not in text
 
 
 @sqlite

@@ -99,6 +99,11 @@ OWN: dict[str, tuple[int, str, str]] = {
         "Send the body as application/json.",
         "请以 application/json 发送请求内容。",
     ),
+    "ledger-too-large": (
+        422,
+        "These books are too large to replay within a request. Ask the operator to run the command “timebank verify”.",
+        "账本过大，无法在一次请求中重新核验。请管理员运行命令 “timebank verify”。",
+    ),
     "too-many-requests": (
         429,
         "Too many requests. Wait as long as the header Retry-After says.",
