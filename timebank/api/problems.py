@@ -165,7 +165,7 @@ def sentence_of(code: str) -> str:
 def request_id() -> str:
     """The id of this request in logs: the caller's own, where it is well formed."""
     if "request_id" not in g:
-        sent = request.headers.get("X-Request-ID", "")
+        sent = visitor.asked().headers.get("X-Request-ID", "")
         g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
     return str(g.request_id)
 

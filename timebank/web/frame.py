@@ -187,23 +187,24 @@ def _frame() -> dict[str, Any]:
 
 def guard(response: Response) -> Response:
     """The headers of every page. The API answers for itself."""
-    if request.path.startswith("/api/"):
+    asked = visitor.asked()
+    if asked.path.startswith("/api/"):
         return response
     headers = response.headers
     headers["Content-Security-Policy"] = _POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint == "web.static":
+    if asked.endpoint == "web.static":
         known = (
-            request.args.get("v") == _digest(request.view_args["filename"])
-            if response.status_code == 200 and request.view_args
+            asked.args.get("v") == _digest(asked.view_args["filename"])
+            if response.status_code == 200 and asked.view_args
             else False
         )
         headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
     else:
         headers["Cache-Control"] = "no-store"
-    if request.args.get("elder") == "1" and "size" not in request.cookies:
+    if asked.args.get("elder") == "1" and "size" not in asked.cookies:
         keep_size(response, "elder")
     return response
 
