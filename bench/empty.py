@@ -1,6 +1,6 @@
-"""An empty Flask route: the floor under everything that is served."""
+"""The floors under everything that is served: an empty Flask route, and one that reads JSON and gives it back."""
 
-from flask import Flask
+from flask import Flask, Response, jsonify, request
 
 app = Flask(__name__)
 
@@ -8,3 +8,8 @@ app = Flask(__name__)
 @app.get("/")
 def nothing() -> str:
     return "{}"
+
+
+@app.post("/")
+def echo() -> Response:
+    return jsonify(request.get_json())

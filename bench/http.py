@@ -1,4 +1,4 @@
-"""The service over HTTP against an empty Flask route on the same server."""
+"""The service over HTTP against a Flask route that does nothing, or only echoes, on the same server."""
 
 import http.client
 import json
@@ -82,7 +82,7 @@ def _csrf(port: int, cookie: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served(Measured):
-    """Requests a second of an address and of the empty route; and the seconds of each request, round by round."""
+    """Requests a second of an address and of its floor; and the seconds of each request, round by round."""
 
     rounds: list[list[float]]
 
@@ -107,16 +107,26 @@ def _percentile(ordered: list[float], percent: int) -> float:
 Requests = Callable[[int], list[bytes]]
 
 
-def _serve(name: str, requests: Requests, ports: tuple[int, int], count: int, rounds: int, load: Generator) -> Served:
-    """`rounds` times the empty route and then the address, so that both meet the same disturbances."""
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """What a thing is measured against: a request to the application in bench/empty.py."""
+
+    name: str
+    request: bytes
+
+
+def _serve(
+    name: str, requests: Requests, floor: _Floor, ports: tuple[int, int], count: int, rounds: int, load: Generator
+) -> Served:
+    """`rounds` times the floor and then the address, so that both meet the same disturbances."""
     port, empty = ports
-    nothing = [prepared("GET", "/")] * count * 5
+    nothing = [floor.request] * count * 5
     load.fire(port, requests(count // 4))  # whatever is made at the first request is made now
     load.fire(empty, nothing[:count])
     pairs = [(load.fire(empty, nothing), load.fire(port, requests(count))) for _ in range(rounds)]
     return Served(
         name=f"{name}, {CONNECTIONS} connections",
-        floor_name="an empty Flask route",
+        floor_name=floor.name,
         unit="requests",
         rates=[thing.rate for _, thing in pairs],
         floors=[floor.rate for floor, _ in pairs],
@@ -159,9 +169,17 @@ def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
         def homes(wanted: int) -> list[bytes]:
             return [prepared("GET", f"/people/{person}", None, {"Cookie": clerk})] * wanted
 
-        things = (("record a visit (JSON)", visits), ("GET balance (JSON)", balances), ("a volunteer's page", homes))
-        for name, requests in things:
-            yield _serve(name, requests, (port, empty), count, rounds, load)
+        nothing = _Floor("an empty Flask route", prepared("GET", "/"))
+        echo = _Floor(
+            "a Flask route that echoes the same JSON", prepared("POST", "/", body, {"Content-Type": "application/json"})
+        )
+        things = (
+            ("record a visit (JSON)", visits, echo),
+            ("GET balance (JSON)", balances, nothing),
+            ("a volunteer's page", homes, nothing),
+        )
+        for name, requests, floor in things:
+            yield _serve(name, requests, floor, (port, empty), count, rounds, load)
     yield batches(rounds)
 
 

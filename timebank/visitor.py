@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from timebank.access import Actor
 from timebank.bank import Bank
@@ -48,6 +49,15 @@ class FormSession(SessionMixin):
 class FormCookie(SecureCookieSessionInterface):
     """Flask's own cookie, for the tokens of forms. Most requests have no form, and need not pay for its signature."""
 
+    def __init__(self) -> None:
+        self._serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """One for all requests: its key does not change while the service runs."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
     def open_session(self, app: Flask, request: Request) -> FormSession:  # type: ignore[override]  # a session, later
         opened = super().open_session
         return FormSession(lambda: opened(app, request) or self.session_class())
@@ -57,13 +67,23 @@ class FormCookie(SecureCookieSessionInterface):
             super().save_session(app, session.loaded, response)
 
 
+# Flask's own objects: each look through a proxy costs seven times as much, and nearly everything asks for these.
+_app = current_app._get_current_object  # type: ignore[attr-defined]  # a proxy, whatever its type says
+_kept = g._get_current_object
+_asked = request._get_current_object  # type: ignore[attr-defined]
+
 LANGUAGES = ("zh", "en")
 _YEAR_S = 365 * 24 * 3600
 
 
 def bank() -> Bank:
     """The bank of this application."""
-    return cast(Bank, current_app.extensions["timebank"])
+    return cast(Bank, _app().extensions["timebank"])
+
+
+def asked() -> Request:
+    """The request itself, for those who look at it more than once."""
+    return cast(Request, _asked())
 
 
 def cookie_name() -> str:
@@ -83,13 +103,14 @@ def bearer() -> str | None:
 
 def who() -> logins.Who | None:
     """Who sends this request: by token where there is one, else by session; looked up once a request."""
-    if "who" not in g:
+    kept = _kept()
+    if "who" not in kept:
         token, session = bearer(), session_token()
         if token is not None:
-            g.who = logins.by_token(bank(), token)
+            kept.who = logins.by_token(bank(), token)
         else:
-            g.who = logins.by_session(bank(), session) if session else None
-    return cast(logins.Who | None, g.who)
+            kept.who = logins.by_session(bank(), session) if session else None
+    return cast(logins.Who | None, kept.who)
 
 
 def actor() -> Actor | None:
@@ -99,9 +120,10 @@ def actor() -> Actor | None:
 
 def language() -> str:
     """The reader's language: asked for by cookie, else the person's own, else the browser's; Chinese first."""
-    if "language" not in g:
-        g.language = _language()
-    return str(g.language)
+    kept = _kept()
+    if "language" not in kept:
+        kept.language = _language()
+    return str(kept.language)
 
 
 def _language() -> str:
@@ -117,9 +139,10 @@ def _language() -> str:
 def check_forgery() -> None:
     """What changes something and rests on a cookie must carry the page's token; a bearer token or a signed note is no
     cookie that another site's page could send along. An address that nobody answers changes nothing."""
-    if request.routing_exception is not None:
+    found = asked()
+    if found.routing_exception is not None:
         return
-    if request.method in ("POST", "PUT", "PATCH", "DELETE") and bearer() is None and not _is_signed():
+    if found.method in ("POST", "PUT", "PATCH", "DELETE") and bearer() is None and not _is_signed():
         csrf.protect()
 
 

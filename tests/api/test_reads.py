@@ -7,6 +7,7 @@ import pytest
 from tests.api.calls import PLACE, V1, Calls, problem
 from tests.world import ELSEWHERE, HERE
 from timebank.ledger import Checkpoint, Receipt, leaf_hash, parse_record
+from timebank.services import audits
 
 
 def test_the_communities_and_their_heads_are_public(calls: Calls) -> None:
@@ -139,6 +140,19 @@ def test_a_verification_says_what_it_proved(calls: Calls) -> None:
     calls.world.record(minutes=60)
     found = calls.get(f"{PLACE}/audit/verification", "auditor").get_json()
     assert (found["size"], found["minutes_credited"]) == (calls.size(), 60)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_large_books_are_not_replayed_in_a_request(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls.world.record(minutes=60)
+    monkeypatch.setattr(audits, "MOST_WAITED_FOR", calls.size())
+    assert calls.get(f"{PLACE}/audit/verification", "auditor").status_code == 200
+    calls.world.record(minutes=60)
+    for language in ("zh", "en"):
+        found = problem(calls.get(f"{PLACE}/audit/verification", "auditor", Accept_Language=language))
+        assert (found["status"], found["code"]) == (422, "ledger-too-large")
+        assert "timebank verify" in found["detail"]
+    assert audits.verify(calls.world.bank, calls.world.actors["auditor"], HERE).size == calls.size()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -14,7 +14,7 @@ from flask import Flask
 from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
 from timebank.ledger import Corrupted
-from timebank.services import statements
+from timebank.services import audits, statements
 from timebank.web import frame
 from timebank.web.people import safe_cell
 
@@ -99,6 +99,14 @@ def test_an_auditor_sees_records_and_receipts_and_no_name(app: Flask, world: Wor
 
 
 @sqlite
+def test_of_large_books_the_page_names_the_command(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audits, "MOST_WAITED_FOR", 1)
+    text = said(Visitor(app, world, "auditor").post(f"{AT}/audit/verify"))
+    assert f"timebank verify {HERE}" in text
+    assert "All records hold together" not in text
+
+
+@sqlite
 def test_a_forged_form_is_refused_with_the_way_back(app: Flask, world: World) -> None:
     clerk = Visitor(app, world, "clerk")
     answer = clerk.client.post(f"{AT}/record", data={"step": "post"})
@@ -150,6 +158,14 @@ def test_a_file_of_ours_may_be_kept_for_ever_because_its_address_changes_with_it
     assert found is not None
     assert "immutable" in visitor.get(found.group(1)).headers["Cache-Control"]
     assert visitor.get("/static/app.css?v=old").headers["Cache-Control"] == "no-cache"
+
+
+@sqlite
+def test_a_kept_address_is_that_of_the_place_where_the_service_is_mounted(app: Flask, world: World) -> None:
+    for root in ("", "/bank", ""):
+        text = Visitor(app, world).client.get("/check", environ_overrides={"SCRIPT_NAME": root}).text
+        assert f'href="{root}/about/why"' in text
+        assert f'href="{root}/static/app.css?v=' in text
 
 
 @sqlite

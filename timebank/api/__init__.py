@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
@@ -55,25 +55,27 @@ def register(app: Flask) -> None:
 
 def _refuse_unknown_address() -> Response | None:
     """404 and 405 have no view, so no blueprint that could answer them: under /api/ they are answered here."""
-    error = request.routing_exception
-    if error is None or not _is_ours() or not isinstance(error, HTTPException):
+    asked = visitor.asked()
+    error = asked.routing_exception
+    if error is None or not _is_ours(asked) or not isinstance(error, HTTPException):
         return None
     return problems.on_http(error)
 
 
-def _is_ours() -> bool:
-    return request.path.startswith("/api/")
+def _is_ours(asked: Request) -> bool:
+    return asked.path.startswith("/api/")
 
 
 def _add_headers(response: Response) -> Response:
-    if _is_ours():
-        response.headers["X-Request-ID"] = problems.request_id()
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    asked = visitor.asked()
+    if _is_ours(asked):
+        headers = response.headers
+        headers.add("X-Request-ID", problems.request_id())
+        headers.add("X-Content-Type-Options", "nosniff")
+        headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         # What is personal stays nowhere; what is public may stay, but is asked for again.
-        personal = visitor.session_token() is not None or "Authorization" in request.headers
-        kept = "no-store" if personal or response.status_code >= 400 else "no-cache"
-        response.headers.setdefault("Cache-Control", kept)
+        personal = visitor.session_token() is not None or "Authorization" in asked.headers
+        headers.setdefault("Cache-Control", "no-store" if personal or response.status_code >= 400 else "no-cache")
     return response
 
 

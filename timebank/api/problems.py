@@ -99,6 +99,11 @@ OWN: dict[str, tuple[int, str, str]] = {
         "Send the body as application/json.",
         "请以 application/json 发送请求内容。",
     ),
+    "ledger-too-large": (
+        422,
+        "These books are too large to replay within a request. Ask the operator to run the command “timebank verify”.",
+        "账本过大，无法在一次请求中重新核验。请管理员运行命令 “timebank verify”。",
+    ),
     "too-many-requests": (
         429,
         "Too many requests. Wait as long as the header Retry-After says.",
@@ -160,7 +165,7 @@ def sentence_of(code: str) -> str:
 def request_id() -> str:
     """The id of this request in logs: the caller's own, where it is well formed."""
     if "request_id" not in g:
-        sent = request.headers.get("X-Request-ID", "")
+        sent = visitor.asked().headers.get("X-Request-ID", "")
         g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
     return str(g.request_id)
 

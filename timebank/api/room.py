@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema
 from werkzeug.routing import BaseConverter
@@ -132,7 +132,7 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest carries no types
 
 def _refuse_bad_token() -> None:
     """Credentials that are no good are refused, also where none are needed: never quietly another's, or nobody's."""
-    if "Authorization" in request.headers and (visitor.bearer() is None or visitor.who() is None):
+    if "Authorization" in visitor.asked().headers and (visitor.bearer() is None or visitor.who() is None):
         raise problems.Stopped("token-invalid")
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -36,13 +37,17 @@ def reading(language: str) -> Iterator[None]:
         _told.reset(before)
 
 
+# Flask's own object: each look through its proxy costs seven times as much, and a page looks a few hundred times.
+_kept = g._get_current_object
+
+
 def _reader() -> Reader:
     """Found out once an answer: Flask-Babel would find it out anew for each word of a page."""
     told = _told.get()
     if told is not None:
         return told
     try:
-        return cast(Reader, g.reader)
+        return cast(Reader, _kept().reader)
     except AttributeError:
         g.reader = Reader(str(get_locale() or "zh").startswith("zh"), get_domain().get_translations().gettext)
         return cast(Reader, g.reader)
@@ -63,9 +68,18 @@ def is_chinese() -> bool:
 
 def duration(minutes: int) -> str:
     """「12小时30分」 or “12 hours 30 minutes”; a minus sign in front where it is less than nothing."""
+    return _duration(minutes, is_chinese())
+
+
+# The same numbers and days are said again and again; whose they are is not in them.
+_SAID = 4096
+
+
+@lru_cache(maxsize=_SAID)
+def _duration(minutes: int, chinese: bool) -> str:
     sign = "−" if minutes < 0 else ""
     hours, rest = divmod(abs(minutes), 60)
-    if is_chinese():
+    if chinese:
         parts = ([f"{hours}小时"] if hours else []) + ([f"{rest}分"] if hours and rest else [])
         return sign + ("".join(parts) or f"{rest}分钟")
     parts = [f"{hours} hour{'s' if hours != 1 else ''}"] if hours else []
@@ -82,6 +96,19 @@ def day_in_words(day: str) -> str:
     if is_chinese():
         return f"{value.year}年{value.month}月{value.day}日 星期{_WEEKDAYS_ZH[value.weekday()]}"
     return f"{value:%A} {value.day} {value:%B} {value.year}"
+
+
+def short_day(day: str) -> str:
+    """「11月20日 星期五」 or “Friday 20 November”."""
+    return _short_day(day, is_chinese())
+
+
+@lru_cache(maxsize=_SAID)
+def _short_day(day: str, chinese: bool) -> str:
+    value = date.fromisoformat(day)
+    if chinese:
+        return f"{value.month}月{value.day}日 星期{_WEEKDAYS_ZH[value.weekday()]}"
+    return f"{value:%A} {value.day} {value:%B}"
 
 
 def moment(ms: int, offset_minutes: int) -> datetime:

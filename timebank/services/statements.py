@@ -179,9 +179,12 @@ def _told(reading: Reading, head: reads.Head, pairs: list[tuple[Record, Line]]) 
 
 def _items(reading: Reading, told: Sequence[reads.Told]) -> list[Item]:
     """With the names looked up for all together."""
-    accounts = {name for one in told for name in accounts_in(one.record)}
-    names = directory.people.names_of_accounts(reading.connection, reading.vault, accounts)
-    return [_item(one, names) for one in told]
+    named = [accounts_in(one.record) for one in told]
+    names = directory.people.names_of_accounts(reading.connection, reading.vault, set().union(*named))
+    return [
+        _item(one, {name: names[name] for name in accounts if name in names})
+        for one, accounts in zip(told, named, strict=True)
+    ]
 
 
 def _item(told: reads.Told, names: dict[str, str]) -> Item:
@@ -199,7 +202,7 @@ def _item(told: reads.Told, names: dict[str, str]) -> Item:
         ref=intent.ref,
         on_behalf=intent.on_behalf,
         policy=record.policy,
-        names={name: names[name] for name in accounts_in(record) if name in names},
+        names=names,
         reversed_by=f"{record.id}.reverse" if told.undone else None,
     )
 

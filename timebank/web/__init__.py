@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
         posted_day=say.posted_day,
         sentence=say.sentence,
         service=say.service,
-        short_day=say.short_day,
+        short_day=words.short_day,
     )
     app.jinja_env.globals.update(say=say, _=say.marked)
     app.register_blueprint(frame.pages)

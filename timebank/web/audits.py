@@ -7,8 +7,6 @@ from timebank.visitor import actor, bank
 
 from .frame import COMMUNITY, Answer, page, pages
 
-MOST_VERIFIED = 5_000
-
 
 @pages.get(COMMUNITY + "/audit")
 def audit(code: str) -> Answer:
@@ -19,15 +17,12 @@ def audit(code: str) -> Answer:
 @pages.post(COMMUNITY + "/audit/verify")
 def verify(code: str) -> Answer:
     """Auditor, lead and admin of the community. Replays small books here; large ones belong to the command."""
-    found = audits.overview(bank(), actor(), code)
-    if found.head.size >= MOST_VERIFIED:
-        return _overview(code, None)
-    return _overview(code, audits.verify(bank(), actor(), code))
+    return _overview(code, audits.verify_small(bank(), actor(), code))
 
 
 def _overview(code: str, report: object) -> Answer:
     found = audits.overview(bank(), actor(), code, request.args.get("before", type=int))
-    return page("audit.html", found=found, report=report, can_verify=found.head.size < MOST_VERIFIED)
+    return page("audit.html", found=found, report=report, can_verify=found.head.size <= audits.MOST_WAITED_FOR)
 
 
 @pages.get(COMMUNITY + "/audit/records/<int:seq>")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -118,7 +119,7 @@ def _ways(here_is: Place | None) -> list[Way]:
     made = []
 
     def way(endpoint: str, label: str, code: str | None = None) -> None:
-        url = url_for(f"web.{endpoint}", code=code) if code else url_for(f"web.{endpoint}")
+        url = address(endpoint, code=code) if code else address(endpoint)
         made.append(Way(url, label, request.path == url))
 
     if who.actor.person:
@@ -151,7 +152,17 @@ def _digest(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a file of ours; it changes with the file, so a browser may keep it for ever."""
-    return url_for("web.static", filename=name, v=_digest(name))
+    return f"{request.script_root}{pages.static_url_path}/{name}?v={_digest(name)}"
+
+
+def address(endpoint: str, **parts: str) -> str:
+    """As `url_for`, of a page that is not one person's: each page leads to a dozen of these, so they are kept."""
+    return _address(request.script_root, endpoint, tuple(parts.items()))
+
+
+@lru_cache(maxsize=4096)
+def _address(_under: str, endpoint: str, parts: tuple[tuple[str, str], ...]) -> str:
+    return url_for(f"web.{endpoint}", **dict[str, Any](parts))
 
 
 @pages.app_context_processor
@@ -161,9 +172,10 @@ def _frame() -> dict[str, Any]:
     found = place()
     chosen = size()
     return {
+        "address": address,
         "asset": asset,
         "can": can,
-        "here": here(),
+        "back": urlencode({"next": here()}, safe="/:?"),
         "lang": visitor.language(),
         "next_size": SIZES[(SIZES.index(chosen) + 1) % len(SIZES)],
         "place": found,
@@ -175,23 +187,24 @@ def _frame() -> dict[str, Any]:
 
 def guard(response: Response) -> Response:
     """The headers of every page. The API answers for itself."""
-    if request.path.startswith("/api/"):
+    asked = visitor.asked()
+    if asked.path.startswith("/api/"):
         return response
     headers = response.headers
     headers["Content-Security-Policy"] = _POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint == "web.static":
+    if asked.endpoint == "web.static":
         known = (
-            request.args.get("v") == _digest(request.view_args["filename"])
-            if response.status_code == 200 and request.view_args
+            asked.args.get("v") == _digest(asked.view_args["filename"])
+            if response.status_code == 200 and asked.view_args
             else False
         )
         headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
     else:
         headers["Cache-Control"] = "no-store"
-    if request.args.get("elder") == "1" and "size" not in request.cookies:
+    if asked.args.get("elder") == "1" and "size" not in asked.cookies:
         keep_size(response, "elder")
     return response
 

@@ -43,10 +43,8 @@ def _home(person_id: str) -> Answer:
     before = request.args.get("before", type=int)
     found = actor()
     seen = home.home(bank(), found, person_id, before, PAGE)
-    months = [
-        (day, list(items))
-        for day, items in groupby(seen.history.items, key=lambda item: say.posted_day(item.ms)[:7] + "-01")
-    ]
+    lines = [say.line(item, seen.person.account) for item in seen.history.items]
+    months = [(month, list(of_month)) for month, of_month in groupby(lines, key=lambda line: line.month)]
     return page(
         "person.html",
         person=seen.person,

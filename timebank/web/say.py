@@ -1,14 +1,15 @@
 """Say entries, codes and dates in the reader's language, as one person tells another."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
 from timebank.schemas.refusals import N_
-from timebank.schemas.words import day_in_words, duration, is_chinese, moment
+from timebank.schemas.words import duration, is_chinese, moment, short_day
 from timebank.schemas.words import gettext as _
-from timebank.services.statements import Item
+from timebank.services.statements import Item, day_in_zone
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
 
@@ -126,14 +127,6 @@ def service(code: object) -> str:
     return found.name(language()) if found else str(code)
 
 
-def short_day(day: str) -> str:
-    """「11月20日 星期五」 or “Friday 20 November”."""
-    value = date.fromisoformat(day)
-    if is_chinese():
-        return day_in_words(day).partition("年")[2]
-    return f"{value:%A} {value.day} {value:%B}"
-
-
 def month(day: str) -> str:
     value = date.fromisoformat(day)
     return f"{value.year}年{value.month}月" if is_chinese() else f"{value:%B} {value.year}"
@@ -141,7 +134,7 @@ def month(day: str) -> str:
 
 def posted_day(ms: int) -> str:
     """The day on which something was posted, YYYY-MM-DD in the service's zone."""
-    return moment(ms, bank().settings.utc_offset_minutes).date().isoformat()
+    return day_in_zone(ms, bank().settings.utc_offset_minutes)
 
 
 def clock(ms: int) -> str:
@@ -160,101 +153,143 @@ def initials(name: str) -> str:
 
 def names(item: Item, accounts: Iterable[object]) -> str:
     """The people behind accounts, in one phrase."""
-    known = [item.names.get(str(account)) or str(_("a former member")) for account in accounts]
-    if is_chinese() or len(known) < 2:
+    known = [item.names.get(str(account)) or _("a former member") for account in accounts]
+    if len(known) < 2 or is_chinese():
         return "、".join(known)
     return f"{', '.join(known[:-1])} and {known[-1]}"
 
 
-def _served(item: Item) -> str:
-    accounts = item.body.get("served")
-    return names(item, accounts if isinstance(accounts, list | tuple) else [])
+class _Facts(dict[str, str]):
+    """What a sentence may mention of an entry; each is found out where one does."""
 
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self._item = item
+        self._source, self._target, self._moved = item.moves[0] if item.moves else ("", "", 0)
 
-def _first(item: Item) -> tuple[str, str, int]:
-    return item.moves[0] if item.moves else ("", "", 0)
+    def __missing__(self, fact: str) -> str:
+        body = self._item.body
+        match fact:
+            case "server":
+                return names(self._item, [body.get("server", "")])
+            case "served":
+                accounts = body.get("served")
+                return names(self._item, accounts if isinstance(accounts, list | tuple) else [])
+            case "service":
+                return service(body.get("service", ""))
+            case "minutes":
+                minutes = body.get("minutes", 0)
+                return duration(minutes if isinstance(minutes, int) else 0)
+            case "moved":
+                return duration(self._moved)
+            case "giver":
+                return self._holder(self._source)
+            case "receiver":
+                return self._holder(self._target)
+            case "who":
+                return names(self._item, [body.get("account", "")])
+            case _:
+                raise KeyError(fact)
 
-
-def _who(item: Item, account: str) -> str:
-    if account == "fund":
-        return str(_("the public fund"))
-    return str(_("the community")) if account == "issue" else names(item, [account])
+    def _holder(self, account: str) -> str:
+        if account == "fund":
+            return _("the public fund")
+        return _("the community") if account == "issue" else names(self._item, [account])
 
 
 def sentence(item: Item) -> str:
     """The entry as one sentence: who, for whom, what, how long, who pays."""
-    source, target, moved = _first(item)
-    facts = {
-        "server": names(item, [item.body.get("server", "")]),
-        "served": _served(item),
-        "service": service(item.body.get("service", "")),
-        "minutes": duration(_minutes(item)),
-        "moved": duration(moved),
-        "giver": _who(item, source),
-        "receiver": _who(item, target),
-    }
+    facts, reason = _Facts(item), item.body.get("reason")
     match item.kind:
         case "service" | "settle":
-            served = str(_("%(server)s served %(served)s: %(service)s, %(minutes)s.", **facts))
-            return served + _paid(item, facts)
+            return _("%(server)s served %(served)s: %(service)s, %(minutes)s.") % facts + _paid(item, facts)
         case "hold":
-            return str(_("%(service)s ordered for %(served)s: %(moved)s held, paid by %(giver)s.", **facts))
+            return _("%(service)s ordered for %(served)s: %(moved)s held, paid by %(giver)s.") % facts
         case "release":
-            facts["reason"] = word(RELEASE, item.body.get("reason"))
-            return str(
-                _("The order ended without a service (%(reason)s): %(moved)s went back to %(receiver)s.", **facts)
-            )
+            facts["reason"] = word(RELEASE, reason)
+            return _("The order ended without a service (%(reason)s): %(moved)s went back to %(receiver)s.") % facts
         case "gift":
-            return str(_("%(giver)s gave %(moved)s to %(receiver)s.", **facts))
+            return _("%(giver)s gave %(moved)s to %(receiver)s.") % facts
         case "donate":
-            return str(_("%(giver)s donated %(moved)s to the public fund.", **facts))
+            return _("%(giver)s donated %(moved)s to the public fund.") % facts
         case "grant":
-            facts["reason"] = word(GRANT, item.body.get("reason"))
-            return str(_("%(receiver)s was granted %(moved)s by %(giver)s (%(reason)s).", **facts))
-        case _:
-            return _rarer(item, facts)
-
-
-def _rarer(item: Item, facts: dict[str, str]) -> str:
-    match item.kind:
+            facts["reason"] = word(GRANT, reason)
+            return _("%(receiver)s was granted %(moved)s by %(giver)s (%(reason)s).") % facts
         case "overflow":
             if item.body.get("cap") == "day":
-                return str(_("%(moved)s above what one day may bring went on to the public fund.", **facts))
-            return str(_("%(moved)s above what one person may hold went on to the public fund.", **facts))
+                return _("%(moved)s above what one day may bring went on to the public fund.") % facts
+            return _("%(moved)s above what one person may hold went on to the public fund.") % facts
         case "repay":
-            return str(_("%(moved)s went towards what was still owed.", **facts))
+            return _("%(moved)s went towards what was still owed.") % facts
         case "reverse":
-            return str(
-                _("An earlier record was corrected: %(reason)s.", reason=word(REVERSAL, item.body.get("reason")))
-            )
+            return _("An earlier record was corrected: %(reason)s.", reason=word(REVERSAL, reason))
         case "open":
-            return str(_("%(who)s joined the time bank.", who=names(item, [item.body.get("account", "")])))
+            return _("%(who)s joined the time bank.") % facts
         case "close":
-            return str(_("The account of %(who)s was closed.", who=names(item, [item.body.get("account", "")])))
+            return _("The account of %(who)s was closed.") % facts
         case "opening":
-            return str(_("%(moved)s were brought over from the earlier books.", **facts))
+            return _("%(moved)s were brought over from the earlier books.") % facts
         case _:
-            return str(_("A record of the kind “%(kind)s”.", kind=item.kind))
+            return _("A record of the kind “%(kind)s”.", kind=item.kind)
 
 
-def _minutes(item: Item) -> int:
-    value = item.body.get("minutes", 0)
-    return value if isinstance(value, int) else 0
-
-
-def _paid(item: Item, facts: dict[str, str]) -> str:
+def _paid(item: Item, facts: _Facts) -> str:
     """The half-sentence that says who pays; a space before it where the language has one."""
     gap = "" if is_chinese() else " "
     if "uncredited" in item.body:
         reason = word(UNCREDITED, item.body["uncredited"])
-        return gap + str(_("Recorded, not credited: %(reason)s.", reason=reason))
+        return gap + _("Recorded, not credited: %(reason)s.", reason=reason)
     if not item.moves:
         return ""
     if item.kind == "settle":
-        return gap + str(_("%(moved)s were paid from the hours held for it.", **facts))
+        return gap + _("%(moved)s were paid from the hours held for it.") % facts
     if item.moves[0][0] == "issue":
-        return gap + str(_("The community credited %(moved)s.", **facts))
-    return gap + str(_("%(moved)s were paid by %(giver)s.", **facts))
+        return gap + _("The community credited %(moved)s.") % facts
+    return gap + _("%(moved)s were paid by %(giver)s.") % facts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry in the feed of an account, in words. `tone` and `icon` are how its change looks."""
+
+    id: str
+    month: str
+    tone: str
+    icon: str
+    kind: str
+    day: str
+    told: str
+    undone: bool
+    change: str
+    balance: str
+
+
+def line(item: Item, account: str) -> Line:
+    """The entry as the holder of the account finds it in the feed."""
+    posted = posted_day(item.ms)
+    tone, icon = look(item)
+    return Line(
+        id=item.id,
+        month=posted[:7] + "-01",
+        tone=tone,
+        icon=icon,
+        kind=kind(item, account),
+        day=short_day(item.day or posted),
+        told=sentence(item),
+        undone=item.reversed_by is not None,
+        change=change(item.change) if item.change else _("No change"),
+        balance=_("Balance %(balance)s", balance=duration(item.balance)),
+    )
+
+
+def look(item: Item) -> tuple[str, str]:
+    """The tone and the icon of an entry."""
+    tone = "in" if item.change > 0 else "out" if item.change < 0 else "still"
+    if item.kind in ("reverse", "release"):
+        return tone, "back"
+    if item.kind == "hold":
+        return tone, "hold"
+    return tone, "note" if tone == "still" else tone
 
 
 def payer(order: OpenOrder, own_account: str | None = None, elder_account: str | None = None) -> str:
