@@ -1,7 +1,10 @@
 """The bank: high-water marks, the clock, and a ledger that is read-only when it must be."""
 
+import os
 import shutil
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -140,6 +143,82 @@ def test_every_acknowledged_entry_is_below_its_mark(world: World) -> None:
             mark = world.bank.highwater.read(view.head(world.bank.origin(HERE)).number)
         assert mark is not None
         assert mark.size > posted.record.seq
+
+
+def test_a_mark_that_is_on_the_disk_is_synced_once_and_one_found_there_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", synced.append)
+    marks, others = HighWater(tmp_path / "highwater"), HighWater(tmp_path / "highwater")
+    marks.raise_to(1, "a.example", 9, b"9" * 32)
+    marks.raise_to(1, "a.example", 8, b"8" * 32)
+    assert len(synced) == 1
+    # Another process cannot know whether whoever wrote it lived to see it on the disk.
+    others.raise_to(1, "a.example", 8, b"8" * 32)
+    assert len(synced) == 2
+    others.raise_to(1, "a.example", 9, b"9" * 32)
+    assert len(synced) == 2
+    # Nor does what this one saw there count once something else lies in its place.
+    others.replace(1, "a.example", 10, b"a" * 32)
+    del synced[:]
+    marks.raise_to(1, "a.example", 9, b"9" * 32)
+    assert len(synced) == 1
+
+
+def test_the_next_writer_commits_while_a_mark_is_written_and_nobody_is_answered_before_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.record()
+    origin = world.bank.origin(HERE)
+    raise_to, slow, waiting = world.bank.highwater.raise_to, threading.Event(), threading.Semaphore(0)
+
+    def slowly(*mark: object) -> None:
+        waiting.release()
+        assert slow.wait(timeout=30)
+        raise_to(*mark)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(world.bank.highwater, "raise_to", slowly)
+    monkeypatch.setattr(reads, "root_at", _no_tree_is_read)
+    with ThreadPoolExecutor(3) as clerks:
+        posted = [clerks.submit(world.record, minutes=30) for _ in range(3)]
+        for _ in posted:
+            assert waiting.acquire(timeout=30)
+        with world.bank.view() as view:
+            head = view.head(origin)
+            mark = world.bank.highwater.read(head.number)
+        assert mark is not None
+        assert head.size == mark.size + 3
+        assert not any(one.done() for one in posted)
+        slow.set()
+        assert {one.result(timeout=30).record.seq for one in posted} == set(range(mark.size, head.size))
+    monkeypatch.undo()
+    with world.bank.view() as view:
+        found = world.bank.highwater.read(head.number)
+        assert found is not None
+        assert (found.size, found.root) == (head.size, head.root)
+        assert world.bank.behind(view.connection, view.head(origin)) is None
+
+
+def _no_tree_is_read(*_: object) -> bytes:
+    raise AssertionError("this process knows that the mark is of this history")
+
+
+def test_a_mark_that_lies_behind_is_still_compared_with_the_records(world: World) -> None:
+    """What a process remembers of its own marks excuses none that is of another history."""
+    origin = world.bank.origin(HERE)
+    world.record()
+    with world.bank.view() as view:
+        before = view.head(origin)
+    world.record()
+    world.bank.highwater.replace(before.number, origin, before.size, before.root)
+    with world.bank.view() as view:
+        assert world.bank.behind(view.connection, view.head(origin)) is None
+    world.bank.highwater.replace(before.number, origin, before.size, bytes(32))
+    with world.bank.view() as view:
+        why = world.bank.behind(view.connection, view.head(origin))
+    assert why is not None
+    assert "not those that were acknowledged" in why
 
 
 def test_a_clock_that_steps_back_stops_the_books_and_a_small_step_does_not(world: World) -> None:

@@ -49,6 +49,8 @@ _REQUEST = msgspec.json.Encoder(order="sorted")
 _TAKEN_AS = {"outcome": Code.HOLD_FINISHED, "reverse": Code.ALREADY_REVERSED}
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
+# How many commits of this process a mark may lie behind before the tree is read to see that they follow from it.
+_MOST_UNMARKED = 64
 
 
 def system_clock() -> int:
@@ -268,6 +270,8 @@ class Bank:
         self.read_only: dict[str, str] = {}
         # Ledgers whose last mark could not be written.
         self._unmarked: set[str] = set()
+        # By a ledger's number: sizes and roots that followed one another in this process, the newest last.
+        self._grown: dict[int, tuple[tuple[int, bytes], ...]] = {}
 
     def close(self) -> None:
         self.engine.dispose()
@@ -295,8 +299,12 @@ class Bank:
     @contextmanager
     def work(self, origin: str) -> Iterator[Work]:
         """Write to one ledger and to people. Raises Refused when the ledger may not be written now."""
-        with self._refusals(), self._gate.pass_through():
-            with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        with self._refusals():
+            with (
+                self._gate.pass_through(),
+                self.engine.connect().execution_options(**WRITES) as connection,
+                connection.begin(),
+            ):
                 # The ledger's head is locked before any row of people, so two writers cannot wait for one another.
                 writer = Writer(connection, origin, self.clock())
                 self._guard(connection, writer.head)
@@ -304,8 +312,10 @@ class Bank:
                     yield work
                     work.flush()
                     work.checkpoint = writer.flush(self.log_signer)
+                    self._remember(writer)
                 # A crash before this line's commit: nothing is kept, and nobody was told of anything.
-            # A crash here: everything is kept, nobody was told; the caller asks again with the same id.
+            # A crash here: everything is kept, nobody was told; the caller asks again with the same id. Others may
+            # write meanwhile: each is answered when a mark that covers its entry is on the disk.
             self._mark(writer)
         # A crash from here on: kept, and the high-water mark knows.
 
@@ -392,6 +402,17 @@ class Bank:
             self.read_only[origin] = str(error)
             raise
 
+    def _remember(self, writer: Writer) -> None:
+        """Two roots that one Writer knew belong to one history, whether it is committed or not."""
+        head, books = writer.head, writer.books
+        before = (head.size, head.root)
+        grown = self._grown.get(head.number, ())
+        if grown[-1:] != (before,):
+            grown = (before,)
+        if books.size > head.size:
+            grown = (*grown[1 - _MOST_UNMARKED :], (books.size, books.tree.root()))
+        self._grown[head.number] = grown
+
     def _mark(self, writer: Writer) -> None:
         """See the mark on the disk, also when nothing was added: a crash may have kept what the mark does not know, and
         whoever asks again for that is told of it now."""
@@ -435,6 +456,10 @@ class Bank:
             return None
         if head.size < mark.size:
             return f"it has {head.size} records, but {mark.size} were acknowledged (root {mark.root.hex()})"
+        grown = self._grown.get(head.number, ())
+        if grown[-1:] == ((head.size, head.root),) and (mark.size, mark.root) in grown:
+            # The mark is one of ours, on its way behind the commits. The root at the head commits to all before it.
+            return None
         if mark.size and reads.root_at(connection, head, mark.size) != mark.root:
             return f"its first {mark.size} records are not those that were acknowledged (root {mark.root.hex()})"
         return None

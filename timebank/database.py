@@ -18,6 +18,8 @@ from timebank.ledger import Code, Prepared, Refused
 # A transaction that will write says so when it begins: SQLite must take its lock then, not in the middle.
 WRITES = {"timebank_writes": True}
 _BUSY_MS = 30_000
+# Pages after which a commit empties the log: a large batch is not followed by that each time.
+LOG_PAGES = 4000
 # What a statement carries is about people: an error message must not repeat it into a log.
 _QUIET = {"hide_parameters": True}
 _BEGIN = Prepared(text("BEGIN"))
@@ -72,7 +74,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
-        "wal_autocheckpoint=4000",  # pages: a large batch is not followed by a checkpoint of its own each time
+        f"wal_autocheckpoint={LOG_PAGES}",
         "cache_size=-16384",  # kibibytes: the upper parts of the trees of a large ledger stay at hand
     ):
         connection.execute(f"PRAGMA {pragma}")

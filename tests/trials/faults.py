@@ -23,6 +23,7 @@ from tests.world import HERE, Clock, World, new_bank, opened_bank
 from timebank import directory
 from timebank.access import OPERATOR
 from timebank.bank import Bank
+from timebank.database import LOG_PAGES
 from timebank.ledger import Code, Corrupted, Declined, parse_record, reads
 from timebank.services import audits, hours
 
@@ -39,12 +40,11 @@ CALLS = {
     "fallocate": "truncate", "rename": "rename", "renameat": "rename", "unlink": "unlink", "unlinkat": "unlink",
 }  # fmt: skip
 # Where an append must be seen to write and to sync, or the shim stands beside the road.
-_PLACES = (("running", "wal"), ("running", "high-water"), ("closing", "database"))
+_PLACES = (("running", "wal"), ("running", "high-water"), ("starting", "database"), ("closing", "database"))
 NEEDED = {(scenario, file, call) for scenario, file in _PLACES for call in ("write", "sync")}
 # What may be answered to a request that met a fault; the first two say that nothing was recorded.
 _NOTHING_RECORDED = {Code.LEDGER_READ_ONLY.value, Code.DATABASE_BUSY.value}
 _CLEAR = _NOTHING_RECORDED | {Code.DATABASE_UNAVAILABLE.value, Code.OUTCOME_UNKNOWN.value}
-_WAL_FRAMES = 1000  # SQLite empties the log with the first commit after so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Image:
     def _with_a_long_log(self, origin: Path, target: Path) -> Path:
         """As a process leaves its files that was killed before it emptied the log."""
         _never_empty_the_log(self.world.bank.engine)
-        while (origin / "timebank.db-wal").stat().st_size < _WAL_FRAMES * 4096:
+        while (origin / "timebank.db-wal").stat().st_size < LOG_PAGES * 4096:
             self.world.record(minutes=30)
         shutil.copytree(origin, target)
         return target

@@ -41,6 +41,8 @@ class HighWater:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._mutex = threading.Lock()
+        # By slot: the mark that this process saw on the disk last.
+        self._synced: dict[int, Mark] = {}
 
     def close(self) -> None:
         os.close(self._file)
@@ -55,12 +57,15 @@ class HighWater:
             copies = self._copies(number)
             now = _best(copies)
             if now is not None and now.is_of(origin) and now.size >= size:
-                # Whoever wrote it may have been killed before it was on the disk.
-                os.fdatasync(self._file)
+                if now != self._synced.get(number):
+                    # Whoever wrote it may have been killed before it was on the disk.
+                    os.fdatasync(self._file)
+                    self._synced[number] = now
                 return
             # Over the copy that is worse, so a crash in the middle of this write leaves the better one.
             worse = min(copies, key=lambda copy: -1 if copy[1] is None else copy[1].size)
             self._write(worse[0], origin, size, root)
+            self._synced[number] = Mark(_hash(origin), size, root)
 
     def replace(self, number: int, origin: str, size: int, root: bytes) -> None:
         """Set a slot whatever it held: for an operator who accepts what the database says."""
@@ -107,6 +112,7 @@ def _hash(origin: str) -> bytes:
     return hashlib.sha256(origin.encode()).digest()
 
 
+@lru_cache(maxsize=4096)
 def _parse(data: bytes) -> Mark | None:
     body, check = data[: _FORM.size], data[_FORM.size : _FORM.size + 32]
     if len(check) < 32 or hashlib.sha256(body).digest() != check:

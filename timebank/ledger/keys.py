@@ -4,12 +4,11 @@ import base64
 import binascii
 import hashlib
 import re
+import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from nacl.bindings import crypto_sign_open
+from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_open, crypto_sign_seed_keypair
 from nacl.exceptions import BadSignatureError
 
 from .errors import Code, Untrusted
@@ -91,23 +90,23 @@ class Signer:
     """A private key under a name."""
 
     def __init__(self, name: str, seed: bytes) -> None:
-        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+        public, self._private = crypto_sign_seed_keypair(seed)
         self.seed = seed
-        self.vkey = Vkey(name, self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        self.vkey = Vkey(name, public)
 
     def __repr__(self) -> str:
         return f"Signer({self.vkey})"
 
     @classmethod
     def generate(cls, name: str) -> "Signer":
-        return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
+        return cls(name, secrets.token_bytes(32))
 
     @property
     def name(self) -> str:
         return self.vkey.name
 
     def sign(self, text: bytes) -> Signature:
-        return Signature(self.vkey.name, self.vkey.key_id, self._private.sign(text))
+        return Signature(self.vkey.name, self.vkey.key_id, crypto_sign(text, self._private)[:crypto_sign_BYTES])
 
 
 def verify(vkey: Vkey, text: bytes, signature: Signature) -> bool:

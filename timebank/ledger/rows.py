@@ -4,8 +4,7 @@ The tables are those of SQLAlchemy Core, and so is the transaction. What is left
 which on the append path costs more than the database itself (docs/performance.md).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -42,13 +41,9 @@ def select(connection: Connection, table: Table, *, lock: bool = False, **equal:
 
     `lock`: on PostgreSQL nobody else changes them until the transaction ends.
     """
-    is_sqlite = connection.dialect.name == "sqlite"
-    sql = (
-        _select(connection.dialect.name, table, tuple(equal))
-        + _in_order(table)
-        + (" FOR UPDATE" if lock and not is_sqlite else "")
-    )
-    return _read(connection, sql, tuple(equal.values()))
+    dialect = connection.dialect.name
+    after = " FOR UPDATE" if lock and dialect != "sqlite" else ""
+    return _read(connection, _select(dialect, table, tuple(equal), order=True, after=after), tuple(equal.values()))
 
 
 def select_among(connection: Connection, table: Table, column: str, values: Iterable[Any], **equal: Any) -> list[Row]:
@@ -59,10 +54,9 @@ def select_among(connection: Connection, table: Table, column: str, values: Iter
     wanted = list(values)
     if not wanted:
         return []
-    is_sqlite = connection.dialect.name == "sqlite"
-    among = f' AND "{column}" ' + ("IN (SELECT value FROM json_each(?))" if is_sqlite else "= ANY(?)")
-    sql = _select(connection.dialect.name, table, tuple(equal), among)
-    values = _JSON.encode(wanted).decode() if is_sqlite else wanted
+    dialect = connection.dialect.name
+    sql = _select(dialect, table, tuple(equal), among=column)
+    values = _JSON.encode(wanted).decode() if dialect == "sqlite" else wanted
     return _read(connection, sql, (*equal.values(), values))
 
 
@@ -77,8 +71,7 @@ def select_between(
     **equal: Any,
 ) -> list[Row]:
     """As `select`, where `column` is in [first, end); whole rows, or only `columns` of them."""
-    sql = _select(connection.dialect.name, table, tuple(equal), f' AND "{column}" >= ? AND "{column}" < ?', columns)
-    sql += _in_order(table)
+    sql = _select(connection.dialect.name, table, tuple(equal), between=column, columns=columns, order=True)
     return _read(connection, sql, (*equal.values(), first, end))
 
 
@@ -96,34 +89,33 @@ def _write(connection: Connection, table: Table, rows: Sequence[Row], *, replace
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     sql = f"COPY {table.name} ({_listed(column.name for column in table.c)}) FROM STDIN"
     cursor = connection.connection.cursor()
-    with _errors_of(connection, sql), cursor.copy(sql) as copy:
-        for row in rows:
-            copy.write_row(row)
+    try:
+        with cursor.copy(sql) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_ours(connection, sql, error) from error
 
 
 def _read(connection: Connection, sql: str, values: Any) -> list[Row]:
     cursor = connection.connection.cursor()
-    with _errors_of(connection, sql):
+    try:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_ours(connection, sql, error) from error
 
 
 def _run(connection: Connection, sql: str, values: Any, *, many: bool = False) -> Any:
     cursor = connection.connection.cursor()
-    with _errors_of(connection, sql):
+    try:
         if many:
             cursor.executemany(sql, values)
         else:
             cursor.execute(sql, values)
-    return cursor
-
-
-@contextmanager
-def _errors_of(connection: Connection, sql: str) -> Iterator[None]:
-    try:
-        yield
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_ours(connection, sql, error) from error
+    return cursor
 
 
 @lru_cache(maxsize=256)
@@ -151,16 +143,25 @@ def _update(dialect: str, table: Table, values: tuple[str, ...], equal: tuple[st
 
 @lru_cache(maxsize=256)
 def _select(
-    dialect: str, table: Table, equal: tuple[str, ...], more: str = "", columns: tuple[str, ...] | None = None
+    dialect: str,
+    table: Table,
+    equal: tuple[str, ...],
+    *,
+    among: str | None = None,
+    between: str | None = None,
+    columns: tuple[str, ...] | None = None,
+    order: bool = False,
+    after: str = "",
 ) -> str:
-    """`more`: a further condition, with ? for its values."""
     wanted = columns or tuple(column.name for column in table.c)
-    sql = f"SELECT {_listed(wanted)} FROM {table.name} WHERE {_all_equal(equal, '?')}{more}"
-    return sql if dialect == "sqlite" else sql.replace("?", "%s")
-
-
-def _in_order(table: Table) -> str:
-    return f" ORDER BY {_listed(column.name for column in table.primary_key)}"
+    sql = f"SELECT {_listed(wanted)} FROM {table.name} WHERE {_all_equal(equal, '?')}"
+    if among is not None:
+        sql += f' AND "{among}" ' + ("IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(?)")
+    if between is not None:
+        sql += f' AND "{between}" >= ? AND "{between}" < ?'
+    if order:
+        sql += f" ORDER BY {_listed(column.name for column in table.primary_key)}"
+    return (sql if dialect == "sqlite" else sql.replace("?", "%s")) + after
 
 
 def _all_equal(names: Iterable[str], mark: str) -> str:

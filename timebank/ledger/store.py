@@ -135,14 +135,14 @@ class Writer:
         refs = {intent.ref for intent in intents if intent.ref}
         return [parse_record(self.books.entries[ref]).intent for ref in refs if ref in self.books.entries]
 
-    def _missing(self, what: str, wanted: Iterable[Any], known: Collection[Any] = ()) -> set[Any]:
+    def _missing(self, what: str, wanted: set[Any], known: Collection[Any] = ()) -> set[Any]:
         loaded = self._loaded.setdefault(what, set())
-        missing = {one for one in wanted if one not in loaded}
+        missing = wanted - loaded
         loaded |= missing
         # What this transaction made itself is nowhere to be read.
-        return {one for one in missing if one not in known} if known else missing
+        return missing.difference(known)
 
-    def _load_plain(self, what: str, into: dict[Any, Any], wanted: Iterable[Any], read: Callable[..., Any]) -> None:
+    def _load_plain(self, what: str, into: dict[Any, Any], wanted: set[Any], read: Callable[..., Any]) -> None:
         missing = self._missing(what, wanted, into)
         if missing:
             into.update(read(self._connection, self.head, missing))
@@ -267,9 +267,12 @@ def _key_row(key: Key) -> rows.Row:
 def _accounts_of(intents: Iterable[Intent]) -> set[str]:
     names: set[str] = set()
     for intent in intents:
-        names.update(name for move in intent.moves for name in (move.source, move.target))
-        names.update(intent.body.get("served", ()))
-        names.update(intent.body[key] for key in ("server", "account") if key in intent.body)
+        body = intent.body
+        for move in intent.moves:
+            names.add(move.source)
+            names.add(move.target)
+        names.update(body.get("served", ()))
+        names.update(body[key] for key in ("server", "account") if key in body)
         if intent.on_behalf:
             names.add(intent.on_behalf)
     return names | {debt_of(name) for name in names if class_of(name) == "member"}

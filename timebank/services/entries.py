@@ -1,9 +1,8 @@
 """Take in intents that others signed with their own registered keys: a station's program, a device."""
 
-import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -26,7 +25,7 @@ from timebank.ledger import (
 
 MOST = 1000
 _CORES = os.cpu_count() or 1
-# For one request: the check of a signature lets other threads run.
+# The check of a signature lets other threads run.
 _THREADS = ThreadPoolExecutor(_CORES, thread_name_prefix="signatures")
 # The other roles belong to the service itself and to the people who run it.
 _OUTSIDE = frozenset({KeyRole.STATION, KeyRole.LEAD, KeyRole.DEVICE})
@@ -47,34 +46,22 @@ class Outcome:
     repeated: bool = False
 
 
-_Admission = Future[list[SignedIntent | Outcome]]
-
-
 def submit(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Outcome]:
     """Enter up to 1,000 signed intents in one transaction; each is accepted or declined by itself, in order.
 
     Whoever holds a registered key may call this: the signature is the authority. An intent sent again gives the same
     record and receipt.
     """
-    admitted = _results(_admitting(bank, community, notes, _THREADS))
-    return _with_receipts(bank, bank.origin(community), _sealed(bank, community, admitted, notes))
+    return _with_receipts(bank, bank.origin(community), _taken(bank, community, notes))
 
 
 def take_in(bank: Bank, community: str, notes: Iterable[bytes]) -> Iterator[list[Outcome]]:
     """Enter however many signed intents, 1,000 a transaction, as `submit` does but without receipts.
 
-    While one thousand is sealed, the signatures of the next are checked in other processes; threads would wait for one
-    another. Broken off, it can be done again from the beginning: what is there is only found again.
+    Broken off, it can be done again from the beginning: what is there is only found again.
     """
-    with ProcessPoolExecutor(_CORES, multiprocessing.get_context("spawn")) as pool:
-        waiting: tuple[list[bytes], list[_Admission]] | None = None
-        for batch in _batches(notes, MOST):
-            admitting = _admitting(bank, community, batch, pool)
-            if waiting is not None:
-                yield _sealed(bank, community, _results(waiting[1]), waiting[0])
-            waiting = (batch, admitting)
-        if waiting is not None:
-            yield _sealed(bank, community, _results(waiting[1]), waiting[0])
+    for batch in _batches(notes, MOST):
+        yield _taken(bank, community, batch)
 
 
 def _batches(notes: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
@@ -83,7 +70,11 @@ def _batches(notes: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _admitting(bank: Bank, community: str, notes: Sequence[bytes], pool: Executor) -> list[_Admission]:
+def _taken(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Outcome]:
+    return _sealed(bank, community, _admitted(bank, community, notes), notes)
+
+
+def _admitted(bank: Bank, community: str, notes: Sequence[bytes]) -> list[SignedIntent | Outcome]:
     """Signatures are checked outside the lock, on all cores. Whether a key is still valid in the end, the rules see
     inside it."""
     with bank.view() as view:
@@ -92,11 +83,8 @@ def _admitting(bank: Bank, community: str, notes: Sequence[bytes], pool: Executo
     found = {place: key.vkey for place, key in keys.items() if key.role in _OUTSIDE}
     step = -(-len(notes) // _CORES) or 1
     parts = [notes[start : start + step] for start in range(0, len(notes), step)]
-    return [pool.submit(_admitted_all, part, found) for part in parts]
-
-
-def _results(admitting: list[_Admission]) -> list[SignedIntent | Outcome]:
-    return [one for part in admitting for one in part.result()]
+    done = _THREADS.map(lambda part: [_admitted_one(note, found) for note in part], parts)
+    return [one for part in done for one in part]
 
 
 def _sealed(
@@ -111,11 +99,7 @@ def _sealed(
     return outcomes
 
 
-def _admitted_all(notes: Sequence[bytes], keys: dict[tuple[str, bytes], Vkey]) -> list[SignedIntent | Outcome]:
-    return [_admitted(note, keys) for note in notes]
-
-
-def _admitted(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent | Outcome:
+def _admitted_one(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent | Outcome:
     try:
         signed = formed(admit(note, lambda name, key_id: keys.get((name, key_id))))
     except Declined as error:
