@@ -11,17 +11,17 @@ from timebank import settings
 from timebank.access import Actor, Role
 from timebank.bank import Bank
 from timebank.ledger import Declined
-from timebank.services import hours, redeem
+from timebank.services import hours, orders
 
 
 def _act(bank: Bank, task: dict[str, Any]) -> Callable[[], str]:
     clerk = Actor(login=task["login"], grants=((Role.CLERK, HERE),))
 
     def order() -> str:
-        wish = redeem.Wish(
+        wish = orders.Wish(
             id=bank.uuid(), community=HERE, elder=task["elder"], service="meal", minutes=30, wanted_day=task["day"]
         )
-        redeem.order(bank, clerk, wish)
+        orders.request(bank, clerk, wish)
         return "ok"
 
     def visit(entry: str, minutes: int) -> str:

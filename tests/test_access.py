@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from timebank.access import EVERYWHERE, OWN, Actor, Denied, Right, Role, allowed, require, rights_table
+from timebank.access import EVERYWHERE, FOR_ELDERS, OWN, Actor, Denied, Right, Role, allowed, require, rights_table
 from timebank.directory import Grant
 
 HERE, THERE = "520302001001", "520302001002"
@@ -25,6 +25,11 @@ erase_person             -        -      yes        -        -
 record_visit             -      yes        -        -        -
 redeem_for_others        -      yes        -        -        -
 settle                   -      yes        -        -        -
+see_board              yes      yes      yes        -        -
+serve                  yes        -        -        -        -
+confirm_own            yes        -        -        -        -
+run_orders               -      yes        -        -        -
+decide_doubt             -        -      yes        -        -
 gift_for_others          -      yes        -        -        -
 donate_for_others        -      yes        -        -        -
 see_day                  -      yes      yes        -        -
@@ -107,10 +112,16 @@ def test_two_grants_do_not_mix_their_places() -> None:
     assert allowed(clerk_here_lead_there, Right.APPROVE_REVERSAL, THERE)
 
 
-@pytest.mark.parametrize("right", sorted(OWN))
+@pytest.mark.parametrize("right", sorted(FOR_ELDERS))
 @pytest.mark.parametrize(("person", "yes"), [(SELF, True), (ELDER, True), (STRANGER, False), (None, False)])
 def test_one_s_own_is_oneself_or_an_elder_who_consented(right: Right, person: str | None, yes: bool) -> None:
     assert allowed(actor((Role.MEMBER, HERE)), right, HERE, person) is yes
+
+
+@pytest.mark.parametrize(("person", "yes"), [(SELF, True), (ELDER, False), (STRANGER, False), (None, False)])
+def test_nobody_serves_in_an_elders_name(person: str | None, yes: bool) -> None:
+    assert {Right.SERVE} == OWN - FOR_ELDERS
+    assert allowed(actor((Role.MEMBER, HERE)), Right.SERVE, HERE, person) is yes
 
 
 def test_an_elder_is_acted_for_where_she_lives_but_one_s_own_stays_here() -> None:

@@ -4,6 +4,7 @@ A new route fails here until it has a row in MAY. If its address has a new kind 
 far as the question of rights, Stage.prepare and Stage.bodies want one more line.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
 from timebank.ledger import KeyRole, Signer
-from timebank.services import approvals, digests, keys
+from timebank.services import approvals, digests, keys, orders
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -64,6 +65,18 @@ MAY = {
     "GET /api/v1/people/<hex32:person>/statement": f"{OWN}, clerk, lead",
     "POST /api/v1/communities/<community:community>/visits": "clerk",
     "POST /api/v1/communities/<community:community>/orders": f"{OWN}, clerk",
+    "GET /api/v1/communities/<community:community>/board": "member, family, neighbour, clerk, lead",
+    "GET /api/v1/communities/<community:community>/orders": "clerk, lead",
+    "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>": f"{OWN}, clerk, lead",
+    "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>/candidates": "clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/acts/<act:act>": "clerk",  # miss
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/dispatch": "clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/confirmation": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/doubt": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rejection": "lead",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/call-off": "clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk",
+    "POST /api/v1/communities/<community:community>/people/<hex32:person>/tear-offs": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/settlement": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/release": f"{OWN}, clerk",
     "POST /api/v1/communities/<community:community>/gifts": f"{OWN}, clerk",
@@ -106,6 +119,13 @@ MAY = {
     "GET /people/<person_id>/donate": f"{OWN}, clerk",
     "POST /people/<person_id>/donate": f"{OWN}, clerk",
     f"POST {PLACE}/orders/<hold>/release": f"{OWN}, clerk",
+    "GET /visits": MEMBERS,
+    f"GET {PLACE}/board": "member, family, neighbour, clerk, lead",
+    f"GET {PLACE}/orders": "clerk, lead",
+    f"GET {PLACE}/orders/<hold>": f"{OWN}, clerk, lead",
+    f"POST {PLACE}/orders/<hold>": "clerk",  # dispatch
+    f"GET {PLACE}/people/<person_id>/codes": "clerk",
+    f"POST {PLACE}/people/<person_id>/codes": "clerk",
     f"GET {PLACE}/orders/<hold>/settle": "clerk",
     f"POST {PLACE}/orders/<hold>/settle": "clerk",
     f"GET {PLACE}/record": "clerk",
@@ -130,6 +150,9 @@ MAY = {
 }
 
 
+_IS_ON_ITS_WAY = re.compile(r"/orders/<[^>]*hold>(/(acts|confirmation|doubt|rejection|call-off|rating|dispatch)|$)")
+
+
 @dataclass
 class Stage:
     """The world with an entry, an order and a question about wang's hours, and a client for each caller."""
@@ -147,7 +170,7 @@ class Stage:
         self.prepare()
         return self
 
-    def prepare(self) -> None:
+    def prepare(self, route: str = "") -> None:
         """What stands in addresses between <converter: and >, by name; nothing of it was decided or finished yet."""
         about = self.world.record(minutes=30).record.id
         asked = approvals.Reversal(id=self.world.bank.uuid(), community=HERE, entry=about, reason="twice")
@@ -160,14 +183,38 @@ class Stage:
             "person_id": person,
             "entry": entry,
             "entry_id": entry,
-            "hold": self.world.order(minutes=1).record.id,
+            "hold": self._order_for(route) if _IS_ON_ITS_WAY.search(route) else self.world.order(minutes=1).record.id,
             "approval": asked.id,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
+            "act": "review",
             "wanted": "en",
             "filename": "app.css",
         }
         self.late = self._late()
+
+    def _order_for(self, route: str) -> str:
+        """An order that has come as far as what is asked of it needs."""
+        bank, actors = self.world.bank, self.world.actors
+        hold = self.world.order(minutes=1, actor="daughter").record.id
+        if route.endswith("/acts/<act:act>"):
+            return hold
+        orders.review(bank, actors["clerk"], HERE, hold)
+        if route.endswith(("<hold>", "/dispatch")):
+            return hold
+        sent = orders.Sent(community=HERE, hold=hold, volunteer=self.world.people["li"].id)
+        orders.dispatch(bank, actors["clerk"], sent)
+        if route.endswith("/call-off"):
+            orders.knock(bank, actors["clerk"], HERE, hold)
+            return hold
+        orders.check_in(bank, actors["clerk"], HERE, hold)
+        orders.check_out(bank, actors["clerk"], HERE, hold)
+        if route.endswith("/rejection"):
+            orders.doubt(bank, actors["clerk"], orders.Doubt(community=HERE, hold=hold))
+        if route.endswith("/rating"):
+            confirmed = orders.Confirmed(community=HERE, hold=hold, reason="cannot-sign")
+            orders.confirm(bank, actors["clerk"], confirmed)
+        return hold
 
     def _late(self) -> str:
         """What a tablet signed before its key was revoked."""
@@ -195,6 +242,10 @@ class Stage:
             "visits": done | {"served": [person["wang"]], "service": "company"},
             "orders": {"elder": person["wang"], "service": "meal", "minutes": 10, "wanted_day": day},
             "settlement": done,
+            "dispatch": {"volunteer": person["li"]},
+            "confirmation": {"reason": "cannot-sign"},
+            "doubt": {},
+            "rating": {"stars": 4},
             "release": {},
             "gifts": {"giver": person["wang"], "receiver": person["chen"], "minutes": 1},
             "donations": {"giver": person["wang"], "minutes": 1},
@@ -216,6 +267,8 @@ class Stage:
             "web.order": order,
             "web.redeem_here": order,
             "web.settle": done,
+            "web.one_order": {"act": "dispatch", "volunteer": person["li"]},
+            "web.codes": {},
             "web.record": done | {"served": person["wang"], "service": "company", "payer": "issue"},
             "web.release": {"reason": "cancelled"},
             "web.give": sent | {"card": self.world.people["chen"].card, "minutes": "1", "reason": "family"},
@@ -289,7 +342,7 @@ def test_every_route_has_its_row_and_every_row_its_route(stage: Stage) -> None:
 
 @pytest.mark.parametrize("route", list(MAY))
 def test_a_route_lets_in_whom_the_table_names_and_nobody_else(stage: Stage, route: str) -> None:
-    stage.prepare()
+    stage.prepare(route)
     rule = routes(stage.app)[route]
     method = route.partition(" ")[0]
     answers = {caller: stage.call(caller, method, rule) for caller in CALLERS}
@@ -300,8 +353,8 @@ def test_a_route_lets_in_whom_the_table_names_and_nobody_else(stage: Stage, rout
 
 @pytest.mark.parametrize("route", [route for route, may in MAY.items() if may != ALL])
 def test_a_route_does_what_it_is_asked_so_that_no_row_holds_for_a_wrong_reason(stage: Stage, route: str) -> None:
-    stage.prepare()
+    stage.prepare(route)
     may = MAY[route].split(", ")
     first = next((caller for caller in may if caller not in OWN.split(", ")), may[0])
     answer = stage.call(first, route.partition(" ")[0], routes(stage.app)[route])
-    assert answer.status_code in (200, 201, 202, 302, 303), answer.text
+    assert answer.status_code in (200, 201, 202, 204, 302, 303), answer.text

@@ -11,7 +11,7 @@ from timebank import migrations, settings
 from timebank.access import OPERATOR, Actor, Role
 from timebank.bank import Bank, Posted
 from timebank.keyring import Master
-from timebank.services import communities, gifts, hours, logins, members, policies, redeem, statements
+from timebank.services import communities, gifts, hours, logins, members, orders, policies, statements
 
 HERE = "520302001001"
 ELSEWHERE = "520302001002"
@@ -164,7 +164,11 @@ class World:
         )
         return gifts.give(self.bank, self.actors["clerk"], gift)
 
-    def order(self, elder: str = "wang", minutes: int = 60, actor: str = "clerk", **more: object) -> Posted:
+    def donate(self, giver: str, minutes: int) -> Posted:
+        gift = gifts.Donation(id=self.bank.uuid(), community=HERE, giver=self.people[giver].id, minutes=minutes)
+        return gifts.donate(self.bank, self.actors["clerk"], gift)
+
+    def wish(self, elder: str = "wang", minutes: int = 60, **more: object) -> orders.Wish:
         values: dict[str, object] = {
             "id": self.bank.uuid(),
             "community": HERE,
@@ -173,18 +177,24 @@ class World:
             "minutes": minutes,
             "wanted_day": self.clock.day,
         }
-        return redeem.order(self.bank, self.actors[actor], redeem.Wish(**values | more))  # type: ignore[arg-type]
+        return orders.Wish(**values | more)  # type: ignore[arg-type]
+
+    def order(self, elder: str = "wang", minutes: int = 60, actor: str = "clerk", **more: object) -> Posted:
+        return orders.request(self.bank, self.actors[actor], self.wish(elder, minutes, **more))
 
     def settle(self, order: Posted, volunteer: str = "zhao", minutes: int = 60) -> Posted:
-        done = redeem.Done(
+        return self.settle_hold(order.record.id, volunteer, minutes)
+
+    def settle_hold(self, hold: str, volunteer: str = "zhao", minutes: int = 60) -> Posted:
+        done = orders.Done(
             community=HERE,
-            hold=order.record.id,
+            hold=hold,
             volunteer=self.people[volunteer].id,
             day=self.clock.day,
             minutes=minutes,
             confirmed="card",
         )
-        return redeem.settle(self.bank, self.actors["clerk"], done)
+        return orders.enter(self.bank, self.actors["clerk"], done)
 
     def figures(self, person: str) -> statements.Figures:
         return statements.figures(self.bank, self.actors["clerk"], self.people[person].id)

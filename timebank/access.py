@@ -31,6 +31,11 @@ class Right(StrEnum):
     RECORD_VISIT = auto()
     REDEEM_FOR_OTHERS = auto()
     SETTLE = auto()
+    SEE_BOARD = auto()
+    SERVE = auto()  # take an order, sign in and out
+    CONFIRM_OWN = auto()
+    RUN_ORDERS = auto()  # look at requests, send volunteers, confirm for who cannot
+    DECIDE_DOUBT = auto()
     GIFT_FOR_OTHERS = auto()
     DONATE_FOR_OTHERS = auto()
     SEE_DAY = auto()
@@ -49,13 +54,14 @@ class Right(StrEnum):
     MANAGE_LOGINS = auto()
 
 
-# These reach one person: oneself, or an elder who consented to being acted for.
-OWN = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN})
+# These reach one person: oneself, or (but for serving) an elder who consented to being acted for.
+FOR_ELDERS = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN, Right.CONFIRM_OWN})
+OWN = FOR_ELDERS | {Right.SERVE}
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
 # sees no person: keys and names are in different hands.
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.MEMBER: OWN,
+    Role.MEMBER: OWN | {Right.SEE_BOARD},
     Role.CLERK: frozenset(
         {
             Right.SEE_PERSON,
@@ -65,6 +71,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.RECORD_VISIT,
             Right.REDEEM_FOR_OTHERS,
             Right.SETTLE,
+            Right.SEE_BOARD,
+            Right.RUN_ORDERS,
             Right.GIFT_FOR_OTHERS,
             Right.DONATE_FOR_OTHERS,
             Right.SEE_DAY,
@@ -83,6 +91,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_REVERSAL,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
+            Right.SEE_BOARD,
+            Right.DECIDE_DOUBT,
             Right.READMIT_ENTRY,
             Right.AUDIT,
         }
@@ -169,7 +179,7 @@ def _row(right: Right) -> str:
 
 def _reaches(actor: Actor, right: Right, where: str, community: str, person: str | None) -> bool:
     # An elder may live in another community than the family member: there her consent counts, not the grant's place.
-    if right in OWN and person is not None and person in actor.elders:
+    if right in FOR_ELDERS and person is not None and person in actor.elders:
         return True
     if right in OWN and (person is None or person != actor.person):
         return False

@@ -127,6 +127,13 @@ class Reading:
             found = self._bank.policies[sha256] = policies.parse(self.policy_text(sha256))
         return found
 
+    def newest_policy(self, origin: str) -> Policy:
+        """The newest version of a ledger's policy; Refused where it has none."""
+        versions = reads.policies(self.connection, self.head(origin))
+        if not versions:
+            raise Refused(Code.NO_POLICY, day="", first=None)
+        return self.policy(versions[-1].sha256)
+
     def policy_text(self, sha256: str) -> str:
         found = self.people.get(directory.Document, sha256)
         if found is None or policies.digest(found.text) != sha256:

@@ -14,7 +14,7 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Posted
 from timebank.ledger import Checkpoint, Code, Export, KeyRole, Proof, Refused, export, reads
-from timebank.services import audits, hours, keys, members, recovery, redeem, statements, station
+from timebank.services import audits, hours, keys, members, orders, recovery, statements, station
 
 
 @pytest.fixture
@@ -352,9 +352,9 @@ def test_an_order_that_came_back_can_be_seen_and_settled(world: World, retried: 
     assert [(order.hold, order.minutes, order.elder) for order in day.orders] == [(ORDER, 60, world.people["wang"].id)]
     assert world.order(id=ORDER, minutes=60).record == retried["order"].record
     world.settle(retried["order"])
-    cancelled = redeem.Cancelled(community=HERE, hold=ORDER, reason="cancelled")
+    cancelled = orders.Cancelled(community=HERE, hold=ORDER, reason="cancelled")
     with pytest.raises(Refused):
-        redeem.release(world.bank, world.actors["clerk"], cancelled)
+        orders.cancel(world.bank, world.actors["clerk"], cancelled)
     audits.verify(world.bank, OPERATOR, HERE)
 
 

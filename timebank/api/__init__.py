@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from timebank import visitor
 from timebank.schemas import inputs
 
-from . import about, approvals, audits, communities, entries, hours, people, problems, sessions
+from . import about, approvals, audits, communities, entries, hours, orders, people, problems, sessions
 from .room import CONVERTERS
 
 ROOMS = (
@@ -17,6 +17,7 @@ ROOMS = (
     communities.room,
     people.room,
     hours.room,
+    orders.room,
     approvals.room,
     entries.room,
     audits.room,

@@ -1,16 +1,16 @@
-"""Hours: visits, orders, gifts and donations."""
+"""Hours: visits, gifts and donations."""
 
 from flask import Response
 
 from timebank.schemas import inputs, outputs
-from timebank.services import gifts, hours, redeem
+from timebank.services import gifts, hours
 from timebank.visitor import actor, bank
 
 from . import gate
 from .answers import receipted
 from .room import Room
 
-room = Room("hours", "Hours given, used and given away. Each write answers with a receipt.")
+room = Room("hours", "Hours given, and given away. Each write answers with a receipt.")
 
 
 @room.view(
@@ -28,61 +28,6 @@ def record_visit(community: str) -> Response:
     """
     visit = gate.load_keyed(inputs.VisitInput, community=community)
     return receipted(hours.record(bank(), actor(), visit), community)
-
-
-@room.view(
-    "POST",
-    "/communities/<community:community>/orders",
-    takes=inputs.WishInput,
-    gives=outputs.Receipted,
-    status=(201, 200),
-    keyed=True,
-)
-def order(community: str) -> Response:
-    """Order a service: the minutes are held until it is settled or released.
-
-    May call: clerks of the community (scope redeem_for_others); the elder, and relatives with consent (scope
-    redeem_own), but not on the fund.
-    """
-    wish = gate.load_keyed(inputs.WishInput, community=community)
-    return receipted(redeem.order(bank(), actor(), wish), community)
-
-
-@room.view(
-    "POST",
-    "/communities/<community:community>/orders/<uuid7:hold>/settlement",
-    takes=inputs.DoneInput,
-    gives=outputs.Receipted,
-    status=(201, 200),
-    keyed=True,
-)
-def settle(community: str, hold: str) -> Response:
-    """Settle an order: the service was given, the volunteer is paid from what was held.
-
-    May call: clerks of the community (scope settle). The order has one outcome, whatever the Idempotency-Key.
-    """
-    gate.idempotency_key()
-    done = gate.load(inputs.DoneInput, community=community, hold=hold)
-    return receipted(redeem.settle(bank(), actor(), done), community)
-
-
-@room.view(
-    "POST",
-    "/communities/<community:community>/orders/<uuid7:hold>/release",
-    takes=inputs.CancelledInput,
-    gives=outputs.Receipted,
-    status=(201, 200),
-    keyed=True,
-)
-def release(community: str, hold: str) -> Response:
-    """Release an order: the service will not be given, the minutes go back.
-
-    May call: clerks of the community (scope settle); the elder, and relatives with consent (scope redeem_own). The
-    order has one outcome, whatever the Idempotency-Key.
-    """
-    gate.idempotency_key()
-    cancelled = gate.load(inputs.CancelledInput, community=community, hold=hold)
-    return receipted(redeem.release(bank(), actor(), cancelled), community)
 
 
 @room.view(

@@ -78,12 +78,19 @@ class Sequence(BaseConverter):
         return int(value)
 
 
+class OrderAct(BaseConverter):
+    """An act on an order that needs no more than the order."""
+
+    regex = "review|accept|give-back|miss|knock|check-in|check-out"
+
+
 CONVERTERS: dict[str, type[BaseConverter]] = {
     "community": CommunityCode,
     "hex32": Hex32,
     "uuid7": Uuid7,
     "entry": EntryId,
     "seq": Sequence,
+    "act": OrderAct,
 }
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from . import keys, ledgers, nightly, policy, recovery, service
+from . import keys, ledgers, nightly, orders, policy, recovery, service
 from .answer import Answer
 
 
@@ -18,12 +18,6 @@ def main(context: click.Context, as_json: bool) -> None:
     context.obj = Answer(as_json=as_json)
 
 
-for command in (
-    *service.COMMANDS,
-    *ledgers.COMMANDS,
-    *nightly.COMMANDS,
-    *keys.COMMANDS,
-    *recovery.COMMANDS,
-    *policy.COMMANDS,
-):
-    main.add_command(command)
+for room in (service, policy, orders, ledgers, nightly, keys, recovery):
+    for command in room.COMMANDS:
+        main.add_command(command)

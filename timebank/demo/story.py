@@ -16,7 +16,7 @@ from timebank.services import (
     hours,
     logins,
     members,
-    redeem,
+    orders,
     seals,
     statements,
 )
@@ -250,7 +250,7 @@ class Story:
         self._quietly(lambda: self._order(place, elder, 30))
 
     def _order(self, place: Place, elder: members.Known, minutes: int) -> None:
-        wish = redeem.Wish(
+        wish = orders.Wish(
             id=self.bank.uuid(),
             community=place.code,
             elder=elder.id,
@@ -258,19 +258,19 @@ class Story:
             minutes=minutes,
             wanted_day=self._today(),
         )
-        redeem.order(self.bank, self.clerk, wish)
+        orders.request(self.bank, self.clerk, wish)
         self._open.append((place, wish.id, elder.id, minutes))
 
     def _finish(self, place: Place, hold: str, elder: str, minutes: int, *, chance: float) -> None:
         if chance > 0.9:
-            cancelled = redeem.Cancelled(community=place.code, hold=hold, reason="cancelled")
-            redeem.release(self.bank, self.clerk, cancelled)
+            cancelled = orders.Cancelled(community=place.code, hold=hold, reason="cancelled")
+            orders.cancel(self.bank, self.clerk, cancelled)
             return
         server = self.random.choice([person for person in place.volunteers if person.id != elder])
-        done = redeem.Done(
+        done = orders.Done(
             community=place.code, hold=hold, volunteer=server.id, day=self._today(), minutes=minutes, confirmed="card"
         )
-        redeem.settle(self.bank, self.clerk, done)
+        orders.enter(self.bank, self.clerk, done)
 
     def _donate(self, place: Place) -> None:
         giver = self.random.choice(place.volunteers)

@@ -41,9 +41,10 @@ from .model import (
     Session,
     Token,
 )
-from .order_model import Order, OrderElder, OrderEvent, Presence, Rating, TearOff
+from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
 
 __all__ = [
+    "ANY_TIME",
     "Approval",
     "Attempt",
     "Audit",

@@ -74,6 +74,7 @@ class Person(Base):
             name="erased_is_empty",
         ),
         CheckConstraint("erased_at IS NOT NULL OR sealed_name IS NOT NULL", name="named_until_erased"),
+        Index("ix_people_volunteers", "community", "is_volunteer"),
         CheckConstraint("(sealed_phone IS NULL) = (phone_blind IS NULL)", name="phone_can_be_found"),
     )
 

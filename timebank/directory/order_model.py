@@ -5,18 +5,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .model import Base, Code, Day, EntryId, Id, Ms, Short, known_length, one_of
 
+# The start of an order for which no time was said: after all that have one.
+ANY_TIME = 1440
+
 
 class Order(Base):
     """A service asked for, and how far it has come: `state` is a state of timebank/lifecycle.py.
 
     The hours are in the ledger, behind `hold`. `start` and `end` are the time window in minutes after midnight of the
-    wanted day; `rank` orders the board, 0 first; `due_at` is when the clock acts if nobody does.
+    wanted day, ANY_TIME and None where no time was said; `rank` orders the board, 0 first; `due_at` is when the clock
+    acts if nobody does.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint("minutes > 0", name="minutes_positive"),
-        CheckConstraint("start IS NULL OR (start >= 0 AND start < 1440)", name="start_in_day"),
+        CheckConstraint("start BETWEEN 0 AND 1440", name="start_in_day"),
         Index("ix_orders_board", "community", "state", "rank", "wanted_day", "start", "id"),
         Index("ix_orders_due", "state", "due_at"),
         Index("ix_orders_volunteer", "volunteer", "state", "wanted_day"),
@@ -35,7 +39,7 @@ class Order(Base):
     state: Mapped[str] = mapped_column(String(12), server_default="open")
     rank: Mapped[int] = mapped_column(SmallInteger, server_default="5")
     payer: Mapped[str] = mapped_column(String(10), server_default="elder")
-    start: Mapped[int | None]
+    start: Mapped[int] = mapped_column(server_default="1440")
     end: Mapped[int | None]
     gender: Mapped[str | None] = mapped_column(String(1))
     speaks: Mapped[str | None] = mapped_column(String(10))
@@ -46,6 +50,10 @@ class Order(Base):
     checked_in_at: Mapped[Ms | None]
     checked_out_at: Mapped[Ms | None]
     due_at: Mapped[Ms | None]
+    lapses_at: Mapped[Ms | None]  # until when somebody may still take it
+    steps: Mapped[int] = mapped_column(server_default="0")  # how many events it has
+    entitlement: Mapped[str | None] = mapped_column(String(20))  # by what fund or issue pays for it
+    paid: Mapped[int | None]  # minutes that went to the volunteer
 
 
 class OrderElder(Base):

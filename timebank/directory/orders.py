@@ -1,16 +1,21 @@
 """Orders: what was asked for, behind the holds of the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 
-from .order_model import Order
+from timebank.ledger import Prepared
+
+from .model import Person
+from .order_model import ANY_TIME, Order, OrderElder, TearOff
 
 
-def of_hold(db: Db, community: str, hold: str) -> Order | None:
-    """The order for which this hold was made, if it is this community's."""
-    return db.scalars(select(Order).where(Order.hold == hold, Order.community == community)).one_or_none()
+def of_hold(db: Db, community: str, hold: str, *, lock: bool = False) -> Order | None:
+    """The order for which this hold was made, if it is this community's; with `lock` until the transaction ends."""
+    query = select(Order).where(Order.hold == hold, Order.community == community)
+    return db.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
 def of_holds(db: Db, community: str, holds: Iterable[str]) -> dict[str, Order]:
@@ -21,3 +26,151 @@ def of_holds(db: Db, community: str, holds: Iterable[str]) -> dict[str, Order]:
 
 # All orders for one person, open or not, by the hold of each.
 OF_ELDER = select(Order.hold, Order.service, Order.wanted_day).where(Order.elder == bindparam("elder")).subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the board: what is shown of an order there."""
+
+    rank: int
+    wanted_day: str
+    start: int
+    id: str
+    hold: str
+    community: str
+    service: str
+    minutes: int
+    end: int | None
+    gender: str | None
+    speaks: str | None
+    grid: str | None
+
+
+_ORDER = (Order.rank, Order.wanted_day, Order.start, Order.id)
+_BOARD = (
+    select(
+        *_ORDER, Order.hold, Order.community, Order.service, Order.minutes, Order.end, Order.gender, Order.speaks,
+        Order.grid,
+    )
+    .where(Order.community == bindparam("community"), Order.state == "open")
+    .order_by(*_ORDER)
+    .limit(bindparam("limit"))
+)  # fmt: skip
+_FIRST = Prepared(_BOARD)
+_AFTER = Prepared(
+    _BOARD.where(tuple_(*_ORDER) > tuple_(*(bindparam(f"last_{column.key}", type_=column.type) for column in _ORDER)))
+)
+
+
+def board(connection: Connection, community: str, after: tuple[int, str, int, str] | None, limit: int) -> list[Place]:
+    """The open orders of a community in the order of the board, those after a place; read along its index."""
+    if after is None:
+        rows = _FIRST.rows(connection, community=community, limit=limit)
+    else:
+        rank, day, start, order = after
+        last: dict[str, int | str] = {"last_rank": rank, "last_wanted_day": day, "last_start": start, "last_id": order}
+        rows = _AFTER.rows(connection, community=community, limit=limit, **last)
+    return [Place(*row) for row in rows]
+
+
+def place_of(order: Order) -> tuple[int, str, int, str]:
+    """Where an order stands, or stood, on the board."""
+    return order.rank, order.wanted_day, order.start, order.id
+
+
+def unfinished(db: Db, community: str, states: Sequence[str], limit: int) -> list[Order]:
+    """Orders of a community in these states, by day and time."""
+    query = select(Order).where(Order.community == community, Order.state.in_(states))
+    return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id).limit(limit)))
+
+
+def of_volunteer(db: Db, volunteer: str, states: Sequence[str]) -> list[Order]:
+    """Orders that somebody has taken, in these states, by day and time."""
+    query = select(Order).where(Order.volunteer == volunteer, Order.state.in_(states))
+    return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id)))
+
+
+def for_elder(db: Db, elder: str, states: Sequence[str]) -> list[Order]:
+    """Orders for one person, in these states, by day and time."""
+    query = select(Order).where(Order.elder == elder, Order.state.in_(states))
+    return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id)))
+
+
+def due(db: Db, now: int, states: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
+    """Orders in these states whose time has come, the longest waiting first: community, hold, state."""
+    query = select(Order.community, Order.hold, Order.state).where(Order.state.in_(states), Order.due_at <= now)
+    return [
+        (community, hold, state) for community, hold, state in db.execute(query.order_by(Order.due_at).limit(limit))
+    ]
+
+
+def also(db: Db, order: str) -> list[str]:
+    """The other people who are served by the same visit."""
+    return list(db.scalars(select(OrderElder.elder).where(OrderElder.order == order).order_by(OrderElder.elder)))
+
+
+_PAID_BY = Prepared(
+    select(func.coalesce(func.sum(func.coalesce(Order.paid, Order.minutes)), 0)).where(
+        Order.elder == bindparam("elder"),
+        Order.entitlement.in_(bindparam("entitlements", expanding=True)),
+        Order.state != "released",
+        Order.wanted_day >= bindparam("first"),
+        Order.wanted_day <= bindparam("last"),
+    )
+)
+
+
+def paid_by(
+    connection: Connection, elder: str, entitlements: Sequence[str], first: str = "", last: str = "9999"
+) -> int:
+    """Minutes that the public paid, or holds, for somebody's services between two days."""
+    row = _PAID_BY.row(connection, elder=elder, entitlements=list(entitlements), first=first, last=last)
+    return 0 if row is None else int(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A volunteer who could go: how often she was with this elder, and how much she has to do."""
+
+    person: str
+    past: int
+    busy: int
+
+
+def volunteers(connection: Connection, order: Order, busy: Sequence[str]) -> list[Fit]:
+    """The volunteers of the order's community who are free at its time. Reads these, the orders that they have taken
+    and not finished (states `busy`), and what this elder was given."""
+    here = select(Person.id).where(
+        Person.community == order.community, Person.is_volunteer, Person.erased_at.is_(None), Person.id != order.elder
+    )
+    taken = select(Order.volunteer, Order.wanted_day, Order.start, Order.minutes).where(
+        Order.community == order.community, Order.state.in_(busy)
+    )
+    past = (
+        select(Order.volunteer, func.count())
+        .where(Order.elder == order.elder, Order.state == "confirmed")
+        .group_by(Order.volunteer)
+    )
+    known: dict[str | None, int] = {row[0]: row[1] for row in connection.execute(past)}
+    load: dict[str | None, int] = {}
+    blocked = set()
+    for volunteer, day, start, minutes in connection.execute(taken):
+        load[volunteer] = load.get(volunteer, 0) + 1
+        if day == order.wanted_day and _overlap((start, minutes), (order.start, order.minutes)):
+            blocked.add(volunteer)
+    return [
+        Fit(person, known.get(person, 0), load.get(person, 0))
+        for (person,) in connection.execute(here)
+        if person not in blocked
+    ]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two windows (start, minutes) touch; where no time was said nothing is known."""
+    return ANY_TIME not in (one[0], other[0]) and one[0] < sum(other) and other[0] < sum(one)
+
+
+def void_tear_offs(db: Db, person: str, now: int) -> None:
+    """The codes of somebody's sheets that were not used confirm nothing any more."""
+    unused = (TearOff.person == person, TearOff.order.is_(None), TearOff.void_at.is_(None))
+    db.execute(update(TearOff).where(*unused).values(void_at=now))

@@ -16,7 +16,7 @@ from timebank.ledger import Prepared
 
 from . import logins
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
-from .order_model import Order
+from .order_model import Order, Rating, TearOff
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -220,6 +220,15 @@ def batched(values: Sequence[str], most: int = 500) -> Iterator[Sequence[str]]:
     return (values[start : start + most] for start in range(0, len(values), most))
 
 
+_REGISTERED = Prepared(select(Person.registered_at).where(Person.id == bindparam("id")))
+
+
+def registered_at(connection: Connection, person: str) -> int:
+    """When somebody was registered, in milliseconds; 0 when there is nobody."""
+    row = _REGISTERED.row(connection, id=person)
+    return 0 if row is None else int(row[0])
+
+
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
     """The accounts of these people."""
     return set(db.scalars(select(Person.account).where(Person.id.in_(sorted(people)))))
@@ -268,7 +277,10 @@ def erase(db: Db, person: Person, at: int) -> None:
         db.execute(delete(table).where(tuple_(table.origin, table.entry).in_(shared)))
 
     # 2. What hangs on the person.
-    db.execute(update(Order).where(Order.elder == person.id).values(sealed_note=None))
+    theirs = select(Order.id).where(or_(Order.elder == person.id, Order.volunteer == person.id))
+    db.execute(update(Rating).where(Rating.order.in_(theirs)).values(sealed_text=None))
+    db.execute(update(Order).where(Order.elder == person.id).values(sealed_note=None, sealed_place=None))
+    db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
     logins.empty(db, person.id)
 

@@ -1,6 +1,6 @@
 """Entries that came back from proofs, and what the directory has lost about them: requests, orders, people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
@@ -29,6 +29,15 @@ def person_of(db: Db, account: str) -> Person | None:
 
 def has_order(db: Db, hold: str) -> bool:
     return db.scalar(select(Order.id).where(Order.hold == hold)) is not None
+
+
+def note_outcomes(db: Db, community: str, outcomes: Mapping[str | None, str]) -> None:
+    """Bring the orders of these holds to the state that their outcome in the books means."""
+    holds = sorted(hold for hold in outcomes if hold is not None)
+    for start in range(0, len(holds), _CHUNK):
+        query = select(Order).where(Order.community == community, Order.hold.in_(holds[start : start + _CHUNK]))
+        for order in db.scalars(query):
+            order.state, order.due_at = outcomes[order.hold], None
 
 
 def accounts_of_nobody(db: Db, accounts: Iterable[str]) -> int:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, entries, gifts, hours, members, redeem
+from timebank.services import approvals, entries, gifts, hours, members, orders
 
 from .refusals import sentence
 from .words import gettext as _
@@ -80,6 +80,21 @@ class Minutes(fields.Field[int]):
             return whole_minutes(value)
         except Refused as error:
             raise ValidationError([Said(error)]) from error
+
+
+class Clock(fields.Integer):
+    """Minutes after midnight; a form sends the time as the browser writes it, 09:30."""
+
+    def __init__(self, latest: int) -> None:
+        super().__init__(strict=True, validate=validate.Range(0, latest))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if getattr(self.root, "from_form", False) and isinstance(value, str):
+            found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", value)
+            if found is None or int(found[2]) > 59:
+                raise ValidationError(_("Please enter a time such as 09:30."))
+            value = int(found[1]) * 60 + int(found[2])
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Input(Schema):
@@ -182,35 +197,90 @@ class VisitInput(Confirmed):
 
 
 class WishInput(Input):
-    """redeem.Wish"""
+    """orders.Wish"""
 
-    argument = redeem.Wish
+    argument = orders.Wish
     id = Uuid(required=True)
     community = _community()
     elder = PersonId(required=True)
     service = _code()
     minutes = Minutes(required=True)
     wanted_day = Day(required=True)
-    payer = fields.String(load_default="elder", validate=one_of("elder", "self", "fund"))
+    payer = fields.String(load_default="elder", validate=one_of("elder", "self", "public"))
+    start = Clock(1439)
+    end = Clock(1440)
+    place = fields.String(validate=_at_most(200))
+    gender = fields.String(validate=one_of("f", "m"))
+    speaks = fields.String(validate=validate.Regexp(r"^[a-z-]{2,10}$", error=_CHOOSE))
+    also = fields.List(PersonId(), load_default=list, validate=validate.Length(max=63))
+    weeks = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, orders.MOST_WEEKS))
     note = _note()
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("end", 1440) <= data.get("start", 0):
+            raise ValidationError(_("The end must be after the start."), "end")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> orders.Wish:
+        return orders.Wish(**data | {"also": tuple(data["also"])})
 
 
 class DoneInput(Confirmed):
-    """redeem.Done"""
+    """orders.Done"""
 
-    argument = redeem.Done
+    argument = orders.Done
     community = _community()
     hold = Uuid(required=True)
     volunteer = PersonId(required=True)
 
 
 class CancelledInput(Input):
-    """redeem.Cancelled"""
+    """orders.Cancelled"""
 
-    argument = redeem.Cancelled
+    argument = orders.Cancelled
     community = _community()
     hold = Uuid(required=True)
     reason = fields.String(load_default="cancelled", validate=one_of("cancelled", "no-volunteer", "ill", "mistake"))
+
+
+class SentInput(Input):
+    """orders.Sent"""
+
+    argument = orders.Sent
+    community = _community()
+    hold = Uuid(required=True)
+    volunteer = PersonId(required=True)
+
+
+class ConfirmedInput(Input):
+    """orders.Confirmed"""
+
+    argument = orders.Confirmed
+    community = _community()
+    hold = Uuid(required=True)
+    code = fields.String(validate=validate.Regexp(r"^[0-9 ]{8,12}$", error=_l("Please enter the eight digits.")))
+    pin = fields.String(validate=validate.Length(min=1, max=100))
+    reason = fields.String(validate=validate.Regexp(_WORD, error=_CHOOSE))
+
+
+class DoubtInput(Input):
+    """orders.Doubt"""
+
+    argument = orders.Doubt
+    community = _community()
+    hold = Uuid(required=True)
+    reason = fields.String(load_default="doubt", validate=one_of("doubt", "wrong-minutes", "wrong-person", "not-given"))
+
+
+class RatedInput(Input):
+    """orders.Rated"""
+
+    argument = orders.Rated
+    community = _community()
+    hold = Uuid(required=True)
+    stars = fields.Integer(strict=True, required=True, validate=validate.Range(1, 5))
+    text = _note()
 
 
 class GiftInput(Input):
@@ -323,6 +393,13 @@ class PageQuery(Input):
     """A page of what came before a number, newest first."""
 
     before = fields.Integer(load_default=None, validate=validate.Range(0, 2**53 - 1))
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class BoardQuery(Input):
+    """A part of the board: what comes after an order."""
+
+    after = Uuid(load_default=None)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 

@@ -32,6 +32,11 @@ def _maybe(words: str) -> fields.String:
     return fields.String(required=True, allow_none=True, metadata={"description": words})
 
 
+def _clock(words: str) -> fields.Integer:
+    said = {"description": f"{words}: minutes after midnight, null where no time was said"}
+    return fields.Integer(required=True, allow_none=True, metadata=said)
+
+
 def _method(words: str, function: Any, **schema: Any) -> fields.Function:
     return fields.Function(serialize=function, metadata={"description": words} | schema)
 
@@ -144,6 +149,78 @@ class Kinship(Output):
     member = _person_id()
     elder = _person_id()
     repeated = fields.Boolean(required=True)
+
+
+class BoardOrder(Output):
+    """An order on the board: nobody's name."""
+
+    hold = fields.String(required=True)
+    community = fields.String(required=True)
+    service = fields.String(required=True)
+    minutes = _minutes("how long at most")
+    wanted_day = _said("the day, YYYY-MM-DD")
+    start = _clock("from")
+    end = _clock("to")
+    gender = _maybe("f or m, where it matters to her who comes")
+    speaks = _maybe("the language that the volunteer should speak")
+    grid = _maybe("the part of the community")
+    state = _said("a state of docs/orders.md")
+
+
+class Board(Output):
+    """A part of the board; ask again with after=<after> for the next, null at the end."""
+
+    orders = fields.List(fields.Nested(BoardOrder), required=True)
+    after = _maybe("the hold of the last order shown")
+
+
+class Order(BoardOrder):
+    """An order as those see it whom it concerns. Times are milliseconds since 1970 in UTC."""
+
+    elder = _person_id()
+    elder_name = fields.String(required=True)
+    volunteer = _maybe("who goes, or went")
+    volunteer_name = fields.String(required=True)
+    payer = _said("elder, self or public")
+    place = fields.String(required=True)
+    note = fields.String(required=True)
+    checked_in_at = fields.Integer(required=True, allow_none=True)
+    checked_out_at = fields.Integer(required=True, allow_none=True)
+    due_at = fields.Integer(required=True, allow_none=True, metadata={"description": "when the clock acts"})
+
+
+class Orders(Output):
+    """Orders that are not finished."""
+
+    orders = fields.List(fields.Nested(Order), required=True)
+
+
+class Acted(Output):
+    """What became of an order."""
+
+    hold = fields.String(required=True)
+    state = _said("a state of docs/orders.md")
+
+
+class Candidate(Output):
+    """Somebody who could be sent."""
+
+    person = _person_id()
+    name = fields.String(required=True)
+    reasons = fields.List(fields.String(), required=True, metadata={"description": "codes, why she fits"})
+    busy = fields.Integer(required=True, metadata={"description": "orders taken and not finished"})
+
+
+class Candidates(Output):
+    """Who could be sent, the best first."""
+
+    candidates = fields.List(fields.Nested(Candidate), required=True)
+
+
+class TearOffs(Output):
+    """The codes of a new sheet; they are told only now."""
+
+    codes = fields.List(fields.String(), required=True)
 
 
 class Figures(Output):

@@ -13,6 +13,19 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+# What the states of an order are called.
+STATES: Mapping[str, str] = {
+    "requested": N_("The station has to look at it"),
+    "disputed": N_("Doubted: the lead decides"),
+    "unanswered": N_("Nobody opened: call station and family"),
+    "served": N_("Served; the elder confirms"),
+    "open": N_("Nobody has taken it yet"),
+    "accepted": N_("Somebody will come"),
+    "underway": N_("The volunteer is there"),
+    "confirmed": N_("Confirmed and recorded"),
+    "released": N_("Not given; the hours went back"),
+}
+
 SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.BODY_TOO_LARGE: (413, N_("This is too large. Send it in smaller parts.")),
     Code.NOT_UTF8: (400, N_("The bytes are not UTF-8. Save or send the text as UTF-8.")),
@@ -97,6 +110,14 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.ORDER_UNKNOWN: (404, N_("There is no such order. Look it up in today's list.")),
     Code.LONGER_THAN_HELD: (422, N_("It took longer (%(minutes)s) than was held (%(held)s). Enter at most what was held, and "
                                     "record the rest as a visit.")),
+    Code.ORDER_STATE: (409, N_("The order has come too far, or not far enough, for this: it is “%(state)s”. Look it up again.")),
+    Code.QUOTA_SHORT: (422, N_("The public quota has %(available)s left and %(needed)s would be needed. Use own hours, or "
+                               "order less.")),
+    Code.NOT_IN_CIRCLE: (422, N_("By this community's rules hours are for the family. Have the kinship noted at the station, "
+                                 "with a proof.")),
+    Code.OWN_SERVICE: (403, N_("Whoever served cannot confirm it. Ask the elder, a relative or the station.")),
+    Code.REASON_MISSING: (422, N_("Say why the elder does not confirm herself.")),
+    Code.CODE_WRONG: (422, N_("This is none of the elder's codes, or it was used. Type the next code of her sheet.")),
     Code.SECOND_PERSON: (403, N_("Whoever recorded or asked cannot decide. Ask another person to look at it.")),
     Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
     Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
@@ -129,4 +150,6 @@ def sentence(code: Code, facts: Mapping[str, Any]) -> str:
 def _say(code: Code, key: str, value: Any) -> str:
     if key in _MINUTES or (code is Code.LONGER_THAN_HELD and key == "minutes"):
         return duration(value)
+    if code is Code.ORDER_STATE and key == "state":
+        return str(gettext(STATES[value]))
     return day_in_words(value) if key == "day" else str(value)

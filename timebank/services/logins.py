@@ -45,25 +45,44 @@ class Who:
     community: str | None
 
 
-def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> str:
-    """A session's token, for the cookie. Refused: wrong name or secret, or too many attempts."""
+def prove(bank: Bank, wanted: LogIn, person: str, *, hasher: PasswordHasher = _HASHER) -> None:
+    """See that somebody knows the secret of this person's login, without logging in. Refused as `log_in`."""
+    with bank.office() as office:
+        verdict = _verdict(bank, office, wanted, hasher)
+    _check_pace(verdict, office.now)
+    if verdict.login is None or verdict.login.person != person:
+        raise Refused(Code.LOGIN_WRONG)
+
+
+def _verdict(bank: Bank, office: Reading, wanted: LogIn, hasher: PasswordHasher) -> directory.logins.Verdict:
     settings = bank.settings
     pace = directory.logins.Pace(
         window_ms=settings.login_window_minutes * MINUTE_MS,
         per_name=settings.login_attempts,
         per_address=settings.login_attempts * _PER_ADDRESS,
     )
+    return directory.logins.verify(
+        office.people,
+        office.vault,
+        hasher,
+        pace,
+        name=wanted.name,
+        secret=wanted.secret,
+        address=wanted.address,
+        now=office.now,
+    )
+
+
+def _check_pace(verdict: directory.logins.Verdict, now: int) -> None:
+    if verdict.retry_at is not None:
+        raise Refused(Code.TOO_MANY_ATTEMPTS, minutes=-(-(verdict.retry_at - now) // MINUTE_MS))
+
+
+def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> str:
+    """A session's token, for the cookie. Refused: wrong name or secret, or too many attempts."""
+    settings = bank.settings
     with bank.office() as office:
-        verdict = directory.logins.verify(
-            office.people,
-            office.vault,
-            hasher,
-            pace,
-            name=wanted.name,
-            secret=wanted.secret,
-            address=wanted.address,
-            now=office.now,
-        )
+        verdict = _verdict(bank, office, wanted, hasher)
         token = None
         if verdict.login is not None:
             lasts_ms = settings.session_minutes * MINUTE_MS
@@ -71,8 +90,7 @@ def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> st
                 office.people, verdict.login.id, now=office.now, lasts_ms=lasts_ms, random=office.random
             )
     # After the commit: the attempt counts whatever the answer is.
-    if verdict.retry_at is not None:
-        raise Refused(Code.TOO_MANY_ATTEMPTS, minutes=-(-(verdict.retry_at - office.now) // MINUTE_MS))
+    _check_pace(verdict, office.now)
     if token is None:
         raise Refused(Code.LOGIN_WRONG)
     return token

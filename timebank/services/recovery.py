@@ -18,6 +18,9 @@ from timebank.ledger import (
     plan_restore,
     reads,
 )
+from timebank.lifecycle import State
+
+_STATES = {"settle": State.CONFIRMED, "release": State.RELEASED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +110,21 @@ def _mend_people(bank: Bank, office: Reading, community: str, made: RestorePlan)
     held = {key.vkey.name for key in made.books.keys.values() if bank.keyring.holds(key.vkey)}
     own = [record.id for record in made.records if record.intent.by in held]
     directory.recovered.note_requests(office.people, made.at.origin, own)
+    # As far as the books tell: what had been between asking and the outcome is lost, so the board has it again.
+    outcomes = {
+        record.intent.ref: _STATES[record.intent.kind] for record in made.records if record.intent.kind in _STATES
+    }
+    directory.recovered.note_outcomes(office.people, community, outcomes)
     for record in made.records:
         if record.intent.kind == "hold":
-            _order_again(office, community, made, record)
+            _order_again(office, community, made, record, outcomes)
     opened = (record.intent.body["account"] for record in made.records if record.intent.kind == "open")
     return directory.recovered.accounts_of_nobody(office.people, opened)
 
 
-def _order_again(office: Reading, community: str, made: RestorePlan, record: Record) -> None:
+def _order_again(
+    office: Reading, community: str, made: RestorePlan, record: Record, outcomes: dict[str | None, State]
+) -> None:
     body = record.intent.body
     elder = directory.recovered.person_of(office.people, body["served"][0]) if body["served"] else None
     if elder is None or directory.recovered.has_order(office.people, record.id):
@@ -130,5 +140,6 @@ def _order_again(office: Reading, community: str, made: RestorePlan, record: Rec
             wanted_day=made.books.day_of(record.ms),
             hold=record.id,
             created_at=record.ms,
+            state=outcomes.get(record.id, State.OPEN),
         )
     )

@@ -10,7 +10,7 @@ from timebank.ledger import Code, Refused
 from timebank.schemas.inputs import Day, DoneInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import approvals, redeem, station
+from timebank.services import approvals, orders, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -54,7 +54,7 @@ def settle(code: str, hold: str) -> Answer:
         return page("settle.html", form=form, order=order, volunteer=volunteer)
     done = form.load(DoneInput, community=code, hold=hold)
     if done is not None and form.step == "post" and not form.errors:
-        posted = form.ask(lambda: redeem.settle(bank(), actor(), done))
+        posted = form.ask(lambda: orders.enter(bank(), actor(), done))
         if posted is not None:
             return go("entry_done", code=code, entry_id=posted.record.id, **{"for": done.volunteer})
     if done is None or form.errors:

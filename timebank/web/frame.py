@@ -124,12 +124,14 @@ def _ways(here_is: Place | None) -> list[Way]:
 
     if who.actor.person:
         way("me", str(_("My hours")))
+        way("visits", str(_("My visits")))
     if here_is is not None:
         code = here_is.code
         for right, endpoint, label in (
             (Right.RECORD_VISIT, "record", str(_("Record"))),
             (Right.REDEEM_FOR_OTHERS, "redeem_here", str(_("Use hours"))),
             (Right.SEE_DAY, "day", str(_("Today"))),
+            (Right.SEE_DAY, "station_orders", str(_("Orders"))),
             (Right.SEARCH_PEOPLE, "people", str(_("People"))),
             (Right.AUDIT, "audit", str(_("Audit"))),
         ):

@@ -1,5 +1,7 @@
 """Use hours for a service: a family on its telephone, a clerk at the counter; and giving an order back."""
 
+from typing import Any
+
 from flask import request
 
 from timebank import visitor
@@ -7,7 +9,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs import CancelledInput, WishInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import members, redeem, statements, station
+from timebank.services import members, orders, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -15,7 +17,7 @@ from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .picker import pick
 
-_FIELDS = ("elder", "service", "minutes", "wanted_day", "payer", "note")
+_FIELDS = ("elder", "service", "minutes", "wanted_day", "start", "payer", "place", "note")
 
 
 def usual_minutes(form: Form) -> None:
@@ -38,7 +40,7 @@ def order() -> Answer:
         raise Denied(Right.REDEEM_OWN, "")
     form.typed.setdefault("wanted_day", station.today(bank(), wanted.community))
     # Whose hours pay is a choice only where there are two purses in one community.
-    payers = ["elder"]
+    payers = ["elder", "public"]
     if wanted.id != choices[0].id and wanted.community == choices[0].community:
         payers.append("self")
     purses = {person.id: statements.figures(bank(), actor(), person.id) for person in choices}
@@ -50,12 +52,12 @@ def order() -> Answer:
     if wish is None:
         return page("order.html", form.status, **shown)
     if form.step == "post":
-        posted = form.ask(lambda: redeem.order(bank(), actor(), wish))
+        posted = form.ask(lambda: orders.request(bank(), actor(), wish))
         if posted is not None:
             return go("entry_done", code=wanted.community, entry_id=posted.record.id, **{"for": wanted.id})
         return page("order.html", form.status, **shown)
     payer = choices[0] if wish.payer == "self" else wanted
-    return _check(form, wish, wanted.name, payer.name, purses[payer.id].available)
+    return _check(form, wish, wanted.name, payer.name, shown)
 
 
 @pages.route(COMMUNITY + "/redeem", methods=["GET", "POST"])
@@ -70,7 +72,7 @@ def redeem_here(code: str) -> Answer:
         "form": form,
         "choices": [],
         "purses": purses,
-        "payers": ["elder", "fund"],
+        "payers": ["elder", "public"],
         "picker": picker,
         "payer": None,
     }
@@ -81,27 +83,29 @@ def redeem_here(code: str) -> Answer:
     if wish is None or form.errors:
         return page("order.html", form.status, **shown)
     if form.step == "post":
-        posted = form.ask(lambda: redeem.order(bank(), actor(), wish))
+        posted = form.ask(lambda: orders.request(bank(), actor(), wish))
         if posted is not None:
             return go("entry_done", code=code, entry_id=posted.record.id, **{"for": wish.elder})
         return page("order.html", form.status, **shown)
     elder = picker.chosen[0]
-    if wish.payer == "fund":
-        return _check(form, wish, elder.name, None, None)
-    return _check(form, wish, elder.name, elder.name, purses[elder.id].available)
+    return _check(form, wish, elder.name, elder.name, shown)
 
 
-def _check(form: Form, wish: redeem.Wish, elder: str, payer: str | None, available: int | None) -> Answer:
+def _check(form: Form, wish: orders.Wish, elder: str, payer: str, shown: dict[str, Any]) -> Answer:
+    quoted = form.ask(lambda: orders.quote(bank(), actor(), wish))
+    if quoted is None:
+        return page("order.html", form.status, **shown)
     rows = [
         (str(_("Who is served")), elder),
         (str(_("Service")), say.service(wish.service)),
         (str(_("How long at most")), duration(wish.minutes)),
         (str(_("Wanted day")), day_in_words(wish.wanted_day)),
-        (str(_("Who pays")), payer or say.word(say.PAYERS, "fund")),
+        (str(_("Who pays")), payer if quoted.entitlement is None else say.word(say.PAYERS, "public")),
+        (str(_("Available now")), duration(quoted.available)),
+        (str(_("What remains")), duration(quoted.remains)),
     ]
-    if available is not None:
-        rows.append((str(_("Available now")), duration(available)))
-        rows.append((str(_("What remains")), duration(available - wish.minutes)))
+    if wish.place:
+        rows.append((str(_("Where")), wish.place))
     if wish.note:
         rows.append((str(_("Note")), wish.note))
     return page(
@@ -122,7 +126,7 @@ def release(code: str, hold: str) -> Answer:
     if cancelled is None:
         return page("error.html", 422, status=422, title=str(_("This was not done")), sentence=form.summary()[0][1],
                     way_back="/")  # fmt: skip
-    posted = redeem.release(bank(), actor(), cancelled)
+    posted = orders.cancel(bank(), actor(), cancelled)
     if can(Right.SEE_DAY, code):
         return go("day", code=code)
     return go("entry_done", code=code, entry_id=posted.record.id)

@@ -6,9 +6,10 @@ from datetime import date
 
 from markupsafe import Markup
 
-from timebank.schemas.refusals import N_
+from timebank.schemas.refusals import N_, STATES
 from timebank.schemas.words import duration, is_chinese, moment, short_day
 from timebank.schemas.words import gettext as _
+from timebank.services import orders
 from timebank.services.statements import Item, day_in_zone
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
@@ -49,6 +50,8 @@ RELEASE: Mapping[str, str] = {
     "ill": N_("Somebody fell ill"),
     "mistake": N_("Ordered by mistake"),
     "below-step": N_("Too short to be paid"),
+    "nobody-answered": N_("Nobody answered the door"),
+    "not-given": N_("The service was not given"),
 }
 GIFT: Mapping[str, str] = {
     "family": N_("For the family"),
@@ -60,9 +63,30 @@ GRANT: Mapping[str, str] = {"hardship": N_("Hardship"), "trial": N_("Trial hours
 PAYERS: Mapping[str, str] = {
     "issue": N_("The community credits it"),
     "fund": N_("The public fund pays"),
+    "public": N_("This month's public quota pays"),
     "elder": N_("The elder pays with own hours"),
     "self": N_("I pay with my own hours"),
 }
+ACTS: Mapping[str, str] = {
+    "review": N_("Put it on the board"),
+    "decline": N_("We cannot offer this"),
+    "accept": N_("I will go"),
+    "dispatch": N_("Send this volunteer"),
+    "give_back": N_("I cannot go after all"),
+    "miss": N_("The volunteer did not come"),
+    "check_in": N_("Sign in: I am there"),
+    "knock": N_("Nobody opens the door"),
+    "call_off": N_("Nobody could be reached: call it off"),
+    "check_out": N_("Sign out: I am leaving"),
+    "confirm": N_("Confirm: it was given"),
+    "doubt": N_("It was otherwise"),
+    "enter": N_("Enter it from a slip"),
+    "reject": N_("It was not given: hours back"),
+    "cancel": N_("Cancel the order"),
+}
+GENDERS: Mapping[str, str] = {"f": N_("A woman, please"), "m": N_("A man, please")}
+FITS: Mapping[str, str] = {"was-there-before": N_("was there before")}
+GONE: Mapping[str, str] = {"taken": N_("Somebody was quicker")}
 # What a line of the feed is, in a word or two: colour alone says nothing.
 KINDS: Mapping[str, str] = {
     "service": N_("Served"),
@@ -106,6 +130,20 @@ def word(table: Mapping[str, str], code: object) -> str:
     """The words for a code; the code itself where a newer version of the service wrote it."""
     found = table.get(str(code))
     return str(_(found)) if found else str(code)
+
+
+def state(code: str) -> str:
+    """How far an order has come."""
+    return word(STATES, code)
+
+
+def when(order: orders.OpenOrder) -> str:
+    """The day, and the time window where one was asked for."""
+    day = short_day(order.wanted_day)
+    if order.start is None:
+        return day
+    begin = f"{order.start // 60:02}:{order.start % 60:02}"
+    return f"{day} {begin}" if order.end is None else f"{day} {begin}–{order.end // 60:02}:{order.end % 60:02}"
 
 
 def choices(table: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ down_revision = "0003"
 
 _OUTCOME = """
 UPDATE orders SET state = COALESCE((
-    SELECT CASE entries.kind WHEN 'settle' THEN 'confirmed' ELSE 'cancelled' END
+    SELECT CASE entries.kind WHEN 'settle' THEN 'confirmed' ELSE 'released' END
     FROM holds JOIN entries ON entries.ledger = holds.ledger AND entries.seq = holds.outcome
     WHERE holds.id = orders.hold
 ), 'open')
@@ -26,7 +26,7 @@ def _extend_orders() -> None:
         orders.add_column(sa.Column("state", sa.String(length=12), server_default="open", nullable=False))
         orders.add_column(sa.Column("rank", sa.SmallInteger(), server_default="5", nullable=False))
         orders.add_column(sa.Column("payer", sa.String(length=10), server_default="elder", nullable=False))
-        orders.add_column(sa.Column("start", sa.Integer(), nullable=True))
+        orders.add_column(sa.Column("start", sa.Integer(), server_default="1440", nullable=False))
         orders.add_column(sa.Column("end", sa.Integer(), nullable=True))
         orders.add_column(sa.Column("gender", sa.String(length=1), nullable=True))
         orders.add_column(sa.Column("speaks", sa.String(length=10), nullable=True))
@@ -37,13 +37,18 @@ def _extend_orders() -> None:
         orders.add_column(sa.Column("checked_in_at", sa.BigInteger(), nullable=True))
         orders.add_column(sa.Column("checked_out_at", sa.BigInteger(), nullable=True))
         orders.add_column(sa.Column("due_at", sa.BigInteger(), nullable=True))
+        orders.add_column(sa.Column("lapses_at", sa.BigInteger(), nullable=True))
+        orders.add_column(sa.Column("steps", sa.Integer(), server_default="0", nullable=False))
+        orders.add_column(sa.Column("entitlement", sa.String(length=20), nullable=True))
+        orders.add_column(sa.Column("paid", sa.Integer(), nullable=True))
         orders.drop_index(op.f("ix_orders_community"))
         orders.create_foreign_key(op.f("fk_orders_volunteer_people"), "people", ["volunteer"], ["id"])
-        orders.create_check_constraint(op.f("ck_orders_start_in_day"), "start IS NULL OR (start >= 0 AND start < 1440)")
+        orders.create_check_constraint(op.f("ck_orders_start_in_day"), "start BETWEEN 0 AND 1440")
     op.create_index("ix_orders_board", "orders", ["community", "state", "rank", "wanted_day", "start", "id"])
     op.create_index("ix_orders_due", "orders", ["state", "due_at"])
     op.create_index("ix_orders_series", "orders", ["series"])
     op.create_index("ix_orders_volunteer", "orders", ["volunteer", "state", "wanted_day"])
+    op.create_index("ix_people_volunteers", "people", ["community", "is_volunteer"])
     op.execute(_OUTCOME)
 
 

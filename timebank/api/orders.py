@@ -1,0 +1,223 @@
+"""Orders: asked for, on the board, taken, signed in and out, confirmed; docs/orders.md draws their way."""
+
+from collections.abc import Callable
+
+from flask import Response
+
+from timebank.access import Actor
+from timebank.bank import Bank
+from timebank.lifecycle import STEPS, Act
+from timebank.schemas import inputs, outputs
+from timebank.services import orders
+from timebank.visitor import actor, bank
+
+from . import gate
+from .answers import dumped, receipted
+from .room import Room
+
+room = Room("orders", "From a need to a confirmed service. What ends an order answers with a receipt.")
+
+_AT = "/communities/<community:community>/orders/<uuid7:hold>"
+# Acts that need no more than the order, and write nothing in the ledger.
+ACTS: dict[str, tuple[Act, Callable[[Bank, Actor | None, str, str], object]]] = {
+    "review": (Act.REVIEW, orders.review),
+    "accept": (Act.ACCEPT, orders.accept),
+    "give-back": (Act.GIVE_BACK, orders.give_back),
+    "miss": (Act.MISS, orders.miss),
+    "knock": (Act.KNOCK, orders.knock),
+    "check-in": (Act.CHECK_IN, orders.check_in),
+    "check-out": (Act.CHECK_OUT, orders.check_out),
+}
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/orders",
+    takes=inputs.WishInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def order(community: str) -> Response:
+    """Order a service: the minutes are held until it is settled or released.
+
+    May call: clerks of the community (scope redeem_for_others); the elder, and relatives with consent (scope
+    redeem_own).
+    """
+    wish = gate.load_keyed(inputs.WishInput, community=community)
+    return receipted(orders.request(bank(), actor(), wish), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/orders/<uuid7:hold>/settlement",
+    takes=inputs.DoneInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def settle(community: str, hold: str) -> Response:
+    """Settle an order: the service was given, the volunteer is paid from what was held.
+
+    May call: clerks of the community (scope settle). The order has one outcome, whatever the Idempotency-Key.
+    """
+    gate.idempotency_key()
+    done = gate.load(inputs.DoneInput, community=community, hold=hold)
+    return receipted(orders.enter(bank(), actor(), done), community)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/orders/<uuid7:hold>/release",
+    takes=inputs.CancelledInput,
+    gives=outputs.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def release(community: str, hold: str) -> Response:
+    """Release an order: the service will not be given, the minutes go back.
+
+    May call: clerks of the community (scope run_orders); the elder, and relatives with consent (scope redeem_own). The
+    order has one outcome, whatever the Idempotency-Key.
+    """
+    gate.idempotency_key()
+    cancelled = gate.load(inputs.CancelledInput, community=community, hold=hold)
+    return receipted(orders.cancel(bank(), actor(), cancelled), community)
+
+
+@room.view("GET", "/communities/<community:community>/board", query=inputs.BoardQuery, gives=outputs.Board)
+def board(community: str) -> Response:
+    """The open orders of a community, by priority, day and time. No names.
+
+    May call: volunteers, clerks and leads of the community (scope see_board).
+    """
+    asked = gate.query(inputs.BoardQuery)
+    found = orders.board(bank(), actor(), community, asked["after"], asked["limit"])
+    return dumped(outputs.Board, {"orders": found, "after": found[-1].hold if len(found) == asked["limit"] else None})
+
+
+@room.view("GET", "/communities/<community:community>/orders", gives=outputs.Orders)
+def list_orders(community: str) -> Response:
+    """Every order of a community that is not finished, by day and time.
+
+    May call: clerks and leads of the community (scope see_day).
+    """
+    return dumped(outputs.Orders, {"orders": orders.of_station(bank(), actor(), community)})
+
+
+@room.view("GET", _AT, gives=outputs.Order)
+def order_told(community: str, hold: str) -> Response:
+    """One order.
+
+    May call: clerks and leads of the community (scope see_day), its volunteer (scope serve), the elder, and relatives
+    with consent (scope see_own).
+    """
+    return dumped(outputs.Order, orders.told(bank(), actor(), community, hold))
+
+
+@room.view("GET", _AT + "/candidates", gives=outputs.Candidates)
+def candidates(community: str, hold: str) -> Response:
+    """Who could be sent, the best first, with the reasons.
+
+    May call: clerks of the community (scope run_orders).
+    """
+    return dumped(outputs.Candidates, {"candidates": orders.candidates(bank(), actor(), community, hold)})
+
+
+@room.view("POST", _AT + "/acts/<act:act>", gives=outputs.Acted, keyed=True)
+def act(community: str, hold: str, act: str) -> Response:
+    """Take the order a step on: review, accept, give-back, miss, knock, check-in or check-out. Sent again, it is done
+    once.
+
+    May call: accept volunteers of the community (scope serve); give-back, knock, check-in and check-out its volunteer
+    (scope serve), and like review and miss clerks of the community (scope run_orders).
+    """
+    gate.idempotency_key()
+    done, use_case = ACTS[act]
+    use_case(bank(), actor(), community, hold)
+    return dumped(outputs.Acted, {"hold": hold, "state": STEPS[done].target.value})
+
+
+@room.view("POST", _AT + "/dispatch", takes=inputs.SentInput, gives=outputs.Acted, keyed=True)
+def dispatch(community: str, hold: str) -> Response:
+    """Send a volunteer, also in place of another.
+
+    May call: clerks of the community (scope run_orders).
+    """
+    gate.idempotency_key()
+    orders.dispatch(bank(), actor(), gate.load(inputs.SentInput, community=community, hold=hold))
+    return dumped(outputs.Acted, {"hold": hold, "state": STEPS[Act.DISPATCH].target.value})
+
+
+@room.view(
+    "POST", _AT + "/confirmation", takes=inputs.ConfirmedInput, gives=outputs.Receipted, status=(201, 200), keyed=True
+)
+def confirm(community: str, hold: str) -> Response:
+    """Confirm the service: with a torn-off `code`, with the `pin` of the elder's card on a device of the station, as a
+    clerk with a `reason`; with nothing it is the elder's own telephone, or a relative's.
+
+    May call: the elder, and relatives with consent (scope confirm_own); clerks of the community (scope run_orders); its
+    volunteer only with a code (scope serve).
+    """
+    gate.idempotency_key()
+    confirmed = gate.load(inputs.ConfirmedInput, community=community, hold=hold)
+    return receipted(orders.confirm(bank(), actor(), confirmed), community)
+
+
+@room.view("POST", _AT + "/doubt", takes=inputs.DoubtInput, gives=outputs.Acted, keyed=True)
+def doubt(community: str, hold: str) -> Response:
+    """Say, before it is posted, that the service was otherwise. A lead decides.
+
+    May call: the elder, and relatives with consent (scope confirm_own); clerks of the community (scope run_orders).
+    """
+    gate.idempotency_key()
+    orders.doubt(bank(), actor(), gate.load(inputs.DoubtInput, community=community, hold=hold))
+    return dumped(outputs.Acted, {"hold": hold, "state": STEPS[Act.DOUBT].target.value})
+
+
+@room.view("POST", _AT + "/rejection", gives=outputs.Receipted, status=(201, 200), keyed=True)
+def reject(community: str, hold: str) -> Response:
+    """Decide a doubt: the service was not given, the minutes go back.
+
+    May call: leads of the community (scope decide_doubt).
+    """
+    gate.idempotency_key()
+    return receipted(orders.reject(bank(), actor(), community, hold), community)
+
+
+@room.view("POST", _AT + "/call-off", gives=outputs.Receipted, status=(201, 200), keyed=True)
+def call_off(community: str, hold: str) -> Response:
+    """Nobody opened the door and nobody could be reached: the minutes go back.
+
+    May call: clerks of the community (scope run_orders).
+    """
+    gate.idempotency_key()
+    return receipted(orders.call_off(bank(), actor(), community, hold), community)
+
+
+@room.view("POST", _AT + "/rating", takes=inputs.RatedInput, status=204, keyed=True)
+def rate(community: str, hold: str) -> Response:
+    """Rate a service that was given, one to five; again in place of before.
+
+    May call: its volunteer (scope serve); the elder, and relatives with consent (scope confirm_own); clerks of the
+    community for the elder (scope run_orders).
+    """
+    gate.idempotency_key()
+    orders.rate(bank(), actor(), gate.load(inputs.RatedInput, community=community, hold=hold))
+    return Response(status=204)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/people/<hex32:person>/tear-offs",
+    gives=outputs.TearOffs,
+    status=201,
+    keyed=True,
+)
+def make_sheet(community: str, person: str) -> Response:
+    """Ten codes, each for confirming one service, to be printed now: they are never shown again. Older ones are void.
+
+    May call: clerks of the community (scope run_orders).
+    """
+    gate.idempotency_key()
+    return dumped(outputs.TearOffs, {"codes": orders.make_sheet(bank(), actor(), community, person)}, 201)

@@ -1,0 +1,190 @@
+"""Who sees which orders: the board for volunteers, the station's list, one's own; and who could go."""
+
+from dataclasses import dataclass
+
+from timebank import directory
+from timebank.access import Actor, Right, require, require_either
+from timebank.bank import Bank, View
+from timebank.directory import Order
+from timebank.directory.orders import Place
+from timebank.ledger import Code, Refused
+from timebank.lifecycle import FINAL, State
+
+from ..statements import seen_person
+from . import steps
+
+MOST_SHOWN = 500
+_BUSY = (State.ACCEPTED, State.UNDERWAY, State.UNANSWERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """An order as the board shows it: what, when, how long, in which part; nobody's name, nobody's class."""
+
+    hold: str
+    community: str
+    service: str
+    minutes: int
+    wanted_day: str
+    start: int | None
+    end: int | None
+    gender: str | None
+    speaks: str | None
+    grid: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(OpenOrder):
+    """An order as the station, its volunteer and whoever asked for it see it. Times are milliseconds."""
+
+    elder: str
+    elder_name: str
+    volunteer: str | None
+    volunteer_name: str
+    payer: str
+    place: str
+    note: str
+    checked_in_at: int | None
+    checked_out_at: int | None
+    due_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A volunteer who could go, and why: `reasons` are codes, the best fitting first among candidates."""
+
+    person: str
+    name: str
+    reasons: tuple[str, ...]
+    busy: int  # orders that she has taken and not finished
+
+
+def board(
+    bank: Bank, actor: Actor | None, community: str, after: str | None = None, limit: int = 20
+) -> list[OpenOrder]:
+    """Open orders of a community, by priority, day and time; those after the order with the hold `after`."""
+    require(actor, Right.SEE_BOARD, community)
+    with bank.view() as view:
+        place = None
+        if after is not None:
+            last = directory.orders.of_hold(view.people, community, after)
+            if last is None:
+                raise Refused(Code.ORDER_UNKNOWN, hold=after)
+            place = directory.orders.place_of(last)
+        return _open(directory.orders.board(view.connection, community, place, min(limit, MOST_SHOWN)))
+
+
+def _open(rows: list[Place]) -> list[OpenOrder]:
+    return [
+        OpenOrder(
+            hold=row.hold,
+            community=row.community,
+            service=row.service,
+            minutes=row.minutes,
+            wanted_day=row.wanted_day,
+            start=steps.said_start(row.start),
+            end=row.end,
+            gender=row.gender,
+            speaks=row.speaks,
+            grid=row.grid,
+            state=State.OPEN.value,
+        )
+        for row in rows
+    ]
+
+
+def of_station(bank: Bank, actor: Actor | None, community: str) -> list[Told]:
+    """Every order of a community that is not finished, in the order of its day and time."""
+    require(actor, Right.SEE_DAY, community)
+    with bank.view() as view:
+        states = [state.value for state in State if state not in FINAL]
+        return _told(view, directory.orders.unfinished(view.people, community, states, MOST_SHOWN))
+
+
+def mine(bank: Bank, actor: Actor | None) -> list[Told]:
+    """What the volunteer who asks has taken and not finished."""
+    if actor is None or actor.person is None:
+        return []
+    with bank.view() as view:
+        states = [state.value for state in _BUSY] + [State.SERVED.value]
+        return _told(view, directory.orders.of_volunteer(view.people, actor.person, states))
+
+
+def of_elder(bank: Bank, actor: Actor | None, elder: str) -> list[Told]:
+    """The unfinished orders for one person, for herself, who acts for her, and the station."""
+    with bank.view() as view:
+        person = seen_person(view, actor, elder)
+        states = [state.value for state in State if state not in FINAL]
+        return _told(view, directory.orders.for_elder(view.people, person.id, states))
+
+
+def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
+    """One order, for the station, its volunteer, whoever it is for and who acts for her."""
+    with bank.view() as view:
+        found = directory.orders.of_hold(view.people, community, hold)
+        person = "" if actor is None else actor.person or ""
+        if found is not None and person and found.volunteer == person:
+            require(actor, Right.SERVE, community, person)
+        else:
+            require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
+        if found is None:
+            raise Refused(Code.ORDER_UNKNOWN, hold=hold)
+        return _told(view, [found])[0]
+
+
+def _told(view: View, orders: list[Order]) -> list[Told]:
+    people = {order.elder for order in orders} | {order.volunteer for order in orders if order.volunteer}
+    names = directory.people.names_of(view.connection, view.vault, people)
+
+    def opened(order: Order, column: str, sealed: bytes | None) -> str:
+        return "" if sealed is None else view.vault.open(f"orders.{column}", order.id, sealed)
+
+    return [
+        Told(
+            hold=order.hold,
+            community=order.community,
+            service=order.service,
+            minutes=order.minutes,
+            wanted_day=order.wanted_day,
+            start=steps.said_start(order.start),
+            end=order.end,
+            gender=order.gender,
+            speaks=order.speaks,
+            grid=order.grid,
+            state=order.state,
+            elder=order.elder,
+            elder_name=names.get(order.elder, ""),
+            volunteer=order.volunteer,
+            volunteer_name=names.get(order.volunteer or "", ""),
+            payer=order.payer,
+            place=opened(order, "place", order.sealed_place),
+            note=opened(order, "note", order.sealed_note),
+            checked_in_at=order.checked_in_at,
+            checked_out_at=order.checked_out_at,
+            due_at=order.due_at,
+        )
+        for order in orders
+    ]
+
+
+def candidates(bank: Bank, actor: Actor | None, community: str, hold: str, limit: int = 10) -> list[Candidate]:
+    """Who could be sent, the best first: who was with this person before, offers the service, lives in the same part,
+    and has the least to do. Who is busy at that time, or not what was asked for, is left out."""
+    require(actor, Right.RUN_ORDERS, community)
+    with bank.view() as view:
+        order = directory.orders.of_hold(view.people, community, hold)
+        if order is None:
+            raise Refused(Code.ORDER_UNKNOWN, hold=hold)
+        found = directory.orders.volunteers(view.connection, order, [state.value for state in _BUSY])
+        ranked = sorted(found, key=lambda one: (-one.past, one.busy, one.person))[:limit]
+        names = directory.people.names_of(view.connection, view.vault, [one.person for one in ranked])
+        return [
+            Candidate(
+                person=one.person,
+                name=names.get(one.person, ""),
+                reasons=("was-there-before",) if one.past else (),
+                busy=one.busy,
+            )
+            for one in ranked
+        ]

@@ -1,0 +1,142 @@
+"""From the board to the door and back: who goes, and when they came and went."""
+
+from dataclasses import dataclass
+
+from timebank.access import Actor, Right, allowed, require, require_either
+from timebank.bank import Bank, Posted, Reading
+from timebank.directory import Order
+from timebank.ledger import Code, Refused
+from timebank.lifecycle import Act
+
+from . import steps
+from .asking import Cancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The station sends a volunteer; in place of another one, where there was one."""
+
+    community: str
+    hold: str
+    volunteer: str
+
+
+def accept(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
+    """A volunteer takes an order from the board. The first one has it; Refused for the others."""
+    volunteer = "" if actor is None else actor.person or ""
+    actor = require(actor, Right.SERVE, community, volunteer)
+    with bank.office() as office:
+        order = steps.locked(office, community, hold)
+        if order.volunteer == volunteer and steps.is_done(office, order, [Act.ACCEPT], actor.login):
+            return
+        steps.take(office, order, Act.ACCEPT, actor.login)
+        _send(office, order, volunteer)
+
+
+def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
+    """The station names the volunteer, also in place of one who cannot go."""
+    actor = require(actor, Right.RUN_ORDERS, sent.community)
+    with bank.office() as office:
+        order = steps.locked(office, sent.community, sent.hold)
+        if order.volunteer == sent.volunteer and steps.is_done(office, order, [Act.DISPATCH], actor.login):
+            return
+        steps.take(office, order, Act.DISPATCH, actor.login)
+        _send(office, order, sent.volunteer)
+
+
+def _send(office: Reading, order: Order, volunteer: str) -> None:
+    known = office.person(volunteer, order.community)
+    if not known.is_volunteer:
+        raise Refused(Code.PERSON_ROLE, person=known.id, role="volunteer")
+    if known.id == order.elder:
+        raise Refused(Code.SAME_PERSON)
+    order.volunteer = known.id
+
+
+def give_back(bank: Bank, actor: Actor | None, community: str, hold: str, reason: str = "ill") -> None:
+    """The volunteer cannot go after all: the order is on the board again. It counts against nobody."""
+    with bank.office() as office:
+        order, actor, repeated = _begun(office, actor, community, hold, Act.GIVE_BACK)
+        if not repeated:
+            steps.take(office, order, Act.GIVE_BACK, actor.login, reason)
+            order.volunteer = None
+
+
+def miss(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
+    """The volunteer did not come: the order is on the board again."""
+    actor = require(actor, Right.RUN_ORDERS, community)
+    with bank.office() as office:
+        order = steps.locked(office, community, hold)
+        if not steps.is_done(office, order, [Act.MISS], actor.login):
+            steps.take(office, order, Act.MISS, actor.login, "volunteer-absent")
+            order.volunteer = None
+
+
+def check_in(bank: Bank, actor: Actor | None, community: str, hold: str) -> int:
+    """The volunteer is there, or the door was opened after all; returns the time noted, in milliseconds."""
+    with bank.office() as office:
+        order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_IN)
+        if not repeated:
+            steps.take(office, order, Act.CHECK_IN, actor.login)
+            order.checked_in_at = office.now
+        return order.checked_in_at or office.now
+
+
+def check_out(bank: Bank, actor: Actor | None, community: str, hold: str) -> int:
+    """The volunteer is leaving; returns how long it took, in whole minutes, one at least."""
+    with bank.office() as office:
+        order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_OUT)
+        if not repeated:
+            steps.take(office, order, Act.CHECK_OUT, actor.login)
+            order.checked_out_at = office.now
+            order.due_at = _confirmed_by_itself_at(bank, office, order)
+        return minutes_of(order)
+
+
+def minutes_of(order: Order) -> int:
+    """How long a service took, from signing in to signing out; whole minutes, one at least and a day at most."""
+    came, left = order.checked_in_at or 0, order.checked_out_at or 0
+    return min(max(1, (left - came) // 60_000), 1440)
+
+
+def _confirmed_by_itself_at(bank: Bank, office: Reading, order: Order) -> int | None:
+    """When silence counts as a yes: where the policy wants that, and only for somebody who has a telephone."""
+    days = office.newest_policy(bank.origin(order.community)).confirmation.auto_after_days
+    if days and office.person(order.elder).sealed_phone is not None:
+        return office.now + days * 86_400_000
+    return None
+
+
+def knock(bank: Bank, actor: Actor | None, community: str, hold: str) -> int:
+    """Nobody opens: station and family are called. Returns until when, in milliseconds; no fault of anybody's."""
+    with bank.office() as office:
+        order, actor, repeated = _begun(office, actor, community, hold, Act.KNOCK)
+        if not repeated:
+            steps.take(office, order, Act.KNOCK, actor.login)
+            order.due_at = office.now + office.newest_policy(bank.origin(community)).orders.answer_minutes * 60_000
+        return order.due_at or office.now
+
+
+def call_off(bank: Bank, actor: Actor | None, community: str, hold: str) -> Posted:
+    """Nobody could be reached: the visit is called off, the hours go back."""
+    actor = require(actor, Right.RUN_ORDERS, community)
+    cancelled = Cancelled(community=community, hold=hold, reason="nobody-answered")
+    with bank.work(bank.origin(community)) as work:
+        record = work.repeated(f"{hold}.outcome", cancelled)
+        if record is None:
+            order = steps.locked(work, community, hold)
+            held = steps.open_hold(work, hold)
+            steps.take(work, order, Act.CALL_OFF, actor.login, cancelled.reason)
+            record = steps.release(work, held, cancelled.reason)
+            work.recorded_by(actor.login, record.id)
+    return bank.posted(work, record, [])
+
+
+def _begun(office: Reading, actor: Actor | None, community: str, hold: str, act: Act) -> tuple[Order, Actor, bool]:
+    """The order, for its volunteer or a clerk; and whether this act of theirs was done already."""
+    if not allowed(actor, Right.RUN_ORDERS, community):
+        # Whose order it is, is told to nobody else.
+        require(actor, Right.SERVE, community, "" if actor is None else actor.person or "")
+    order = steps.locked(office, community, hold)
+    actor = require_either(actor, Right.RUN_ORDERS, Right.SERVE, community, order.volunteer or "")
+    return order, actor, steps.is_done(office, order, [act], actor.login)

@@ -1,0 +1,39 @@
+"""The sheet of ten codes that an elder keeps: tearing one off confirms one service, also without a telephone."""
+
+from timebank import directory
+from timebank.access import Actor, Right, require
+from timebank.bank import Bank, Reading
+from timebank.directory import Order
+from timebank.ledger import Code, Refused
+
+CODES = 10
+_DIGITS = 8
+
+
+def make_sheet(bank: Bank, actor: Actor | None, community: str, elder: str) -> list[str]:
+    """Ten new codes of eight digits, to be printed once and never shown again; those of her last sheet are void."""
+    require(actor, Right.RUN_ORDERS, community)
+    with bank.office() as office:
+        person = office.person(elder, community)
+        directory.orders.void_tear_offs(office.people, person.id, office.now)
+        codes: set[str] = set()
+        while len(codes) < CODES:
+            codes.add(f"{int.from_bytes(office.random(8)) % 10**_DIGITS:0{_DIGITS}}")
+        for code in codes:
+            office.people.add(
+                directory.TearOff(person=person.id, code_hash=_hash(office, person.id, code), made_at=office.now)
+            )
+    return sorted(codes)
+
+
+def use(reading: Reading, order: Order, typed: str) -> None:
+    """Tear a code off for this order; Refused when it is none of hers, or was used."""
+    found = reading.people.get(directory.TearOff, (order.elder, _hash(reading, order.elder, typed)))
+    if found is None or found.void_at is not None or found.order is not None:
+        raise Refused(Code.CODE_WRONG)
+    found.order = order.id
+
+
+def _hash(reading: Reading, person: str, code: str) -> bytes:
+    digits = "".join(character for character in code if character.isdigit())
+    return reading.vault.blind("tear_offs.code", f"{person} {digits}")
