@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from timebank.access import EVERYWHERE, OWN, Actor, Denied, Right, Role, allowed, require, rights_table
+from timebank.access import EVERYWHERE, OWN, Actor, Denied, Right, Role, allowed, own_rights, require, rights_table
 from timebank.directory import Grant
 
 HERE, THERE = "520302001001", "520302001002"
@@ -45,7 +45,7 @@ manage_logins            -        -        -        -      yes
 
 
 def actor(*grants: tuple[Role, str], scopes: frozenset[Right] | None = None) -> Actor:
-    return Actor(login="a" * 32, person=SELF, grants=grants, scopes=scopes, elders=frozenset({ELDER}))
+    return Actor(login="a" * 32, person=SELF, grants=grants, scopes=scopes, elders={ELDER: OWN})
 
 
 def cells() -> Iterator[tuple[str, str, bool]]:
@@ -117,6 +117,18 @@ def test_an_elder_is_acted_for_where_she_lives_but_one_s_own_stays_here() -> Non
     member = actor((Role.MEMBER, HERE))
     assert allowed(member, Right.REDEEM_OWN, THERE, ELDER)
     assert not allowed(member, Right.REDEEM_OWN, THERE, SELF)
+
+
+@pytest.mark.parametrize("covered", sorted(OWN))
+def test_a_consent_covers_what_it_names_and_nothing_else(covered: Right) -> None:
+    proxy = Actor(login="a" * 32, person=SELF, grants=((Role.MEMBER, HERE),), elders={ELDER: frozenset({covered})})
+    assert [right for right in sorted(OWN) if allowed(proxy, right, THERE, ELDER)] == [covered]
+    assert {right: proxy.acts_for(right) for right in OWN if proxy.acts_for(right)} == {covered: [ELDER]}
+
+
+def test_a_scope_gives_only_rights_over_one_s_own() -> None:
+    assert own_rights("see_own record_visit found nonsense") == {Right.SEE_OWN}
+    assert own_rights("") == frozenset()
 
 
 def test_consent_alone_is_not_a_login_s_grant() -> None:

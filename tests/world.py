@@ -8,7 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from timebank import migrations, settings
-from timebank.access import OPERATOR, Actor, Role
+from timebank.access import OPERATOR, OWN, Actor, Role
 from timebank.bank import Bank, Posted
 from timebank.keyring import Master
 from timebank.services import communities, gifts, hours, logins, members, policies, redeem, statements
@@ -122,16 +122,19 @@ class World:
         self.people[key], _ = members.register(self.bank, clerk, new)
         return self.people[key]
 
-    def relate(self, member: str, elder: str) -> None:
-        kin = members.Kin(
-            id=self.bank.uuid(),
-            community=self.people[elder].community,
-            member=self.people[member].id,
-            elder=self.people[elder].id,
-            relation="parent",
-            proof="declaration",
-        )
+    def relate(self, member: str, elder: str, relation: str = "parent", **more: object) -> members.Kin:
+        values: dict[str, object] = {
+            "id": self.bank.uuid(),
+            "community": self.people[elder].community,
+            "member": self.people[member].id,
+            "elder": self.people[elder].id,
+            "relation": relation,
+            "proof": "declaration",
+            "scope": tuple(sorted(OWN)),
+        }
+        kin = members.Kin(**values | more)  # type: ignore[arg-type]
         members.relate(self.bank, self.actors["clerk"], kin)
+        return kin
 
     def policy(self, layer: str, from_day: str | None = None) -> None:
         """What the first community wants otherwise than the default, published."""

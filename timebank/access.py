@@ -1,5 +1,6 @@
 """Who may do what: one table from role to rights, deny by default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
@@ -49,7 +50,7 @@ class Right(StrEnum):
     MANAGE_LOGINS = auto()
 
 
-# These reach one person: oneself, or an elder who consented to being acted for.
+# These reach one person: oneself, or an elder who consented to being acted for in just this.
 OWN = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN})
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
@@ -105,14 +106,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks. `scopes` narrows what an API token may do of what its login may; None is a login without a token."""
+    """Who asks. `scopes` narrows what an API token may do of what its login may; None is a login without a token.
+
+    `elders` are those who consented to being acted for, each with the rights over her own that her consent covers.
+    """
 
     login: str
     person: str | None = None
     account: str | None = None
     grants: tuple[tuple[Role, str], ...] = ()
     scopes: frozenset[Right] | None = None
-    elders: frozenset[str] = field(default_factory=frozenset)
+    elders: Mapping[str, frozenset[Right]] = field(default_factory=dict)
+
+    def acts_for(self, right: Right) -> list[str]:
+        """The elders whose consent covers this right."""
+        return sorted(elder for elder, covered in self.elders.items() if right in covered)
 
 
 # Who stands at the machine: the commands act as an admin of everything, and as no person.
@@ -157,6 +165,11 @@ def allowed(actor: Actor | None, right: Right, community: str, person: str | Non
     return True
 
 
+def own_rights(scope: str) -> frozenset[Right]:
+    """The rights that a consent's scope names, a space between; a name that is none of these gives nothing."""
+    return frozenset(right for right in OWN if right.value in scope.split())
+
+
 def rights_table() -> str:
     """The table as text: a right a line, a column for each role."""
     head = f"{'':18}" + "".join(f"{role:>9}" for role in Role)
@@ -169,7 +182,7 @@ def _row(right: Right) -> str:
 
 def _reaches(actor: Actor, right: Right, where: str, community: str, person: str | None) -> bool:
     # An elder may live in another community than the family member: there her consent counts, not the grant's place.
-    if right in OWN and person is not None and person in actor.elders:
+    if right in OWN and person is not None and right in actor.elders.get(person, frozenset()):
         return True
     if right in OWN and (person is None or person != actor.person):
         return False

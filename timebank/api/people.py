@@ -54,7 +54,7 @@ def search(community: str) -> Response:
     keyed=True,
 )
 def relate(community: str) -> Response:
-    """Note that an elder consented, at the station, to a relative's acting for her.
+    """Note what an elder is to a relative, and what she consented to, at the station, that the relative does for her.
 
     May call: clerks of the elder's community (scope record_kinship).
     """

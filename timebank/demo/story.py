@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from timebank.access import OPERATOR, Actor, Role
+from timebank.access import OPERATOR, OWN, Actor, Role
 from timebank.bank import DAY_MS, MINUTE_MS, Bank
 from timebank.ledger import Code, Refused
 from timebank.services import (
@@ -122,6 +122,7 @@ class Story:
                     elder=elder.id,
                     relation="parent",
                     proof="household_book",
+                    scope=tuple(sorted(OWN)),
                 )
                 members.relate(self.bank, self.clerk, kin)
                 families.append((family, elder))

@@ -42,6 +42,7 @@ from .model import (
     Token,
 )
 from .order_model import Order, OrderElder, OrderEvent, Presence, Rating, TearOff
+from .people_model import Guardian, PersonClass, Training
 
 __all__ = [
     "Approval",
@@ -58,12 +59,14 @@ __all__ = [
     "Document",
     "Evidence",
     "Grant",
+    "Guardian",
     "Kinship",
     "Login",
     "Order",
     "OrderElder",
     "OrderEvent",
     "Person",
+    "PersonClass",
     "PolicyLayer",
     "Presence",
     "Rating",
@@ -72,6 +75,7 @@ __all__ = [
     "Session",
     "TearOff",
     "Token",
+    "Training",
     "approvals",
     "audits",
     "clock",

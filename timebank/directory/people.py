@@ -16,7 +16,8 @@ from timebank.ledger import Prepared
 
 from . import logins
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
-from .order_model import Order
+from .order_model import Order, Presence
+from .people_model import Guardian, PersonClass, Training
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -56,6 +57,10 @@ class Known:
     is_elder: bool
     is_family: bool
     erased_at: int | None
+    sealed_born: bytes | None
+    kind: str
+    suspended_at: int | None
+    deceased_on: str | None
     origin: str  # the ledger that the community keeps now
 
     @property
@@ -75,6 +80,10 @@ _KNOWN = Prepared(
         Person.is_elder,
         Person.is_family,
         Person.erased_at,
+        Person.sealed_born,
+        Person.kind,
+        Person.suspended_at,
+        Person.deceased_on,
         Community.origin,
     )
     .join(Community, Community.code == Person.community)
@@ -86,11 +95,8 @@ def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """The people with these ids, also those who are erased."""
     found = {}
     for row in _KNOWN.rows(connection, ids=sorted(set(ids))):
-        person_id, community, account, card, name, phone, *roles, erased_at, origin = row
-        volunteer, elder, family = map(bool, roles)
-        found[person_id] = Known(
-            person_id, community, account, card, name, phone, volunteer, elder, family, erased_at, origin
-        )
+        before, roles, after = row[:6], map(bool, row[6:9]), row[9:]
+        found[row[0]] = Known(*before, *roles, *after)
     return found
 
 
@@ -139,7 +145,7 @@ def note_of(vault: Vault, person: Person) -> str | None:
     return _opened(vault, person, "note", person.sealed_note)
 
 
-def born_of(vault: Vault, person: Person) -> str | None:
+def born_of(vault: Vault, person: Person | Known) -> str | None:
     return _opened(vault, person, "born", person.sealed_born)
 
 
@@ -270,11 +276,15 @@ def erase(db: Db, person: Person, at: int) -> None:
     # 2. What hangs on the person.
     db.execute(update(Order).where(Order.elder == person.id).values(sealed_note=None))
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
+    db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
+    for hers in (PersonClass, Training, Presence):
+        db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
 
     # 3. The person.
     person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
     person.phone_blind = None
+    person.suspended_at = person.deceased_on = None
     person.erased_at = at
     db.flush()
 

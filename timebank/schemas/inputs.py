@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
+from timebank.access import OWN
 from timebank.ledger import Code, Refused, whole_minutes
 from timebank.services import approvals, entries, gifts, hours, members, redeem
 
@@ -292,6 +293,17 @@ class KinInput(Input):
     elder = PersonId(required=True)
     relation = fields.String(required=True, validate=one_of(*RELATIONS))
     proof = fields.String(required=True, validate=one_of(*PROOFS))
+    scope = fields.List(
+        fields.String(validate=one_of(*sorted(OWN))),
+        load_default=list,
+        metadata={"description": "what the elder consented to; none: only the relation is noted"},
+    )
+    expires_on = Day()
+    monthly_minutes = Minutes()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> members.Kin:
+        return members.Kin(**data | {"scope": tuple(data["scope"])})
 
 
 class SessionInput(Input):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import Actor, Right, require, require_either
-from timebank.bank import Bank, Posted, Reading
+from timebank.bank import DAY_MS, Bank, Posted, Reading
 from timebank.keyring import digits_of
 from timebank.ledger import Code, KeyRole, Refused
 
-from .statements import seen_person
+from .statements import day_start_ms, seen_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,11 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kin:
-    """A relative may act for an elder, who consented at the station. `relation` is what the elder is to the member."""
+    """What an elder is to a member (`relation`), and what she consented to at the station.
+
+    `scope` are the rights over her own that the member may use for her, none where only the relation is noted;
+    `expires_on` the last day of the consent; `monthly_minutes` the most of her hours that may be used in a month.
+    """
 
     id: str
     community: str
@@ -37,6 +41,9 @@ class Kin:
     elder: str
     relation: str
     proof: str
+    scope: tuple[str, ...] = ()
+    expires_on: str | None = None
+    monthly_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,29 +108,29 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
 
 
 def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
-    """Note that an elder consented to a relative's acting for her; False when this very note was there before."""
+    """Note what an elder is to a member, and what she consented to; False when this very note was there before."""
     require(actor, Right.RECORD_KINSHIP, kin.community)
+    offset = bank.settings.utc_offset_minutes
     with bank.office() as office:
         office.person(kin.elder, kin.community)
         office.person(kin.member)
         if kin.member == kin.elder:
             raise Refused(Code.SAME_PERSON)
+        facts = {
+            "member": kin.member,
+            "elder": kin.elder,
+            "relation": kin.relation,
+            "proof": kin.proof,
+            "scope": " ".join(sorted(kin.scope)),
+            "expires_at": None if kin.expires_on is None else day_start_ms(kin.expires_on, offset) + DAY_MS,
+            "monthly_minutes": kin.monthly_minutes,
+        }
         before = office.people.get(directory.Kinship, kin.id)
         if before is not None:
-            known = (before.member, before.elder, before.relation, before.proof)
-            if known != (kin.member, kin.elder, kin.relation, kin.proof):
+            if {name: getattr(before, name) for name in facts} != facts:
                 raise Refused(Code.ID_TAKEN, id=kin.id)
             return False
-        office.people.add(
-            directory.Kinship(
-                id=kin.id,
-                member=kin.member,
-                elder=kin.elder,
-                relation=kin.relation,
-                proof=kin.proof,
-                consented_at=office.now,
-            )
-        )
+        office.people.add(directory.Kinship(id=kin.id, consented_at=office.now, **facts))
         return True
 
 
@@ -163,11 +170,11 @@ def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
 
 
 def elders(bank: Bank, actor: Actor | None) -> list[Known]:
-    """The elders for whom the actor may act."""
+    """The elders for whom the actor may use hours."""
     if actor is None:
         return []
     with bank.view() as view:
-        return [known_of(view, elder) for elder in view.persons(sorted(actor.elders))]
+        return [known_of(view, elder) for elder in view.persons(actor.acts_for(Right.REDEEM_OWN))]
 
 
 def known_of(reading: Reading, found: directory.Person | directory.people.Known) -> Known:
