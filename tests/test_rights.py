@@ -59,6 +59,7 @@ MAY = {
     "POST /api/v1/communities/<community:community>/people/search": "clerk, lead",
     "POST /api/v1/communities/<community:community>/kin": "clerk",
     "GET /api/v1/people/<hex32:person>": f"{OWN}, clerk, lead",
+    "PATCH /api/v1/people/<hex32:person>": "clerk",
     "GET /api/v1/people/<hex32:person>/balance": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/history": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/statement": f"{OWN}, clerk, lead",
@@ -183,6 +184,7 @@ class Stage:
         day, person = self.world.clock.day, {name: known.id for name, known in self.world.people.items()}
         done = {"volunteer": person["li"], "day": day, "minutes": 1, "confirmed": "card"}
         return {
+            self.parts["person"]: {"born": "1948-06-01"},
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
             "search": {"q": "wang"},

@@ -22,6 +22,16 @@ SECRET = "correct horse"
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+# What most tests are not about is off; those that are, turn it on.
+RULES = """
+[relations]
+friends = true
+[second_person]
+visit_minutes = 0
+late_days = 0
+"""
+
+
 @dataclass
 class Clock:
     """A clock that stands still until it is moved."""
@@ -74,6 +84,7 @@ class World:
     people: dict[str, members.Known] = field(default_factory=dict)
 
     def build(self) -> "World":
+        policies.set_layer(self.bank, OPERATOR, policies.CITY, RULES)
         for code, name in ((HERE, "大兴路社区居民委员会"), (ELSEWHERE, "红花岗社区居民委员会")):
             founding = communities.Founding(code=code, name=name, town="老城街道", county="红花岗区")
             communities.found(self.bank, OPERATOR, founding)

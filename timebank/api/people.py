@@ -74,6 +74,16 @@ def one(person: str) -> Response:
     return dumped(outputs.Person, members.person(bank(), actor(), person))
 
 
+@room.view("PATCH", "/people/<hex32:person>", takes=inputs.CorrectionInput, gives=outputs.Person)
+def correct(person: str) -> Response:
+    """Put right what was registered of a person; what is left out stays as it is.
+
+    May call: clerks of the person's community (scope register_person), but not for themselves.
+    """
+    correction = gate.load(inputs.CorrectionInput, person=person)
+    return dumped(outputs.Person, members.correct(bank(), actor(), correction))
+
+
 @room.view("GET", "/people/<hex32:person>/balance", gives=outputs.Figures, status=(200, 304))
 def balance(person: str) -> Response:
     """Give the three figures of a person; with If-None-Match only 304 while the ledger has not grown.

@@ -16,6 +16,7 @@ from . import (
     people,
     recovered,
     requests,
+    standing,
     tokens,
 )
 from .model import (
@@ -89,5 +90,6 @@ __all__ = [
     "people",
     "recovered",
     "requests",
+    "standing",
     "tokens",
 ]

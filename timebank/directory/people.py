@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -126,6 +126,17 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
     db.add(person)
     db.flush()
     return person
+
+
+def correct(db: Db, vault: Vault, person: Person, given: Mapping[str, str]) -> None:
+    """Replace what is given of name, phone, address and born; an empty text takes it away (but never a name)."""
+    for column, text in given.items():
+        if column == "name" and not text:
+            continue
+        setattr(person, f"sealed_{column}", vault.seal(f"people.{column}", person.id, text) if text else None)
+    if "phone" in given:
+        person.phone_blind = vault.blind("people.phone", given["phone"]) if given["phone"] else None
+    db.flush()
 
 
 def name_of(vault: Vault, person: Person | Known) -> str | None:

@@ -22,6 +22,7 @@ CONFIRMED = ("card", "code", "phone", "paper", "proxy", "clerk")
 RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
 LONGEST_NOTE = 500
+_PHONE = r"\+?[0-9 -]{6,20}"
 _CHOOSE = _l("Please choose one from the list.")
 
 
@@ -273,7 +274,7 @@ class RegistrationInput(Input):
         required=True, validate=validate.Length(min=1, max=60, error=_l("From one to {max} characters, please."))
     )
     phone = fields.String(
-        validate=validate.Regexp(r"^\+?[0-9 -]{6,20}$", error=_l("Please enter a telephone number in digits."))
+        validate=validate.Regexp(rf"^{_PHONE}$", error=_l("Please enter a telephone number in digits."))
     )
     address = fields.String(validate=_at_most(200))
     born = Day()
@@ -281,6 +282,20 @@ class RegistrationInput(Input):
     is_elder = fields.Boolean(load_default=False)
     is_family = fields.Boolean(load_default=False)
     language = fields.String(load_default="zh", validate=one_of("zh", "en"))
+
+
+class CorrectionInput(Input):
+    """members.Correction"""
+
+    argument = members.Correction
+    person = PersonId(required=True)
+    name = fields.String(validate=validate.Length(min=1, max=60, error=_l("From one to {max} characters, please.")))
+    phone = fields.String(
+        validate=validate.Regexp(rf"^({_PHONE})?$", error=_l("Please enter a telephone number in digits.")),
+        metadata={"description": "an empty text takes it away"},
+    )
+    address = fields.String(validate=_at_most(200), metadata={"description": "an empty text takes it away"})
+    born = Day()
 
 
 class KinInput(Input):

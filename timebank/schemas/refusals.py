@@ -104,6 +104,18 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.NOT_READMITTABLE: (422, N_("Only what a device signed before its key was revoked can be let in this way. Send "
                                     "anything else as usual, or record it anew.")),
     Code.NOTHING_LOST: (409, N_("Nothing is missing in these books. Go on with them, or close them for another reason.")),
+    Code.PERSON_DECEASED: (422, N_("This person died on %(day)s. Please check the person and the day of service.")),
+    Code.PERSON_SUSPENDED: (422, N_("This person is suspended. Choose somebody else, or ask the lead to end it.")),
+    Code.AGE_UNKNOWN: (422, N_("The day of birth is not known. Please enter it at the counter, on the person's page, and "
+                               "try again.")),
+    Code.TOO_YOUNG_TO_EARN: (422, N_("Hours are earned here from the age of %(age)s on. Choose another volunteer.")),
+    Code.GUARDIAN_MISSING: (422, N_("Under the age of %(age)s a guardian must have agreed. Note the guardian on the "
+                                    "person's page, or record it for the group they served in.")),
+    Code.TOO_YOUNG_TO_REDEEM: (422, N_("Hours are used here from the age of %(age)s on. In hardship, note its proof on the "
+                                       "person's page: the rules may allow it earlier.")),
+    Code.TRAINING_MISSING: (422, N_("This needs a training that still counts. Note it on the volunteer's page, or choose "
+                                    "another volunteer.")),
+    Code.OWN_MATTER: (403, N_("This is about yourself or your family. Ask another person at the station to do it.")),
 }  # fmt: skip
 
 

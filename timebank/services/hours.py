@@ -8,7 +8,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import Code, KeyRole, Refused, whole_minutes
 
-from . import private
+from . import eligibility, private
 
 LONGEST_VISIT = 1440
 
@@ -51,7 +51,7 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
             # 1. Gather.
             volunteer, *served = work.persons([visit.volunteer, *visit.served], visit.community)
             # 2. Judge: what the ledger does not know, because it knows neither people nor policy.
-            _check(bank, visit, volunteer)
+            _check(bank, work, visit, volunteer, served)
             body = _body(bank, work, visit, volunteer, served)
             payer = served[0].account if visit.payer == "elder" and served else visit.payer
             moves = [(payer, volunteer.account, body["credited"])] if body["credited"] else []
@@ -63,7 +63,9 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
     return bank.posted(work, record, followed)
 
 
-def _check(bank: Bank, visit: Visit, volunteer: directory.people.Known) -> None:
+def _check(
+    bank: Bank, work: Work, visit: Visit, volunteer: directory.people.Known, served: list[directory.people.Known]
+) -> None:
     whole_minutes(visit.minutes)
     if visit.minutes > LONGEST_VISIT:
         raise Refused(Code.MINUTES_TOO_MANY, minutes=visit.minutes, most=LONGEST_VISIT)
@@ -73,6 +75,11 @@ def _check(bank: Bank, visit: Visit, volunteer: directory.people.Known) -> None:
         raise Refused(Code.SERVICE_UNKNOWN, service=visit.service)
     if visit.payer == "elder" and not visit.served:
         raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="elder")
+    policy, service = work.policy_on(visit.day), bank.catalogue.by_code[visit.service]
+    may = eligibility.check_earner if visit.uncredited is None else eligibility.check_server
+    may(work, policy, volunteer, visit.day, service)
+    for elder in served:
+        eligibility.check_alive(elder, visit.day)
 
 
 def _body(

@@ -107,6 +107,33 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What was registered wrongly or not at all. None leaves it as it is; an empty text takes it away."""
+
+    person: str
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    born: str | None = None
+
+
+def correct(bank: Bank, actor: Actor | None, correction: Correction) -> Known:
+    """Put a person's data right; nothing of it is in the books. A clerk's own data another clerk corrects."""
+    with bank.office() as office:
+        found = directory.people.known(office.connection, [correction.person]).get(correction.person)
+        # Somebody unknown and somebody of another community look the same.
+        actor = require(actor, Right.REGISTER_PERSON, found.community if found else "")
+        person = office.person(correction.person)
+        if actor.person == person.id:
+            raise Refused(Code.OWN_MATTER)
+        row = office.people.get_one(directory.Person, person.id)
+        texts = {"name": correction.name, "phone": correction.phone, "address": correction.address}
+        given = {key: text for key, text in {**texts, "born": correction.born}.items() if text is not None}
+        directory.people.correct(office.people, office.vault, row, given)
+        return known_of(office, row)
+
+
 def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
     """Note what an elder is to a member, and what she consented to; False when this very note was there before."""
     require(actor, Right.RECORD_KINSHIP, kin.community)

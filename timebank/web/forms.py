@@ -35,6 +35,13 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.ALREADY_REVERSED: ("reason",),
     Code.WAITING_ALREADY: ("reason",),
     Code.STATEMENT_TOO_LONG: ("to",),
+    Code.PERSON_DECEASED: ("day",),
+    Code.PERSON_SUSPENDED: ("volunteer", "elder"),
+    Code.AGE_UNKNOWN: ("volunteer", "elder"),
+    Code.TOO_YOUNG_TO_EARN: ("volunteer",),
+    Code.GUARDIAN_MISSING: ("volunteer",),
+    Code.TOO_YOUNG_TO_REDEEM: ("elder",),
+    Code.TRAINING_MISSING: ("volunteer",),
 }
 
 _CALLED = {
