@@ -267,6 +267,32 @@ def elders_of(connection: Connection, member: str, now: int) -> frozenset[str]:
     return frozenset(elder for (elder,) in _ELDERS.rows(connection, member=member, now=now))
 
 
+_MEMBERS = Prepared(select(Kinship.member).where(Kinship.elder == bindparam("elder"), *is_consented()))
+
+
+def members_for(connection: Connection, elder: str, now: int) -> frozenset[str]:
+    """The ids of those who may act for this elder, for whatever it is, as far as that holds now."""
+    return frozenset(member for (member,) in _MEMBERS.rows(connection, elder=elder, now=now))
+
+
+def kin_of(connection: Connection, person: str) -> frozenset[str]:
+    """The ids of everybody who is known to be related to somebody, with a consent or without."""
+    either = or_(Kinship.member == person, Kinship.elder == person)
+    rows = connection.execute(select(Kinship.member, Kinship.elder).where(either, Kinship.revoked_at.is_(None)))
+    return frozenset(other for row in rows for other in row) - {person}
+
+
+def monthly_limit(connection: Connection, member: str, elder: str, right: str, now: int) -> int | None:
+    """How many minutes a month a member's consents for this right allow; None: no limit, or no consent at all."""
+    both = (Kinship.member == member, Kinship.elder == elder)
+    rows = connection.execute(
+        select(Kinship.scope, Kinship.monthly_minutes).where(*both, *is_consented()), {"now": now}
+    )
+    limits = [limit for scope, limit in rows if right in scope.split()]
+    known = [limit for limit in limits if limit is not None]
+    return max(known) if known and len(known) == len(limits) else None
+
+
 def acts_for(connection: Connection, member: str, elder: str, now: int) -> bool:
     return elder in elders_of(connection, member, now)
 

@@ -98,6 +98,12 @@ class Code(Enum):
     TOO_YOUNG_TO_REDEEM = "too-young-to-redeem"
     TRAINING_MISSING = "training-missing"
     OWN_MATTER = "own-matter"
+    PROXY_NOT_FREE = "proxy-not-free"
+    OVERLAP = "overlap"
+    GIFTS_OFF = "gifts-off"
+    DONATIONS_OFF = "donations-off"
+    NOT_IN_CIRCLE = "not-in-circle"
+    OVER_CONSENT = "over-consent"
 
 
 class Declined(Exception):

@@ -116,6 +116,15 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.TRAINING_MISSING: (422, N_("This needs a training that still counts. Note it on the volunteer's page, or choose "
                                     "another volunteer.")),
     Code.OWN_MATTER: (403, N_("This is about yourself or your family. Ask another person at the station to do it.")),
+    Code.PROXY_NOT_FREE: (422, N_("Nobody who may confirm for this person is independent of the volunteer. Confirm it in "
+                                  "another way.")),
+    Code.OVERLAP: (409, N_("One of these people was at another service at that time. Please check the day, from and to.")),
+    Code.GIFTS_OFF: (422, N_("By the rules of this community hours cannot be given away. They can be used for a service.")),
+    Code.DONATIONS_OFF: (422, N_("By the rules of this community hours cannot be donated. They can be used for a service.")),
+    Code.NOT_IN_CIRCLE: (422, N_("By the rules of this community hours are given to close family only. If this is family, "
+                                 "have the station note how you are related.")),
+    Code.OVER_CONSENT: (422, N_("The consent leaves %(available)s for this month, %(needed)s are needed. Use less, or let "
+                                "the elder do it herself.")),
 }  # fmt: skip
 
 

@@ -170,6 +170,7 @@ def _reverse(work: Work, waiting: Waiting) -> list[Record]:
         made.append(work.post("reverse", *moves, by=_TWO, id=f"{entry}.reverse", ref=entry, body=body))
     if not made:  # it was asked in an earlier epoch
         raise Refused(Code.ENTRY_UNKNOWN, entry=waiting.subject)
+    directory.presences.drop(work.connection, waiting.subject)
     return made[::-1]
 
 

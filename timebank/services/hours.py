@@ -8,7 +8,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import Code, KeyRole, Refused, whole_minutes
 
-from . import eligibility, private
+from . import dealing, eligibility, private
 
 LONGEST_VISIT = 1440
 
@@ -52,6 +52,7 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
             volunteer, *served = work.persons([visit.volunteer, *visit.served], visit.community)
             # 2. Judge: what the ledger does not know, because it knows neither people nor policy.
             _check(bank, work, visit, volunteer, served)
+            _check_dealing(work, actor, visit)
             body = _body(bank, work, visit, volunteer, served)
             payer = served[0].account if visit.payer == "elder" and served else visit.payer
             moves = [(payer, volunteer.account, body["credited"])] if body["credited"] else []
@@ -60,6 +61,8 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
             record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
             followed = work.settle_up(record)
             work.recorded_by(actor.login, visit.id)
+            if visit.start is not None and visit.end is not None:
+                directory.presences.keep(work.connection, visit.id, _present(visit), visit.day, visit.start, visit.end)
     return bank.posted(work, record, followed)
 
 
@@ -80,6 +83,23 @@ def _check(
     may(work, policy, volunteer, visit.day, service)
     for elder in served:
         eligibility.check_alive(elder, visit.day)
+
+
+def _check_dealing(work: Work, actor: Actor, visit: Visit) -> None:
+    dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
+    if visit.confirmed == "proxy":
+        dealing.check_proxies(work, visit.volunteer, visit.served)
+    if visit.start is None or visit.end is None:
+        return
+    people = _present(visit)
+    other = directory.presences.overlapping(work.connection, people, visit.day, visit.start, visit.end)
+    if other is not None:
+        raise Refused(Code.OVERLAP, entry=other)
+
+
+def _present(visit: Visit) -> list[str]:
+    """Who was nowhere else meanwhile. At a day-care shift several volunteers serve the same people at once."""
+    return [visit.volunteer] if visit.shift else [visit.volunteer, *visit.served]
 
 
 def _body(

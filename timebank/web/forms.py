@@ -42,6 +42,10 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.GUARDIAN_MISSING: ("volunteer",),
     Code.TOO_YOUNG_TO_REDEEM: ("elder",),
     Code.TRAINING_MISSING: ("volunteer",),
+    Code.PROXY_NOT_FREE: ("confirmed",),
+    Code.OVERLAP: ("day",),
+    Code.NOT_IN_CIRCLE: ("card", "receiver"),
+    Code.OVER_CONSENT: ("minutes",),
 }
 
 _CALLED = {
