@@ -30,6 +30,7 @@ donate_for_others        -      yes        -        -        -
 see_day                  -      yes      yes        -        -
 ask_reversal             -      yes      yes        -        -
 approve_reversal         -        -      yes        -        -
+approve_visit            -        -      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 audit                    -        -      yes      yes      yes

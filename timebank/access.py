@@ -37,6 +37,7 @@ class Right(StrEnum):
     SEE_DAY = auto()
     ASK_REVERSAL = auto()
     APPROVE_REVERSAL = auto()
+    APPROVE_VISIT = auto()
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
@@ -82,6 +83,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_DAY,
             Right.ASK_REVERSAL,
             Right.APPROVE_REVERSAL,
+            Right.APPROVE_VISIT,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
             Right.READMIT_ENTRY,

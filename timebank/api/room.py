@@ -107,15 +107,19 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest carries no types
         status: int | tuple[int, ...] = 200,
         keyed: bool = False,
         public: bool = False,
+        waits: bool = False,
         **document: Any,
     ) -> Callable[[View], View]:
         """Give a function this address. Its docstring's first line is the summary; it says who may call it.
 
-        `gives` is a schema, or a media type. `keyed`: the write needs an Idempotency-Key. Where not `public`, nobody
-        gets in who is not logged in; what somebody may do, the use case decides.
+        `gives` is a schema, or a media type. `keyed`: the write needs an Idempotency-Key. `waits`: it may come before a
+        second person first. Where not `public`, nobody gets in who is not logged in; what somebody may do, the use
+        case decides.
         """
         known = [*_NAMED.findall(address), *(["id"] if keyed else [])]
         described = _described(takes, known, query, gives, status, public, keyed) | document
+        if waits:
+            described["responses"]["202"] = _answer(202, outputs.Waiting)
 
         def put(view: View) -> View:
             named = described | {"operationId": f"{self.name.removeprefix('api-')}-{view.__name__.replace('_', '-')}"}

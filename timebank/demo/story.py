@@ -20,6 +20,7 @@ from timebank.services import (
     seals,
     statements,
 )
+from timebank.services.queue import Waiting
 
 from . import cast
 
@@ -233,7 +234,8 @@ class Story:
             uncredited="duty" if 0.94 < chance <= 0.97 else None,
             shift="day-care" if shift else None,
         )
-        return hours.record(self.bank, self.clerk, visit).record.id
+        done = hours.record(self.bank, self.clerk, visit)
+        return done.id if isinstance(done, Waiting) else done.record.id
 
     def _give_and_order(self, place: Place) -> None:
         """A daughter who has hours gives some to her mother, who orders a service with them."""

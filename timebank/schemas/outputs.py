@@ -221,8 +221,8 @@ class Waiting(Output):
 
     id = fields.String(required=True)
     community = fields.String(required=True)
-    kind = _said("reverse or grant")
-    subject = _said("the entry to correct, or the account to give to")
+    kind = _said("reverse, grant or visit")
+    subject = _said("the entry to correct, the account to give to, or the entry that the visit will be")
     details = fields.Dict(required=True)
     asked_at = fields.Integer(required=True)
     decision = _maybe("approved, refused, or null while it waits")
@@ -234,6 +234,7 @@ class Question(Output):
     waiting = fields.Nested(Waiting, required=True)
     item = fields.Nested(Entry, required=True, allow_none=True)
     person_name = fields.String(required=True)
+    served_names = fields.List(fields.String(), required=True, metadata={"description": "of a visit: who was served"})
     own = fields.Boolean(required=True)
 
 
