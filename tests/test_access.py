@@ -21,6 +21,7 @@ see_person               -      yes      yes        -        -
 search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
 record_kinship           -      yes        -        -        -
+note_papers              -      yes        -        -        -
 erase_person             -        -      yes        -        -
 record_visit             -      yes        -        -        -
 redeem_for_others        -      yes        -        -        -

@@ -28,6 +28,7 @@ class Right(StrEnum):
     SEARCH_PEOPLE = auto()
     REGISTER_PERSON = auto()
     RECORD_KINSHIP = auto()
+    NOTE_PAPERS = auto()  # classes, trainings and guardians, with their proof
     ERASE_PERSON = auto()
     RECORD_VISIT = auto()
     REDEEM_FOR_OTHERS = auto()
@@ -64,6 +65,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEARCH_PEOPLE,
             Right.REGISTER_PERSON,
             Right.RECORD_KINSHIP,
+            Right.NOTE_PAPERS,
             Right.RECORD_VISIT,
             Right.REDEEM_FOR_OTHERS,
             Right.SETTLE,

@@ -26,10 +26,9 @@ room = Room("hours", "Hours given, used and given away. Each write answers with 
 def record_visit(community: str) -> Response:
     """Record a visit; the volunteer is credited by the policy of that day.
 
-    Where the policy wants a second person to look at it first (long visits, late ones), the answer is 202, and nothing
-    is entered until a lead decides; then the same request is answered with the receipt.
-
-    May call: clerks of the community (scope record_visit).
+    May call: clerks of the community (scope record_visit). Where the policy wants a second person to look at it first
+    (long visits, late ones), the answer is 202 and nothing is entered until a lead decides; then the same request is
+    answered with the receipt.
     """
     visit = gate.load_keyed(inputs.VisitInput, community=community)
     done = hours.record(bank(), actor(), visit)

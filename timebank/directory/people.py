@@ -40,6 +40,7 @@ class NewPerson:
     is_elder: bool = False
     is_family: bool = False
     language: str = "zh"
+    kind: str = "person"
     registered_at: int
 
 
@@ -121,6 +122,7 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
         is_elder=new.is_elder,
         is_family=new.is_family,
         language=new.language,
+        kind=new.kind,
         registered_at=new.registered_at,
     )
     db.add(person)
@@ -280,6 +282,22 @@ def kin_of(connection: Connection, person: str) -> frozenset[str]:
     either = or_(Kinship.member == person, Kinship.elder == person)
     rows = connection.execute(select(Kinship.member, Kinship.elder).where(either, Kinship.revoked_at.is_(None)))
     return frozenset(other for row in rows for other in row) - {person}
+
+
+def kinships_of(db: Db, elder: str) -> list[Kinship]:
+    """Who is known to be related to an elder or may act for her, in the order in which it was noted."""
+    return list(
+        db.scalars(select(Kinship).where(Kinship.elder == elder, Kinship.revoked_at.is_(None)).order_by(Kinship.id))
+    )
+
+
+def revoke(db: Db, kinship: Kinship, id: str, now: int) -> None:
+    """End a consent; what the elder is to the member stays known, in a row of its own."""
+    kinship.revoked_at = now
+    if kinship.scope:
+        facts = {name: getattr(kinship, name) for name in ("member", "elder", "relation", "proof")}
+        db.add(Kinship(id=id, consented_at=now, scope="", **facts))
+    db.flush()
 
 
 def monthly_limit(connection: Connection, member: str, elder: str, right: str, now: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, SQLColumnExpression, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
@@ -42,3 +43,15 @@ def courses_of(connection: Connection, person: str, day: str) -> frozenset[str]:
 def guardians_of(connection: Connection, person: str, day: str) -> frozenset[str]:
     """The ids of those who decided for somebody on that day."""
     return frozenset(guardian for (guardian,) in _GUARDIANS.rows(connection, person=person, day=day))
+
+
+def kept(db: Db, person: str, day: str) -> list[PersonClass | Training | Guardian]:
+    """All of it that is not over before that day, in the order in which it was noted."""
+    found: list[PersonClass | Training | Guardian] = []
+    for table, whose in ((PersonClass, PersonClass.person), (Training, Training.person), (Guardian, Guardian.ward)):
+        found += db.scalars(
+            select(table)
+            .where(whose == person, or_(table.expires_on.is_(None), table.expires_on >= day))
+            .order_by(table.id)
+        )
+    return found

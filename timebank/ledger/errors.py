@@ -104,6 +104,7 @@ class Code(Enum):
     DONATIONS_OFF = "donations-off"
     NOT_IN_CIRCLE = "not-in-circle"
     OVER_CONSENT = "over-consent"
+    PAPER_UNKNOWN = "paper-unknown"
 
 
 class Declined(Exception):

@@ -129,6 +129,7 @@ class Person(Output):
     is_volunteer = fields.Boolean(required=True)
     is_elder = fields.Boolean(required=True)
     is_family = fields.Boolean(required=True)
+    kind = _said("person, group (whose hours go to the fund) or provider (who never earns)")
 
 
 class People(Output):
@@ -144,6 +145,68 @@ class Kinship(Output):
     member = _person_id()
     elder = _person_id()
     repeated = fields.Boolean(required=True)
+
+
+class Noted(Output):
+    """Something that was noted of a person. `repeated`: by this very request, sent earlier."""
+
+    id = fields.String(required=True)
+    person = _person_id()
+    repeated = fields.Boolean(required=True)
+
+
+class PersonClass(Output):
+    """A priority class, its proof, and its first and last day (null: no end)."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    proof = fields.String(required=True)
+    from_day = fields.String(required=True)
+    expires_on = _maybe("the last day")
+
+
+class Training(Output):
+    """A course that was taken, and the last day on which it counts (null: no end)."""
+
+    id = fields.String(required=True)
+    course = fields.String(required=True)
+    day = fields.String(required=True)
+    expires_on = _maybe("the last day")
+
+
+class Guardian(Output):
+    """Who decides for the person, and agreed to her serving."""
+
+    id = fields.String(required=True)
+    guardian = _person_id()
+    proof = fields.String(required=True)
+    from_day = fields.String(required=True)
+    expires_on = _maybe("the last day")
+
+
+class Proxy(Output):
+    """What the person is to somebody, and what she consented to that they do for her (nothing: no consent)."""
+
+    id = fields.String(required=True)
+    member = _person_id()
+    name = fields.String(required=True)
+    relation = fields.String(required=True)
+    scope = fields.List(fields.String(), required=True)
+    expires_at = fields.Integer(required=True, allow_none=True)
+    monthly_minutes = fields.Integer(required=True, allow_none=True)
+
+
+class Papers(Output):
+    """What is noted of a person and holds today or later."""
+
+    person = _person_id()
+    born = _maybe("the day of birth")
+    classes = fields.List(fields.Nested(PersonClass), required=True)
+    trainings = fields.List(fields.Nested(Training), required=True)
+    guardians = fields.List(fields.Nested(Guardian), required=True)
+    proxies = fields.List(fields.Nested(Proxy), required=True)
+    suspended_at = fields.Integer(required=True, allow_none=True)
+    deceased_on = _maybe("the day of death")
 
 
 class Figures(Output):

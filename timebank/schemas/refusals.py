@@ -125,6 +125,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
                                  "have the station note how you are related.")),
     Code.OVER_CONSENT: (422, N_("The consent leaves %(available)s for this month, %(needed)s are needed. Use less, or let "
                                 "the elder do it herself.")),
+    Code.PAPER_UNKNOWN: (404, N_("There is no such note of a person of this community. Look at the person's page again.")),
 }  # fmt: skip
 
 

@@ -18,6 +18,8 @@ def check_earner(
     A group has no age: its members answer for one another, and its hours go to the fund.
     """
     check_server(reading, policy, person, day, service)
+    if person.kind == "provider":
+        raise Refused(Code.ACCOUNT_CLASS, person=person.id)
     rule = policy.earning
     if person.kind != "person" or not rule.minimum_age:
         return

@@ -99,7 +99,8 @@ def _enter(bank: Bank, work: Work, visit: Visit, login: str) -> list[Record]:
     volunteer, *served = _judged(bank, work, visit)
     body = _body(bank, work, visit, volunteer, served)
     payer = served[0].account if visit.payer == "elder" and served else visit.payer
-    moves = [(payer, volunteer.account, body["credited"])] if body["credited"] else []
+    target = "fund" if volunteer.kind == "group" else volunteer.account
+    moves = [(payer, target, body["credited"])] if body["credited"] else []
     memo = private.keep(work, visit.id, {"note": visit.note}, [volunteer.id, *visit.served])
     record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
     followed = work.settle_up(record)
@@ -156,6 +157,8 @@ def _body(
     bank: Bank, work: Work, visit: Visit, volunteer: directory.people.Known, served: list[directory.people.Known]
 ) -> dict[str, Any]:
     uncredited, credited = visit.uncredited, 0
+    if volunteer.kind == "group" and visit.payer == "fund":
+        uncredited = "group"  # the fund would pay itself
     if uncredited is None:
         credited = credit(work, volunteer.account, visit.day, visit.minutes)
         uncredited = None if credited else "below-step"

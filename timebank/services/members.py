@@ -13,7 +13,10 @@ from .statements import day_start_ms, seen_person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A person at the counter. `id` is a UUIDv7 chosen by the caller and becomes the person's; `born` an ISO day."""
+    """A person at the counter. `id` is a UUIDv7 chosen by the caller and becomes the person's; `born` an ISO day.
+
+    `kind`: also a `group`, whose hours go to the fund, or a `provider`, who is paid by others and never earns.
+    """
 
     id: str
     community: str
@@ -25,6 +28,7 @@ class Registration:
     is_elder: bool = False
     is_family: bool = False
     language: str = "zh"
+    kind: str = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,7 @@ class Known:
     is_volunteer: bool
     is_elder: bool
     is_family: bool
+    kind: str = "person"
 
 
 def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known, Posted]:
@@ -70,7 +75,7 @@ def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known,
         record = work.repeated(f"{account}.open", new)
         if record is None:
             _check_free(work, new)
-            body = {"account": account, "class": "person"}
+            body = {"account": account, "class": new.kind}
             record = work.post("open", by=(KeyRole.STATION,), id=f"{account}.open", body=body)
         # Also where the account came back to the books and the person was lost with an old copy of the directory.
         if work.people.get(directory.Person, new.id) is None:
@@ -103,6 +108,7 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
         is_elder=new.is_elder,
         is_family=new.is_family,
         language=new.language,
+        kind=new.kind,
         registered_at=now,
     )
 
@@ -161,6 +167,27 @@ def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
         return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revocation:
+    """The elder takes her consent back; what she is to the member stays known."""
+
+    community: str
+    kinship: str
+
+
+def revoke(bank: Bank, actor: Actor | None, revocation: Revocation) -> None:
+    """End a consent at once; of a relation without one, that it was noted. Twice is the same."""
+    require(actor, Right.RECORD_KINSHIP, revocation.community)
+    with bank.office() as office:
+        found = office.people.get(directory.Kinship, revocation.kinship)
+        elder = directory.people.known(office.connection, [found.elder]).get(found.elder) if found else None
+        if found is None or elder is None or elder.community != revocation.community:
+            raise Refused(Code.PAPER_UNKNOWN)
+        # Ending what one may do oneself is nobody's advantage; the elder's own family may bring her word.
+        if found.revoked_at is None:
+            directory.people.revoke(office.people, found, bank.uuid(), office.now)
+
+
 def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: int = 10) -> list[Known]:
     """People of a community by name, pinyin, initials, the end of the telephone number, or card."""
     require(actor, Right.SEARCH_PEOPLE, community)
@@ -216,4 +243,5 @@ def known_of(reading: Reading, found: directory.Person | directory.people.Known)
         is_volunteer=found.is_volunteer,
         is_elder=found.is_elder,
         is_family=found.is_family,
+        kind=found.kind,
     )
