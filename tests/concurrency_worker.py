@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.world import HERE
+from tests.world import HERE, entered
 from timebank import settings
 from timebank.access import Actor, Role
 from timebank.bank import Bank
@@ -35,7 +35,7 @@ def _act(bank: Bank, task: dict[str, Any]) -> Callable[[], str]:
             service="company",
             confirmed="card",
         )
-        return hours.record(bank, clerk, wanted).record.hash.hex()
+        return entered(hours.record(bank, clerk, wanted)).record.hash.hex()
 
     acts: dict[str, Callable[[], str]] = {
         "order": order,

@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from timebank.access import EVERYWHERE, FOR_ELDERS, OWN, Actor, Denied, Right, Role, allowed, require, rights_table
+from timebank.access import (
+    EVERYWHERE,
+    FOR_ELDERS,
+    OWN,
+    Actor,
+    Denied,
+    Right,
+    Role,
+    allowed,
+    own_rights,
+    require,
+    rights_table,
+)
 from timebank.directory import Grant
 
 HERE, THERE = "520302001001", "520302001002"
@@ -21,6 +33,7 @@ see_person               -      yes      yes        -        -
 search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
 record_kinship           -      yes        -        -        -
+note_papers              -      yes        -        -        -
 erase_person             -        -      yes        -        -
 record_visit             -      yes        -        -        -
 redeem_for_others        -      yes        -        -        -
@@ -35,6 +48,7 @@ donate_for_others        -      yes        -        -        -
 see_day                  -      yes      yes        -        -
 ask_reversal             -      yes      yes        -        -
 approve_reversal         -        -      yes        -        -
+approve_visit            -        -      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 audit                    -        -      yes      yes      yes
@@ -50,7 +64,7 @@ manage_logins            -        -        -        -      yes
 
 
 def actor(*grants: tuple[Role, str], scopes: frozenset[Right] | None = None) -> Actor:
-    return Actor(login="a" * 32, person=SELF, grants=grants, scopes=scopes, elders=frozenset({ELDER}))
+    return Actor(login="a" * 32, person=SELF, grants=grants, scopes=scopes, elders={ELDER: OWN})
 
 
 def cells() -> Iterator[tuple[str, str, bool]]:
@@ -128,6 +142,18 @@ def test_an_elder_is_acted_for_where_she_lives_but_one_s_own_stays_here() -> Non
     member = actor((Role.MEMBER, HERE))
     assert allowed(member, Right.REDEEM_OWN, THERE, ELDER)
     assert not allowed(member, Right.REDEEM_OWN, THERE, SELF)
+
+
+@pytest.mark.parametrize("covered", sorted(FOR_ELDERS))
+def test_a_consent_covers_what_it_names_and_nothing_else(covered: Right) -> None:
+    proxy = Actor(login="a" * 32, person=SELF, grants=((Role.MEMBER, HERE),), elders={ELDER: frozenset({covered})})
+    assert [right for right in sorted(FOR_ELDERS) if allowed(proxy, right, THERE, ELDER)] == [covered]
+    assert {right: proxy.acts_for(right) for right in FOR_ELDERS if proxy.acts_for(right)} == {covered: [ELDER]}
+
+
+def test_a_scope_gives_only_rights_over_one_s_own() -> None:
+    assert own_rights("see_own record_visit found nonsense") == {Right.SEE_OWN}
+    assert own_rights("") == frozenset()
 
 
 def test_consent_alone_is_not_a_login_s_grant() -> None:

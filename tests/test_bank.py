@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TestDatabase
-from tests.world import HERE, Clock, World, new_bank
+from tests.world import HERE, Clock, World, entered, new_bank
 from timebank.bank import Bank
 from timebank.ledger import Code, Corrupted, HighWater, Refused, reads
 from timebank.services import audits, hours
@@ -292,11 +292,13 @@ def test_uuids_are_version_7_and_sort_in_the_order_in_which_they_were_made(world
 def test_a_fault_found_while_a_receipt_is_made_makes_the_ledger_read_only(world: World, tmp_path: Path) -> None:
     """The entry is in the books by then; nobody is told of it, and nothing is added to damaged books."""
     visit = world.visit()
-    first = hours.record(world.bank, world.actors["clerk"], visit)
+    first = entered(hours.record(world.bank, world.actors["clerk"], visit))
     with sqlite3.connect(tmp_path / "timebank.db") as raw:
         raw.execute("DROP TRIGGER entries_no_UPDATE")
         raw.execute("UPDATE entries SET hash = zeroblob(32) WHERE seq = ?", (first.record.seq - 1,))
     raw.close()
     with pytest.raises(Corrupted):
-        hours.record(world.bank, world.actors["clerk"], visit)  # the receipt of what was there before is read anew
+        entered(
+            hours.record(world.bank, world.actors["clerk"], visit)
+        )  # the receipt of what was there before is read anew
     assert _code(world) is Code.LEDGER_READ_ONLY

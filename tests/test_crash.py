@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from tests.world import ELSEWHERE, HERE, World
+from tests.world import ELSEWHERE, HERE, World, entered
 from timebank.access import OPERATOR
 from timebank.ledger import Code, Refused
 from timebank.services import audits, hours
@@ -49,7 +49,7 @@ def test_a_receipt_that_is_not_to_be_had_is_never_called_nothing_recorded(world:
         hours.record(world.bank, world.actors["clerk"], visit)
     event.remove(world.bank.engine, "begin", locked)
     assert error.value.code is Code.OUTCOME_UNKNOWN
-    assert hours.record(world.bank, world.actors["clerk"], visit).repeated
+    assert entered(hours.record(world.bank, world.actors["clerk"], visit)).repeated
     assert world.figures("li").available == 60
 
 

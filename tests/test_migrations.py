@@ -4,13 +4,15 @@ import io
 from contextlib import redirect_stdout
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, inspect, text
 
 from tests.conftest import TestDatabase
 from tests.ledger.cast import ORIGIN
 from tests.vectors.make import log_signer_next
-from timebank import migrations
+from timebank import directory, migrations
+from timebank.access import FOR_ELDERS, own_rights
 from timebank.database import WRITES, open_engine
 from timebank.ledger import Export, audit, metadata, parse_record, reads, rebuild
 
@@ -57,11 +59,46 @@ def test_a_database_of_the_first_form_is_upgraded_and_its_ledger_holds_together(
     engine.dispose()
 
 
+def test_consents_given_before_they_had_a_scope_are_for_everything(database: TestDatabase) -> None:
+    engine = open_engine(database.owner_url, pooled=False)
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        with redirect_stdout(io.StringIO()):
+            command.upgrade(migrations._config(connection), "0004")
+        connection.execute(text("INSERT INTO communities VALUES ('520302001001', 'o', 'n', 't', 'c', NULL)"))
+        for number in "12":
+            connection.execute(
+                text(
+                    "INSERT INTO people VALUES (:id, '520302001001', :account, :card, :sealed, NULL, NULL, NULL, NULL,"
+                    " NULL, :no, :no, :no, 'zh', 0, NULL)"
+                ),
+                {"id": number * 32, "account": number * 39, "card": number * 10, "sealed": b"x", "no": False},
+            )
+        connection.execute(
+            text("INSERT INTO kinships VALUES ('k', :member, :elder, 'parent', 'declaration', 0, NULL, NULL)"),
+            {"member": "1" * 32, "elder": "2" * 32},
+        )
+    migrations.upgrade(database.owner_url, database.app_url)
+    with engine.connect() as connection:
+        (scope, limit) = connection.execute(text("SELECT scope, monthly_minutes FROM kinships")).one()
+        assert (own_rights(scope), limit) == (FOR_ELDERS, None)
+        assert connection.execute(text("SELECT DISTINCT kind FROM people")).scalars().all() == ["person"]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["people", "kinships", "approvals", "person_classes", "trainings", "guardians"])
+def test_the_migrations_keep_the_checks_that_the_program_knows(database: TestDatabase, table: str) -> None:
+    migrations.upgrade(database.owner_url, database.app_url)
+    engine = open_engine(database.owner_url, pooled=False)
+    known = [str(check.name) for check in directory.Base.metadata.tables[table].constraints if "ck_" in str(check.name)]
+    assert sorted(str(check["name"]) for check in inspect(engine).get_check_constraints(table)) == sorted(known)
+    engine.dispose()
+
+
 def test_the_migrations_make_the_tables_that_the_program_knows(database: TestDatabase) -> None:
     migrations.upgrade(database.owner_url, database.app_url)
     engine = open_engine(database.owner_url, pooled=False)
     found = inspect(engine)
-    for name, table in metadata.tables.items():
+    for name, table in (metadata.tables | directory.Base.metadata.tables).items():
         assert [column["name"] for column in found.get_columns(name)] == [column.name for column in table.c]
         assert found.get_pk_constraint(name)["constrained_columns"] == [column.name for column in table.primary_key]
     engine.dispose()

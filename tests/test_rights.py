@@ -20,7 +20,7 @@ from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
 from timebank.ledger import KeyRole, Signer
-from timebank.services import approvals, digests, keys, orders
+from timebank.services import approvals, digests, keys, orders, papers
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -60,6 +60,13 @@ MAY = {
     "POST /api/v1/communities/<community:community>/people/search": "clerk, lead",
     "POST /api/v1/communities/<community:community>/kin": "clerk",
     "GET /api/v1/people/<hex32:person>": f"{OWN}, clerk, lead",
+    "PATCH /api/v1/people/<hex32:person>": "clerk",
+    "POST /api/v1/communities/<community:community>/kin/<hex32:kinship>/revoke": "clerk",
+    "POST /api/v1/communities/<community:community>/classes": "clerk",
+    "POST /api/v1/communities/<community:community>/trainings": "clerk",
+    "POST /api/v1/communities/<community:community>/guardians": "clerk",
+    "POST /api/v1/communities/<community:community>/papers/<hex32:paper>/end": "clerk",
+    "GET /api/v1/people/<hex32:person>/papers": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/balance": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/history": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/statement": f"{OWN}, clerk, lead",
@@ -185,6 +192,8 @@ class Stage:
             "entry_id": entry,
             "hold": self._order_for(route) if _IS_ON_ITS_WAY.search(route) else self.world.order(minutes=1).record.id,
             "approval": asked.id,
+            "paper": self._paper(person),
+            "kinship": self.world.relate("zhao", "chen").id,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
             "act": "review",
@@ -216,6 +225,13 @@ class Stage:
             orders.confirm(bank, actors["clerk"], confirmed)
         return hold
 
+    def _paper(self, person: str) -> str:
+        """What was noted of somebody."""
+        bank, day = self.world.bank, self.world.clock.day
+        new = papers.Training(id=bank.uuid(), community=HERE, person=person, course="first-aid", day=day)
+        papers.note_training(bank, self.world.actors["clerk"], new)
+        return new.id
+
     def _late(self) -> str:
         """What a tablet signed before its key was revoked."""
         bank = self.world.bank
@@ -230,6 +246,7 @@ class Stage:
         day, person = self.world.clock.day, {name: known.id for name, known in self.world.people.items()}
         done = {"volunteer": person["li"], "day": day, "minutes": 1, "confirmed": "card"}
         return {
+            self.parts["person"]: {"born": "1948-06-01"},
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
             "search": {"q": "wang"},
@@ -239,6 +256,11 @@ class Stage:
                 "relation": "other",
                 "proof": "declaration",
             },
+            "classes": {"person": person["wang"], "name": "disabled", "proof": "assessment", "from_day": day},
+            "trainings": {"person": person["li"], "course": "first-aid", "day": day},
+            "guardians": {"person": person["li"], "guardian": person["zhao"], "proof": "consent", "from_day": day},
+            "end": {"day": day},
+            "revoke": {},
             "visits": done | {"served": [person["wang"]], "service": "company"},
             "orders": {"elder": person["wang"], "service": "meal", "minutes": 10, "wanted_day": day},
             "settlement": done,

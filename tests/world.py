@@ -8,10 +8,11 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from timebank import migrations, settings
-from timebank.access import OPERATOR, Actor, Role
+from timebank.access import FOR_ELDERS, OPERATOR, Actor, Role
 from timebank.bank import Bank, Posted
 from timebank.keyring import Master
 from timebank.services import communities, gifts, hours, logins, members, orders, policies, statements
+from timebank.services.queue import Waiting
 
 HERE = "520302001001"
 ELSEWHERE = "520302001002"
@@ -20,6 +21,16 @@ TODAY = "2026-09-21"
 SECRET = "correct horse"
 # Real argon2, as cheap as it gets: what a hash costs is not what these tests are about.
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+# What most tests are not about is off; those that are, turn it on.
+RULES = """
+[relations]
+friends = true
+[second_person]
+visit_minutes = 0
+late_days = 0
+"""
 
 
 @dataclass
@@ -64,6 +75,12 @@ def opened_bank(folder: Path, app_url: str, owner_url: str, clock: Clock) -> Ban
     return Bank(settings_in(folder, app_url, owner_url), clock=clock, random=random.Random(2).randbytes)
 
 
+def entered(done: Posted | Waiting) -> Posted:
+    """What was entered at once, where nothing is to wait for a second person."""
+    assert isinstance(done, Posted), done
+    return done
+
+
 @dataclass
 class World:
     """Two founded communities and the people of the first. Every verb is a use case with plain defaults."""
@@ -74,6 +91,7 @@ class World:
     people: dict[str, members.Known] = field(default_factory=dict)
 
     def build(self) -> "World":
+        policies.set_layer(self.bank, OPERATOR, policies.CITY, RULES)
         for code, name in ((HERE, "大兴路社区居民委员会"), (ELSEWHERE, "红花岗社区居民委员会")):
             founding = communities.Founding(code=code, name=name, town="老城街道", county="红花岗区")
             communities.found(self.bank, OPERATOR, founding)
@@ -122,16 +140,19 @@ class World:
         self.people[key], _ = members.register(self.bank, clerk, new)
         return self.people[key]
 
-    def relate(self, member: str, elder: str) -> None:
-        kin = members.Kin(
-            id=self.bank.uuid(),
-            community=self.people[elder].community,
-            member=self.people[member].id,
-            elder=self.people[elder].id,
-            relation="parent",
-            proof="declaration",
-        )
+    def relate(self, member: str, elder: str, relation: str = "parent", **more: object) -> members.Kin:
+        values: dict[str, object] = {
+            "id": self.bank.uuid(),
+            "community": self.people[elder].community,
+            "member": self.people[member].id,
+            "elder": self.people[elder].id,
+            "relation": relation,
+            "proof": "declaration",
+            "scope": tuple(sorted(FOR_ELDERS)),
+        }
+        kin = members.Kin(**values | more)  # type: ignore[arg-type]
         members.relate(self.bank, self.actors["clerk"], kin)
+        return kin
 
     def policy(self, layer: str, from_day: str | None = None) -> None:
         """What the first community wants otherwise than the default, published."""
@@ -152,7 +173,7 @@ class World:
         return hours.Visit(**values | more)  # type: ignore[arg-type]
 
     def record(self, volunteer: str = "li", elder: str = "wang", minutes: int = 60, **more: object) -> Posted:
-        return hours.record(self.bank, self.actors["clerk"], self.visit(volunteer, elder, minutes, **more))
+        return entered(hours.record(self.bank, self.actors["clerk"], self.visit(volunteer, elder, minutes, **more)))
 
     def give(self, giver: str, receiver: str, minutes: int) -> Posted:
         gift = gifts.Gift(

@@ -1,5 +1,6 @@
 """Who may do what: one table from role to rights, deny by default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
@@ -27,6 +28,7 @@ class Right(StrEnum):
     SEARCH_PEOPLE = auto()
     REGISTER_PERSON = auto()
     RECORD_KINSHIP = auto()
+    NOTE_PAPERS = auto()  # classes, trainings and guardians, with their proof
     ERASE_PERSON = auto()
     RECORD_VISIT = auto()
     REDEEM_FOR_OTHERS = auto()
@@ -41,6 +43,7 @@ class Right(StrEnum):
     SEE_DAY = auto()
     ASK_REVERSAL = auto()
     APPROVE_REVERSAL = auto()
+    APPROVE_VISIT = auto()
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
@@ -54,7 +57,7 @@ class Right(StrEnum):
     MANAGE_LOGINS = auto()
 
 
-# These reach one person: oneself, or (but for serving) an elder who consented to being acted for.
+# These reach one person: oneself, or (but for serving) an elder who consented to being acted for in just this.
 FOR_ELDERS = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN, Right.CONFIRM_OWN})
 OWN = FOR_ELDERS | {Right.SERVE}
 
@@ -68,6 +71,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEARCH_PEOPLE,
             Right.REGISTER_PERSON,
             Right.RECORD_KINSHIP,
+            Right.NOTE_PAPERS,
             Right.RECORD_VISIT,
             Right.REDEEM_FOR_OTHERS,
             Right.SETTLE,
@@ -89,6 +93,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_DAY,
             Right.ASK_REVERSAL,
             Right.APPROVE_REVERSAL,
+            Right.APPROVE_VISIT,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
             Right.SEE_BOARD,
@@ -115,14 +120,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks. `scopes` narrows what an API token may do of what its login may; None is a login without a token."""
+    """Who asks. `scopes` narrows what an API token may do of what its login may; None is a login without a token.
+
+    `elders` are those who consented to being acted for, each with the rights over her own that her consent covers.
+    """
 
     login: str
     person: str | None = None
     account: str | None = None
     grants: tuple[tuple[Role, str], ...] = ()
     scopes: frozenset[Right] | None = None
-    elders: frozenset[str] = field(default_factory=frozenset)
+    elders: Mapping[str, frozenset[Right]] = field(default_factory=dict)
+
+    def acts_for(self, right: Right) -> list[str]:
+        """The elders whose consent covers this right."""
+        return sorted(elder for elder, covered in self.elders.items() if right in covered)
 
 
 # Who stands at the machine: the commands act as an admin of everything, and as no person.
@@ -167,6 +179,11 @@ def allowed(actor: Actor | None, right: Right, community: str, person: str | Non
     return True
 
 
+def own_rights(scope: str) -> frozenset[Right]:
+    """The rights that a consent's scope names, a space between; a name that is none of these gives nothing."""
+    return frozenset(right for right in FOR_ELDERS if right.value in scope.split())
+
+
 def rights_table() -> str:
     """The table as text: a right a line, a column for each role."""
     head = f"{'':18}" + "".join(f"{role:>9}" for role in Role)
@@ -179,7 +196,7 @@ def _row(right: Right) -> str:
 
 def _reaches(actor: Actor, right: Right, where: str, community: str, person: str | None) -> bool:
     # An elder may live in another community than the family member: there her consent counts, not the grant's place.
-    if right in FOR_ELDERS and person is not None and person in actor.elders:
+    if right in FOR_ELDERS and person is not None and right in actor.elders.get(person, frozenset()):
         return True
     if right in OWN and (person is None or person != actor.person):
         return False

@@ -10,12 +10,16 @@ CATALOGUE = Path(__file__).resolve().parent.parent / "config" / "catalogue.toml"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: its code in the ledger, its names, and how many minutes a visit usually takes."""
+    """One service: its code in the ledger, its names, and how many minutes a visit usually takes.
+
+    `training` is the code of the course that whoever gives it must have taken; None: none.
+    """
 
     code: str
     zh: str
     en: str
     minutes: int
+    training: str | None = None
 
     def name(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en
@@ -35,5 +39,8 @@ class Catalogue:
 
 def load(path: Path = CATALOGUE) -> Catalogue:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    services = (Service(code, row["zh"], row["en"], row["minutes"]) for code, row in document["services"].items())
+    services = (
+        Service(code, row["zh"], row["en"], row["minutes"], row.get("training"))
+        for code, row in document["services"].items()
+    )
     return Catalogue(document["version"], tuple(services))

@@ -24,7 +24,7 @@ from timebank.services import keys
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "integrator.md").read_text(encoding="utf-8")
-NAMED_BY_ADDRESS = ("id", "community", "hold")
+NAMED_BY_ADDRESS = ("id", "community", "hold", "person", "paper", "kinship")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_example_passes_its_own_gate() -> None:
     for schema, example in EXAMPLES.items():
-        known = [name for name in NAMED_BY_ADDRESS if name in schema._declared_fields]
+        known = [name for name in NAMED_BY_ADDRESS if name in schema._declared_fields.keys() - example.keys()]
         assert schema(exclude=known).validate(example) == {}, schema
 
 

@@ -173,14 +173,16 @@ def test_a_person_is_registered_under_the_key_and_a_retry_registers_nobody_twice
 
 
 def test_kinship_is_noted_once_and_the_relative_may_then_see_the_elder(calls: Calls) -> None:
-    kin = {
+    kin: dict[str, Any] = {
         "member": calls.person("daughter"),
         "elder": calls.person("chen"),
         "relation": "grandparent",
         "proof": "household_book",
     }
     balance = f"{V1}/people/{calls.person('chen')}/balance"
-    assert calls.get(balance, "daughter").status_code == 403
+    assert calls.post(f"{PLACE}/kin", kin).status_code == 201
+    assert calls.get(balance, "daughter").status_code == 403, "a relation alone is no consent"
+    kin |= {"scope": ["see_own"], "monthly_minutes": 60, "expires_on": calls.world.clock.day}
     key = calls.world.bank.uuid()
     assert calls.post(f"{PLACE}/kin", kin, key=key).status_code == 201
     assert calls.get(balance, "daughter").status_code == 200
@@ -188,3 +190,24 @@ def test_kinship_is_noted_once_and_the_relative_may_then_see_the_elder(calls: Ca
     assert (again.status_code, again.get_json()["repeated"]) == (200, True)
     other = problem(calls.post(f"{PLACE}/kin", kin | {"proof": "declaration"}, key=key))
     assert (other["status"], other["code"]) == (409, "id-taken")
+    calls.world.clock.advance(days=1)
+    assert calls.get(balance, "daughter").status_code == 403, "the last day of the consent is over"
+
+
+def test_a_long_visit_is_answered_with_202_until_somebody_else_decides(calls: Calls) -> None:
+    calls.world.policy("[second_person]\nvisit_minutes = 240")
+    key, size = calls.world.bank.uuid(), calls.size()
+    visit = calls.visit(minutes=300)
+    answer = calls.post(f"{PLACE}/visits", visit, key=key)
+    assert (answer.status_code, answer.get_json()["id"], answer.get_json()["kind"]) == (202, key, "visit")
+    assert answer.get_json()["details"]["minutes"] == 300
+    assert calls.size() == size
+    (question,) = calls.get(f"{PLACE}/day", "lead").get_json()["questions"]
+    assert (question["waiting"]["id"], question["person_name"], question["served_names"]) == (key, "李明", ["王桂英"])
+    decision = f"{PLACE}/approvals/{key}/decision"
+    assert calls.post(decision, {"approve": True}, "clerk").status_code == 403
+    decided = calls.post(decision, {"approve": True}, "lead")
+    assert decided.status_code == 201
+    proved(decided.get_json()["posted"], calls.log_key())
+    again = calls.post(f"{PLACE}/visits", visit, key=key)
+    assert (again.status_code, again.get_json()["entry"]["id"]) == (200, key)

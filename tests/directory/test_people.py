@@ -19,10 +19,14 @@ from timebank.directory import (
     Community,
     Detail,
     DetailPerson,
+    Guardian,
     Kinship,
     Login,
     Order,
     Person,
+    PersonClass,
+    Presence,
+    Training,
     details,
     logins,
     people,
@@ -307,6 +311,7 @@ def consent(db: Db, member: Person, elder: Person, **times: int) -> Kinship:
         elder=elder.id,
         relation="parent",
         proof="household_book",
+        scope="see_own",
         **{"consented_at": NOW, **times},
     )
     db.add(kinship)
@@ -339,6 +344,13 @@ def test_consent_has_a_beginning_and_an_end(db: Db, times: dict[str, int], now: 
     daughter, mother = register(db, "李芳"), register(db, "张桂英")
     consent(db, daughter, mother, **times)
     assert people.acts_for(db.connection(), daughter.id, mother.id, now) is acts
+
+
+def test_a_relation_alone_is_no_consent(db: Db) -> None:
+    daughter, mother = register(db, "李芳"), register(db, "张桂英")
+    consent(db, daughter, mother).scope = ""
+    db.flush()
+    assert not people.acts_for(db.connection(), daughter.id, mother.id, NOW)
 
 
 def test_a_new_consent_holds_after_an_old_one_was_revoked(db: Db) -> None:
@@ -377,6 +389,14 @@ def test_erasing_empties_everything_personal_and_nobody_else_s(db: Db) -> None:
         approval = Approval(id=hex_id(), community=HERE, kind=kind, subject=subject, asked_by=li.id, asked_at=NOW)
         approval.sealed_payload = b"reasons"
         db.add(approval)
+    for person, other in ((wang, mother), (mother, li)):
+        recorded = {"id": hex_id(), "recorded_by": li.id}
+        db.add(Guardian(ward=person.id, guardian=other.id, proof="court", from_day="2026-09-01", **recorded))
+        db.add(Training(person=person.id, course="first-aid", day="2026-09-01", **recorded))
+        proved = {"id": hex_id(), "granted_by": li.id, "from_day": "2026-09-01"}
+        db.add(PersonClass(person=person.id, name="disabled", proof="card", **proved))
+        db.add(Presence(entry=hex_id(), person=person.id, day="2026-09-01", start=540, end=600))
+    wang.suspended_at, wang.deceased_on = NOW, "2026-09-02"
     for elder in (wang, mother):
         order = Order(id=hex_id(), community=HERE, elder=elder.id, asked_by=elder.id, service="meal", minutes=30)
         order.wanted_day, order.sealed_note, order.hold, order.created_at = "2026-09-01", b"third floor", hex_id(), NOW
@@ -391,7 +411,10 @@ def test_erasing_empties_everything_personal_and_nobody_else_s(db: Db) -> None:
     left = {column.key: getattr(gone, column.key) for column in inspect(Person).columns}
     assert {key for key, value in left.items() if isinstance(value, bytes)} == set()
     assert [people.name_of(VAULT, gone), people.phone_of(VAULT, gone)] == [None, None]
+    assert (gone.suspended_at, gone.deceased_on) == (None, None)
     assert (gone.account, gone.card) == (wang.account, wang.card)
+    for left_over in (Guardian.ward, Training.person, PersonClass.person, Presence.person):
+        assert list(db.scalars(select(left_over))) == [mother.id]
     assert found(db, "王小明") == []
     assert found(db, "5678") == []
     assert people.with_phone(db, VAULT, "13800005678") == []

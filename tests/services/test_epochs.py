@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from tests.backup import Backup, dying_at_commit, ledger_tables
 from tests.conftest import TestDatabase
 from tests.services.test_recovery import VISIT, backup, exported, size
-from tests.world import ELSEWHERE, HERE, World
+from tests.world import ELSEWHERE, HERE, World, entered
 from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Bank
@@ -85,7 +85,7 @@ def test_the_new_books_can_be_written_at_once_here_and_in_another_process(lost: 
     assert refused(lambda: hours.record(other, lost.actors["clerk"], lost.visit())) is Code.LEDGER_READ_ONLY
     open_next(lost)
     assert lost.record(minutes=30).record.intent.ledger.endswith("/2")
-    posted = hours.record(other, lost.actors["clerk"], lost.visit(minutes=30))
+    posted = entered(hours.record(other, lost.actors["clerk"], lost.visit(minutes=30)))
     assert posted.record.intent.ledger.endswith("/2")
     assert statements.figures(other, lost.actors["clerk"], lost.people["li"].id).served == 480 + 60
     assert refused(lambda: other.work(posted.record.intent.ledger.removesuffix("/2")).__enter__()) in (
@@ -160,7 +160,7 @@ def test_a_request_that_the_old_ledger_answered_is_not_answered_twice(world: Wor
     open_next(world)
     assert refused(lambda: hours.record(world.bank, clerk, visit)) is Code.ID_TAKEN
     assert world.figures("li").available == 60
-    hours.record(world.bank, clerk, gone)  # what was lost is recorded anew with the same request
+    entered(hours.record(world.bank, clerk, gone))  # what was lost is recorded anew with the same request
     assert world.figures("li").available == 90
 
 

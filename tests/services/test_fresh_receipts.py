@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import HERE, World
+from tests.world import HERE, World, entered
 from timebank.bank import Posted, Work
 from timebank.ledger import Receipt, Record, reads
 from timebank.services import hours, receipts
@@ -60,9 +60,9 @@ def test_a_receipt_stands_under_its_own_checkpoint_when_others_append_before_it_
 
 def test_a_repeated_request_gets_its_receipt_under_the_newest_head(world: World) -> None:
     visit = world.visit()
-    first = hours.record(world.bank, world.actors["clerk"], visit)
+    first = entered(hours.record(world.bank, world.actors["clerk"], visit))
     world.record()
-    again = hours.record(world.bank, world.actors["clerk"], visit)
+    again = entered(hours.record(world.bank, world.actors["clerk"], visit))
     assert again.repeated
     assert again.record == first.record
     assert again.receipt.checkpoint.size == first.receipt.checkpoint.size + 1

@@ -192,7 +192,7 @@ def test_a_donation_whose_hours_the_fund_has_spent_cannot_be_taken_back(world: W
     world.record(minutes=60)
     donation = gifts.Donation(id=world.bank.uuid(), community=HERE, giver=world.people["li"].id, minutes=60)
     posted = gifts.donate(world.bank, world.actors["li"], donation)
-    world.order(elder="chen", minutes=60, payer="fund")
+    world.order(elder="chen", minutes=60, payer="public")
     waiting = approvals.ask_reversal(world.bank, world.actors["clerk"], _reversal(world, posted.record.id))
     with pytest.raises(Refused) as error:
         approvals.decide(world.bank, world.actors["lead"], HERE, waiting.id, approve=True)

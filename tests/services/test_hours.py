@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.world import ELSEWHERE, HERE, World
+from tests.world import ELSEWHERE, HERE, World, entered
 from timebank.access import Denied
 from timebank.ledger import Code, Refused
 from timebank.services import audits, hours, statements
@@ -40,9 +40,9 @@ def test_what_goes_beyond_the_days_cap_flows_to_the_fund_with_an_entry_of_its_ow
 
 def test_the_same_visit_sent_again_gives_the_first_record(world: World) -> None:
     visit = world.visit()
-    first = hours.record(world.bank, world.actors["clerk"], visit)
+    first = entered(hours.record(world.bank, world.actors["clerk"], visit))
     world.clock.advance(minutes=10)
-    again = hours.record(world.bank, world.actors["clerk"], visit)
+    again = entered(hours.record(world.bank, world.actors["clerk"], visit))
     assert again.record.raw == first.record.raw
     assert world.figures("li").available == 60
 

@@ -6,7 +6,7 @@ from tests.services.test_keys import refused
 from tests.world import ELSEWHERE, HERE, SECRET, World
 from timebank.access import OPERATOR, Actor, Denied
 from timebank.ledger import Code
-from timebank.services import audits, logins, orders
+from timebank.services import audits, logins, orders, papers
 
 
 @pytest.fixture
@@ -357,7 +357,55 @@ def test_the_fund_pays_before_the_community(world: World) -> None:
     assert world.order(minutes=60, payer="public").record.intent.moves[0].source == "issue"
 
 
+def test_a_priority_person_has_her_classes_minutes_each_month(world: World) -> None:
+    noted = papers.Class(
+        id=world.bank.uuid(),
+        community=HERE,
+        person=world.people["chen"].id,
+        name="key-elder",
+        proof="disability-card",
+        from_day="2026-09-01",
+    )
+    papers.prove_class(world.bank, world.actors["clerk"], noted)
+    posted = world.order(elder="chen", minutes=400, payer="public")
+    assert posted.record.intent.body["entitlement"] == "key-elder"
+    assert refused(lambda: world.order(elder="chen", minutes=81, payer="public")) is Code.QUOTA_SHORT
+    world.order(elder="chen", minutes=400, payer="public", wanted_day="2026-10-02")
+
+
+def test_a_priority_persons_order_comes_first_on_the_board(rich: World) -> None:
+    usual = rich.order(minutes=30, wanted_day="2026-09-22").record.id
+    noted = papers.Class(
+        id=rich.bank.uuid(),
+        community=HERE,
+        person=rich.people["chen"].id,
+        name="disabled",
+        proof="disability-card",
+        from_day="2026-09-01",
+    )
+    papers.prove_class(rich.bank, rich.actors["clerk"], noted)
+    first = rich.order(elder="chen", minutes=30, wanted_day="2026-09-25", payer="public").record.id
+    assert [order.hold for order in orders.board(rich.bank, rich.actors["li"], HERE)] == [first, usual]
+
+
+def test_who_is_too_young_uses_no_hours(rich: World) -> None:
+    assert refused(lambda: rich.order(elder="daughter", minutes=30)) is Code.TOO_YOUNG_TO_REDEEM
+
+
+def test_two_services_of_one_person_do_not_overlap(rich: World) -> None:
+    first, second = _asked(rich, minutes=30), _asked(rich, minutes=30)
+    for hold in (first, second):
+        orders.accept(rich.bank, rich.actors["li"], HERE, hold)
+        orders.check_in(rich.bank, rich.actors["li"], HERE, hold)
+    rich.clock.advance(minutes=30)
+    for hold in (first, second):
+        orders.check_out(rich.bank, rich.actors["li"], HERE, hold)
+    _confirm(rich, "wang", first)
+    assert refused(lambda: _confirm(rich, "wang", second)) is Code.OVERLAP
+
+
 def test_own_hours_serve_no_stranger(rich: World) -> None:
+    rich.policy("[relations]\nfriends = false")
     rich.record(volunteer="daughter", elder="chen", minutes=60)
     wish = rich.wish(elder="chen", minutes=30, payer="self")
     actor = rich.actors["daughter"]

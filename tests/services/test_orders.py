@@ -116,6 +116,7 @@ def test_an_order_of_another_community_is_unknown_here(rich: World) -> None:
 
 
 def test_a_volunteer_cannot_be_paid_for_serving_herself(world: World) -> None:
+    world.policy("[redeeming]\nminimum_age = 0")
     world.record(volunteer="daughter", elder="chen", minutes=60)
     order = world.order(elder="daughter", minutes=60)
     with pytest.raises(Refused) as error:

@@ -9,7 +9,7 @@ from sqlalchemy import URL, select
 
 from tests.backup import Backup, dying_at_commit, ledger_tables
 from tests.conftest import TestDatabase
-from tests.world import ELSEWHERE, HERE, World
+from tests.world import ELSEWHERE, HERE, World, entered
 from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Posted
@@ -323,7 +323,7 @@ def retried(world: World, backup: Backup, tmp_path: Path) -> dict[str, Posted]:
     world.record(minutes=480)
     world.give("li", "wang", 300)
     backup.take("old")
-    posted = {"visit": hours.record(world.bank, world.actors["clerk"], world.visit(id=VISIT))}
+    posted = {"visit": entered(hours.record(world.bank, world.actors["clerk"], world.visit(id=VISIT)))}
     posted["order"] = world.order(id=ORDER, minutes=60)
     file = exported(world, tmp_path / "file")
     backup.put_back("old")
@@ -339,7 +339,7 @@ def test_a_retry_after_the_loss_finds_its_entry_and_never_doubles_the_hours(
 ) -> None:
     before = world.figures("li").available
     for _ in range(2):
-        again = hours.record(world.bank, world.actors["clerk"], world.visit(id=VISIT))
+        again = entered(hours.record(world.bank, world.actors["clerk"], world.visit(id=VISIT)))
         assert (again.record, again.repeated) == (retried["visit"].record, True)
     assert world.figures("li").available == before
     with pytest.raises(Refused) as error:

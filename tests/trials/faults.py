@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 
 from tests.trials import stage
 from tests.trials.service import ROOT
-from tests.world import HERE, Clock, World, new_bank, opened_bank
+from tests.world import HERE, Clock, World, entered, new_bank, opened_bank
 from timebank import directory
 from timebank.access import OPERATOR
 from timebank.bank import Bank
@@ -295,7 +295,7 @@ class Found:
         """A fresh process can write at once, and a retry is one entry."""
         visits = {name: hours.Visit(**visit) for name, visit in self._image.visits.items()}
         clerk = self._image.world.actors["clerk"]
-        again = hours.record(bank, clerk, visits["faulted"])
+        again = entered(hours.record(bank, clerk, visits["faulted"]))
         hours.record(bank, clerk, visits["anew"])
         audits.verify(bank, OPERATOR, HERE)
         with bank.view() as view:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.world import HERE, settings_in
+from tests.world import HERE, entered, settings_in
 from timebank.access import Actor, Role
 from timebank.bank import Bank
 from timebank.ledger import Refused
@@ -73,7 +73,7 @@ class Child:
                 self._bank = Bank(self._settings, clock=lambda: int(self._task["now"]))
             asked = hours.Visit(**visit | {"served": tuple(visit["served"])})
             clerk = Actor(login=self._task["login"], grants=((Role.CLERK, HERE),))
-            posted = hours.record(self._bank, clerk, asked)
+            posted = entered(hours.record(self._bank, clerk, asked))
         except Refused as error:
             self._say(name, refused=error.code.value)
         except BaseException:  # whatever it is, no caller may see it

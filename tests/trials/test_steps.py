@@ -9,7 +9,7 @@ from dataclasses import asdict
 import pytest
 
 from tests.trials.service import ROOT, environment
-from tests.world import HERE, World
+from tests.world import HERE, World, entered
 from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.ledger import reads
@@ -81,7 +81,7 @@ def test_dying_at_a_step_keeps_all_or_nothing_and_a_retry_makes_it_one_entry(
     services = audits.verify(world.bank, OPERATOR, HERE).kinds["service"]
     assert services == (2 if is_kept else 1)
 
-    retried = hours.record(world.bank, world.actors["clerk"], visit)
+    retried = entered(hours.record(world.bank, world.actors["clerk"], visit))
     assert retried.repeated == is_kept
     assert _marked(world) > retried.record.seq  # whoever is told of an entry is told of one that the mark covers
     assert world.figures("li").available == 90

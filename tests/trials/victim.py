@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.pool.base import _ConnectionFairy
 
-from tests.world import HERE
+from tests.world import HERE, entered
 from timebank import settings
 from timebank.access import Actor, Role
 from timebank.bank import Bank
@@ -21,7 +21,7 @@ def main(task: dict[str, Any]) -> None:
     bank = Bank(settings.load(), clock=lambda: int(task["now"]))
     _arm(bank, task["when"], task["what"])
     visit = hours.Visit(**task["visit"] | {"served": tuple(task["visit"]["served"])})
-    posted = hours.record(bank, Actor(login=task["login"], grants=((Role.CLERK, HERE),)), visit)
+    posted = entered(hours.record(bank, Actor(login=task["login"], grants=((Role.CLERK, HERE),)), visit))
     print("survived, and acknowledged", posted.record.seq)
 
 

@@ -9,13 +9,14 @@ from werkzeug.exceptions import HTTPException
 from timebank import visitor
 from timebank.schemas import inputs
 
-from . import about, approvals, audits, communities, entries, hours, orders, people, problems, sessions
+from . import about, approvals, audits, communities, entries, hours, orders, papers, people, problems, sessions
 from .room import CONVERTERS
 
 ROOMS = (
     sessions.room,
     communities.room,
     people.room,
+    papers.room,
     hours.room,
     orders.room,
     approvals.room,

@@ -10,7 +10,7 @@ from . import gate
 from .answers import dumped
 from .room import Room
 
-room = Room("approvals", "Corrections and grants: one person asks, another decides.")
+room = Room("approvals", "Corrections, grants, and visits that are long or late: one person asks, another decides.")
 
 
 @room.view(
@@ -58,8 +58,8 @@ def ask_grant(community: str) -> Response:
 def decide(community: str, approval: str) -> Response:
     """Approve or refuse what somebody asked for; approving makes the entry and answers 201.
 
-    May call: leads of the community (scope approve_reversal, approve_grant), but whoever asked or recorded cannot
-    decide. A request has one decision, whatever the Idempotency-Key.
+    May call: leads of the community (scope approve_reversal, approve_grant, approve_visit), but whoever asked or
+    recorded cannot decide. A request has one decision, whatever the Idempotency-Key.
     """
     gate.idempotency_key()
     wanted = gate.load(inputs.DecisionInput)

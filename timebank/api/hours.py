@@ -4,10 +4,11 @@ from flask import Response
 
 from timebank.schemas import inputs, outputs
 from timebank.services import gifts, hours
+from timebank.services.queue import Waiting
 from timebank.visitor import actor, bank
 
 from . import gate
-from .answers import receipted
+from .answers import dumped, receipted
 from .room import Room
 
 room = Room("hours", "Hours given, and given away. Each write answers with a receipt.")
@@ -20,14 +21,18 @@ room = Room("hours", "Hours given, and given away. Each write answers with a rec
     gives=outputs.Receipted,
     status=(201, 200),
     keyed=True,
+    waits=True,
 )
 def record_visit(community: str) -> Response:
     """Record a visit; the volunteer is credited by the policy of that day.
 
-    May call: clerks of the community (scope record_visit).
+    May call: clerks of the community (scope record_visit). Where the policy wants a second person to look at it first
+    (long visits, late ones), the answer is 202 and nothing is entered until a lead decides; then the same request is
+    answered with the receipt.
     """
     visit = gate.load_keyed(inputs.VisitInput, community=community)
-    return receipted(hours.record(bank(), actor(), visit), community)
+    done = hours.record(bank(), actor(), visit)
+    return dumped(outputs.Waiting, done, 202) if isinstance(done, Waiting) else receipted(done, community)
 
 
 @room.view(

@@ -54,7 +54,7 @@ def search(community: str) -> Response:
     keyed=True,
 )
 def relate(community: str) -> Response:
-    """Note that an elder consented, at the station, to a relative's acting for her.
+    """Note what an elder is to a relative, and what she consented to, at the station, that the relative does for her.
 
     May call: clerks of the elder's community (scope record_kinship).
     """
@@ -72,6 +72,16 @@ def one(person: str) -> Response:
     (scope see_own).
     """
     return dumped(outputs.Person, members.person(bank(), actor(), person))
+
+
+@room.view("PATCH", "/people/<hex32:person>", takes=inputs.CorrectionInput, gives=outputs.Person)
+def correct(person: str) -> Response:
+    """Put right what was registered of a person; what is left out stays as it is.
+
+    May call: clerks of the person's community (scope register_person), but not for themselves.
+    """
+    correction = gate.load(inputs.CorrectionInput, person=person)
+    return dumped(outputs.Person, members.correct(bank(), actor(), correction))
 
 
 @room.view("GET", "/people/<hex32:person>/balance", gives=outputs.Figures, status=(200, 304))

@@ -1,5 +1,6 @@
 """A blueprint whose views describe themselves: one decorator gives a route its address, guard and documentation."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,7 +18,7 @@ from .examples import EXAMPLES
 
 View = Callable[..., Response]
 JSON = "application/json"
-_IN_PATH = ("community", "hold")
+_NAMED = re.compile(r"<\w+:(\w+)>")
 _KEY: dict[str, Any] = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -113,14 +114,19 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest carries no types
         status: int | tuple[int, ...] = 200,
         keyed: bool = False,
         public: bool = False,
+        waits: bool = False,
         **document: Any,
     ) -> Callable[[View], View]:
         """Give a function this address. Its docstring's first line is the summary; it says who may call it.
 
-        `gives` is a schema, or a media type. `keyed`: the write needs an Idempotency-Key. Where not `public`, nobody
-        gets in who is not logged in; what somebody may do, the use case decides.
+        `gives` is a schema, or a media type. `keyed`: the write needs an Idempotency-Key. `waits`: it may come before a
+        second person first. Where not `public`, nobody gets in who is not logged in; what somebody may do, the use
+        case decides.
         """
-        described = _described(takes, query, gives, status, keyed, public) | document
+        known = [*_NAMED.findall(address), *(["id"] if keyed else [])]
+        described = _described(takes, known, query, gives, status, public, keyed) | document
+        if waits:
+            described["responses"]["202"] = _answer(202, outputs.Waiting)
 
         def put(view: View) -> View:
             named = described | {"operationId": f"{self.name.removeprefix('api-')}-{view.__name__.replace('_', '-')}"}
@@ -145,12 +151,14 @@ def _refuse_bad_token() -> None:
 
 def _described(
     takes: type[inputs.Input] | None,
+    known: list[str],
     query: type[inputs.Input] | None,
     gives: type[Schema] | str | None,
     status: int | tuple[int, ...],
-    keyed: bool,
     public: bool,
+    keyed: bool,
 ) -> dict[str, Any]:
+    """`known`: what the address and the key say already, so that the body need not."""
     statuses = (status,) if isinstance(status, int) else status
     parameters: list[dict[str, Any]] = [_KEY] if keyed else []
     if query is not None:
@@ -161,10 +169,10 @@ def _described(
         "security": [] if public else [{"token": []}, {"session": []}],
     }
     if takes is not None:
-        known = [name for name in (*_IN_PATH, *(("id",) if keyed else ())) if name in takes._declared_fields]
+        left_out = [name for name in known if name in takes._declared_fields]
         described["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": takes(exclude=known), "example": EXAMPLES[takes]}},
+            "content": {JSON: {"schema": takes(exclude=left_out), "example": EXAMPLES[takes]}},
         }
     return described
 

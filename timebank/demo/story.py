@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from timebank.access import OPERATOR, Actor, Role
+from timebank.access import OPERATOR, OWN, Actor, Role
 from timebank.bank import DAY_MS, MINUTE_MS, Bank
 from timebank.ledger import Code, Refused
 from timebank.services import (
@@ -20,6 +20,7 @@ from timebank.services import (
     seals,
     statements,
 )
+from timebank.services.queue import Waiting
 
 from . import cast
 
@@ -122,6 +123,7 @@ class Story:
                     elder=elder.id,
                     relation="parent",
                     proof="household_book",
+                    scope=tuple(sorted(OWN)),
                 )
                 members.relate(self.bank, self.clerk, kin)
                 families.append((family, elder))
@@ -232,7 +234,8 @@ class Story:
             uncredited="duty" if 0.94 < chance <= 0.97 else None,
             shift="day-care" if shift else None,
         )
-        return hours.record(self.bank, self.clerk, visit).record.id
+        done = hours.record(self.bank, self.clerk, visit)
+        return done.id if isinstance(done, Waiting) else done.record.id
 
     def _give_and_order(self, place: Place) -> None:
         """A daughter who has hours gives some to her mother, who orders a service with them."""

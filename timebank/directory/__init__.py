@@ -14,8 +14,10 @@ from . import (
     logins,
     orders,
     people,
+    presences,
     recovered,
     requests,
+    standing,
     tokens,
 )
 from .model import (
@@ -42,6 +44,7 @@ from .model import (
     Token,
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
+from .people_model import Guardian, PersonClass, Training
 
 __all__ = [
     "ANY_TIME",
@@ -59,12 +62,14 @@ __all__ = [
     "Document",
     "Evidence",
     "Grant",
+    "Guardian",
     "Kinship",
     "Login",
     "Order",
     "OrderElder",
     "OrderEvent",
     "Person",
+    "PersonClass",
     "PolicyLayer",
     "Presence",
     "Rating",
@@ -73,6 +78,7 @@ __all__ = [
     "Session",
     "TearOff",
     "Token",
+    "Training",
     "approvals",
     "audits",
     "clock",
@@ -84,7 +90,9 @@ __all__ = [
     "logins",
     "orders",
     "people",
+    "presences",
     "recovered",
     "requests",
+    "standing",
     "tokens",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session as Db
 
 from timebank.keyring import Vault
@@ -16,9 +17,24 @@ def keep(db: Db, vault: Vault, *, origin: str, entry: str, salt: bytes, text: st
     )
     db.add(detail)
     db.flush()
-    db.add_all(DetailPerson(origin=origin, entry=entry, person=person) for person in set(people))
-    db.flush()
+    link(db, origin, entry, people)
     return detail
+
+
+def link(db: Db, origin: str, entry: str, people: Iterable[str]) -> None:
+    """Note whom something is about, so that erasing one of them finds it; noting it twice is the same."""
+    known = set(db.scalars(select(DetailPerson.person).where(*_about(origin, entry))))
+    db.add_all(DetailPerson(origin=origin, entry=entry, person=person) for person in set(people) - known)
+    db.flush()
+
+
+def unlink(db: Db, origin: str, entry: str) -> None:
+    """It is about nobody any more."""
+    db.execute(delete(DetailPerson).where(*_about(origin, entry)))
+
+
+def _about(origin: str, entry: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return DetailPerson.origin == origin, DetailPerson.entry == entry
 
 
 def text_of(db: Db, vault: Vault, origin: str, entry: str) -> str | None:

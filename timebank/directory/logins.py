@@ -182,7 +182,7 @@ class Visitor:
     sealed_name: bytes | None
     mark: int | str
     grants: tuple[tuple[str, str], ...]
-    elders: frozenset[str]
+    elders: tuple[tuple[str, str], ...]  # each with the scope of a consent
     person: str | None
     account: str | None
     community: str | None
@@ -204,6 +204,7 @@ def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribut
             Grant.role,
             Grant.community,
             Kinship.elder,
+            Kinship.scope,
         )
         .select_from(credential)
         .join(Login, Login.id == credential.login)
@@ -237,8 +238,8 @@ def _as_visitor(rows: list[tuple[Any, ...]]) -> Visitor | None:
         login=login,
         sealed_name=sealed_name,
         mark=mark,
-        grants=tuple({(role, where): None for *_, role, where, _ in rows if role is not None}),
-        elders=frozenset(elder for *_, elder in rows if elder is not None),
+        grants=tuple({(role, where): None for *_, role, where, _, _ in rows if role is not None}),
+        elders=tuple({(elder, scope): None for *_, elder, scope in rows if elder is not None}),
         person=person,
         account=account,
         community=community,

@@ -60,7 +60,10 @@ class Community(Base):
 
 
 class Person(Base):
-    """A volunteer, an elder, a family member, or several of these. Erasing leaves the row and its account, no more."""
+    """A volunteer, an elder, a family member, or several of these; or a group, or a provider of services.
+
+    Erasing leaves the row and its account, no more.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -76,6 +79,10 @@ class Person(Base):
         CheckConstraint("erased_at IS NOT NULL OR sealed_name IS NOT NULL", name="named_until_erased"),
         Index("ix_people_volunteers", "community", "is_volunteer"),
         CheckConstraint("(sealed_phone IS NULL) = (phone_blind IS NULL)", name="phone_can_be_found"),
+        one_of("kind", "person", "group", "provider"),
+        CheckConstraint(
+            "erased_at IS NULL OR (suspended_at IS NULL AND deceased_on IS NULL)", name="erased_has_no_standing"
+        ),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -94,16 +101,24 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2))
     registered_at: Mapped[Ms]
     erased_at: Mapped[Ms | None]
+    kind: Mapped[str] = mapped_column(String(10), server_default="person")
+    suspended_at: Mapped[Ms | None]
+    deceased_on: Mapped[Day | None]
 
 
 class Kinship(Base):
-    """An elder's consent that a relative acts for her. `relation` is what the elder is to the member."""
+    """What an elder is to a member, and for what she consented that the member acts for her.
+
+    `scope`: names of the rights over her own that the consent covers, with a space between; empty: only the relation
+    is known. `monthly_minutes`: the most that the member may use of her hours in a month; null: no limit.
+    """
 
     __tablename__ = "kinships"
     __table_args__ = (
         one_of("relation", "spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other"),
         one_of("proof", "household_book", "marriage_certificate", "birth_certificate", "declaration"),
         CheckConstraint("member <> elder", name="two_people"),
+        CheckConstraint("monthly_minutes > 0", name="monthly_positive"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -114,12 +129,15 @@ class Kinship(Base):
     consented_at: Mapped[Ms]
     expires_at: Mapped[Ms | None]
     revoked_at: Mapped[Ms | None]
+    scope: Mapped[str] = mapped_column(String(60), server_default="")
+    monthly_minutes: Mapped[int | None]
 
 
 def is_consented() -> list[ColumnElement[bool]]:
-    """The elder has consented and it holds at the time `now`."""
+    """The elder has consented to something and it holds at the time `now`."""
     now: BindParameter[int] = bindparam("now")
     return [
+        Kinship.scope != "",
         Kinship.consented_at <= now,
         or_(Kinship.expires_at.is_(None), Kinship.expires_at > now),
         or_(Kinship.revoked_at.is_(None), Kinship.revoked_at > now),

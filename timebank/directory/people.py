@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,8 @@ from timebank.ledger import Prepared
 
 from . import logins
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
-from .order_model import Order, Rating, TearOff
+from .order_model import Order, Presence, Rating, TearOff
+from .people_model import Guardian, PersonClass, Training
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -39,6 +40,7 @@ class NewPerson:
     is_elder: bool = False
     is_family: bool = False
     language: str = "zh"
+    kind: str = "person"
     registered_at: int
 
 
@@ -56,6 +58,10 @@ class Known:
     is_elder: bool
     is_family: bool
     erased_at: int | None
+    sealed_born: bytes | None
+    kind: str
+    suspended_at: int | None
+    deceased_on: str | None
     origin: str  # the ledger that the community keeps now
 
     @property
@@ -75,6 +81,10 @@ _KNOWN = Prepared(
         Person.is_elder,
         Person.is_family,
         Person.erased_at,
+        Person.sealed_born,
+        Person.kind,
+        Person.suspended_at,
+        Person.deceased_on,
         Community.origin,
     )
     .join(Community, Community.code == Person.community)
@@ -86,11 +96,8 @@ def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """The people with these ids, also those who are erased."""
     found = {}
     for row in _KNOWN.rows(connection, ids=sorted(set(ids))):
-        person_id, community, account, card, name, phone, *roles, erased_at, origin = row
-        volunteer, elder, family = map(bool, roles)
-        found[person_id] = Known(
-            person_id, community, account, card, name, phone, volunteer, elder, family, erased_at, origin
-        )
+        before, roles, after = row[:6], map(bool, row[6:9]), row[9:]
+        found[row[0]] = Known(*before, *roles, *after)
     return found
 
 
@@ -115,11 +122,23 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
         is_elder=new.is_elder,
         is_family=new.is_family,
         language=new.language,
+        kind=new.kind,
         registered_at=new.registered_at,
     )
     db.add(person)
     db.flush()
     return person
+
+
+def correct(db: Db, vault: Vault, person: Person, given: Mapping[str, str]) -> None:
+    """Replace what is given of name, phone, address and born; an empty text takes it away (but never a name)."""
+    for column, text in given.items():
+        if column == "name" and not text:
+            continue
+        setattr(person, f"sealed_{column}", vault.seal(f"people.{column}", person.id, text) if text else None)
+    if "phone" in given:
+        person.phone_blind = vault.blind("people.phone", given["phone"]) if given["phone"] else None
+    db.flush()
 
 
 def name_of(vault: Vault, person: Person | Known) -> str | None:
@@ -139,7 +158,7 @@ def note_of(vault: Vault, person: Person) -> str | None:
     return _opened(vault, person, "note", person.sealed_note)
 
 
-def born_of(vault: Vault, person: Person) -> str | None:
+def born_of(vault: Vault, person: Person | Known) -> str | None:
     return _opened(vault, person, "born", person.sealed_born)
 
 
@@ -259,6 +278,48 @@ def elders_of(connection: Connection, member: str, now: int) -> frozenset[str]:
     return frozenset(elder for (elder,) in _ELDERS.rows(connection, member=member, now=now))
 
 
+_MEMBERS = Prepared(select(Kinship.member).where(Kinship.elder == bindparam("elder"), *is_consented()))
+
+
+def members_for(connection: Connection, elder: str, now: int) -> frozenset[str]:
+    """The ids of those who may act for this elder, for whatever it is, as far as that holds now."""
+    return frozenset(member for (member,) in _MEMBERS.rows(connection, elder=elder, now=now))
+
+
+def kin_of(connection: Connection, person: str) -> frozenset[str]:
+    """The ids of everybody who is known to be related to somebody, with a consent or without."""
+    either = or_(Kinship.member == person, Kinship.elder == person)
+    rows = connection.execute(select(Kinship.member, Kinship.elder).where(either, Kinship.revoked_at.is_(None)))
+    return frozenset(other for row in rows for other in row) - {person}
+
+
+def kinships_of(db: Db, elder: str) -> list[Kinship]:
+    """Who is known to be related to an elder or may act for her, in the order in which it was noted."""
+    return list(
+        db.scalars(select(Kinship).where(Kinship.elder == elder, Kinship.revoked_at.is_(None)).order_by(Kinship.id))
+    )
+
+
+def revoke(db: Db, kinship: Kinship, id: str, now: int) -> None:
+    """End a consent; what the elder is to the member stays known, in a row of its own."""
+    kinship.revoked_at = now
+    if kinship.scope:
+        facts = {name: getattr(kinship, name) for name in ("member", "elder", "relation", "proof")}
+        db.add(Kinship(id=id, consented_at=now, scope="", **facts))
+    db.flush()
+
+
+def monthly_limit(connection: Connection, member: str, elder: str, right: str, now: int) -> int | None:
+    """How many minutes a month a member's consents for this right allow; None: no limit, or no consent at all."""
+    both = (Kinship.member == member, Kinship.elder == elder)
+    rows = connection.execute(
+        select(Kinship.scope, Kinship.monthly_minutes).where(*both, *is_consented()), {"now": now}
+    )
+    limits = [limit for scope, limit in rows if right in scope.split()]
+    known = [limit for limit in limits if limit is not None]
+    return max(known) if known and len(known) == len(limits) else None
+
+
 def acts_for(connection: Connection, member: str, elder: str, now: int) -> bool:
     return elder in elders_of(connection, member, now)
 
@@ -282,11 +343,15 @@ def erase(db: Db, person: Person, at: int) -> None:
     db.execute(update(Order).where(Order.elder == person.id).values(sealed_note=None, sealed_place=None))
     db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
+    db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
+    for hers in (PersonClass, Training, Presence):
+        db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
 
     # 3. The person.
     person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
     person.phone_blind = None
+    person.suspended_at = person.deceased_on = None
     person.erased_at = at
     db.flush()
 

@@ -1,10 +1,12 @@
 """What is known of the requests that made entries: their digests, and which login they came from."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from timebank.ledger import Prepared
 
-from .model import Recorded, Request
+from .model import Login, Recorded, Request
 
 _OF_ENTRY = (Request.origin == bindparam("origin"), Request.entry == bindparam("entry"))
 _DIGEST = Prepared(select(Request.digest).where(*_OF_ENTRY))
@@ -34,3 +36,10 @@ def take_over(connection: Connection, origin: str, entry: str, digest: bytes) ->
 
 def note_login(connection: Connection, origin: str, entry: str, login: str) -> None:
     _NOTE_LOGIN.run(connection, origin=origin, entry=entry, login=login)
+
+
+def recorded_for(connection: Connection, origin: str, entries: Iterable[str], person: str) -> set[str]:
+    """Those of the entries that one of this person's logins made."""
+    query = select(Recorded.entry).join(Login, Login.id == Recorded.login).where(Recorded.origin == origin)
+    hers = query.where(Login.person == person, Recorded.entry.in_(sorted(entries)))
+    return set(connection.execute(hers).scalars())

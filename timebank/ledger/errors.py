@@ -95,6 +95,21 @@ class Code(Enum):
     WAITING_ALREADY = "waiting-already"
     NOT_READMITTABLE = "not-readmittable"
     NOTHING_LOST = "nothing-lost"
+    # Judged by what is known of the people.
+    PERSON_DECEASED = "person-deceased"
+    PERSON_SUSPENDED = "person-suspended"
+    AGE_UNKNOWN = "age-unknown"
+    TOO_YOUNG_TO_EARN = "too-young-to-earn"
+    GUARDIAN_MISSING = "guardian-missing"
+    TOO_YOUNG_TO_REDEEM = "too-young-to-redeem"
+    TRAINING_MISSING = "training-missing"
+    OWN_MATTER = "own-matter"
+    PROXY_NOT_FREE = "proxy-not-free"
+    OVERLAP = "overlap"
+    GIFTS_OFF = "gifts-off"
+    DONATIONS_OFF = "donations-off"
+    OVER_CONSENT = "over-consent"
+    PAPER_UNKNOWN = "paper-unknown"
 
 
 class Declined(Exception):

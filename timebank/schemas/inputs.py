@@ -8,8 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
+from timebank.access import FOR_ELDERS
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, entries, gifts, hours, members, orders
+from timebank.policy import PRIORITIES
+from timebank.services import approvals, entries, gifts, hours, members, orders, papers
 
 from .refusals import sentence
 from .words import gettext as _
@@ -19,8 +21,11 @@ _HEX32 = re.compile(r"[0-9a-f]{32}")
 _WORD = r"^[a-z][a-z0-9-]{0,31}$"
 CONFIRMED = ("card", "code", "phone", "paper", "proxy", "clerk")
 RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other")
+CLASS_PROOFS = ("disability-card", "allowance-card", "veteran-card", "assessment", "decision")
+GUARDIAN_PROOFS = ("consent", "household-book", "court", "committee")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
 LONGEST_NOTE = 500
+_PHONE = r"\+?[0-9 -]{6,20}"
 _CHOOSE = _l("Please choose one from the list.")
 
 
@@ -128,6 +133,10 @@ class Input(Schema):
 
 def _community() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(r"^[0-9]{12}$"))
+
+
+def _hex32() -> fields.String:
+    return fields.String(required=True, validate=validate.Regexp(_HEX32.pattern + "$"))
 
 
 def _code() -> fields.String:
@@ -342,7 +351,7 @@ class RegistrationInput(Input):
         required=True, validate=validate.Length(min=1, max=60, error=_l("From one to {max} characters, please."))
     )
     phone = fields.String(
-        validate=validate.Regexp(r"^\+?[0-9 -]{6,20}$", error=_l("Please enter a telephone number in digits."))
+        validate=validate.Regexp(rf"^{_PHONE}$", error=_l("Please enter a telephone number in digits."))
     )
     address = fields.String(validate=_at_most(200))
     born = Day()
@@ -350,6 +359,21 @@ class RegistrationInput(Input):
     is_elder = fields.Boolean(load_default=False)
     is_family = fields.Boolean(load_default=False)
     language = fields.String(load_default="zh", validate=one_of("zh", "en"))
+    kind = fields.String(load_default="person", validate=one_of("person", "group", "provider"))
+
+
+class CorrectionInput(Input):
+    """members.Correction"""
+
+    argument = members.Correction
+    person = PersonId(required=True)
+    name = fields.String(validate=validate.Length(min=1, max=60, error=_l("From one to {max} characters, please.")))
+    phone = fields.String(
+        validate=validate.Regexp(rf"^({_PHONE})?$", error=_l("Please enter a telephone number in digits.")),
+        metadata={"description": "an empty text takes it away"},
+    )
+    address = fields.String(validate=_at_most(200), metadata={"description": "an empty text takes it away"})
+    born = Day()
 
 
 class KinInput(Input):
@@ -362,6 +386,81 @@ class KinInput(Input):
     elder = PersonId(required=True)
     relation = fields.String(required=True, validate=one_of(*RELATIONS))
     proof = fields.String(required=True, validate=one_of(*PROOFS))
+    scope = fields.List(
+        fields.String(validate=one_of(*sorted(FOR_ELDERS))),
+        load_default=list,
+        metadata={"description": "what the elder consented to; none: only the relation is noted"},
+    )
+    expires_on = Day()
+    monthly_minutes = Minutes()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> members.Kin:
+        return members.Kin(**data | {"scope": tuple(data["scope"])})
+
+
+class RevocationInput(Input):
+    """members.Revocation"""
+
+    argument = members.Revocation
+    community = _community()
+    kinship = _hex32()
+
+
+class _Span(Input):
+    """From a day, and up to another one with it."""
+
+    expires_on = Day()
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        since = data.get("from_day") or data.get("day")
+        if since is not None and data.get("expires_on", since) < since:
+            raise ValidationError(_("The end must not be before the beginning."), "expires_on")
+
+
+class ClassInput(_Span):
+    """papers.Class"""
+
+    argument = papers.Class
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    name = fields.String(required=True, validate=one_of(*PRIORITIES))
+    proof = fields.String(required=True, validate=one_of(*CLASS_PROOFS))
+    from_day = Day(required=True)
+
+
+class TrainingInput(_Span):
+    """papers.Training"""
+
+    argument = papers.Training
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    course = _code()
+    day = Day(required=True)
+
+
+class GuardianInput(_Span):
+    """papers.Guardian"""
+
+    argument = papers.Guardian
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    guardian = PersonId(required=True)
+    proof = fields.String(required=True, validate=one_of(*GUARDIAN_PROOFS))
+    from_day = Day(required=True)
+
+
+class EndedInput(Input):
+    """papers.Ended"""
+
+    argument = papers.Ended
+    community = _community()
+    paper = _hex32()
+    day = Day(required=True)
 
 
 class SessionInput(Input):

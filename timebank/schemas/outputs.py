@@ -134,6 +134,7 @@ class Person(Output):
     is_volunteer = fields.Boolean(required=True)
     is_elder = fields.Boolean(required=True)
     is_family = fields.Boolean(required=True)
+    kind = _said("person, group (whose hours go to the fund) or provider (who never earns)")
 
 
 class People(Output):
@@ -223,6 +224,68 @@ class TearOffs(Output):
     codes = fields.List(fields.String(), required=True)
 
 
+class Noted(Output):
+    """Something that was noted of a person. `repeated`: by this very request, sent earlier."""
+
+    id = fields.String(required=True)
+    person = _person_id()
+    repeated = fields.Boolean(required=True)
+
+
+class PersonClass(Output):
+    """A priority class, its proof, and its first and last day (null: no end)."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    proof = fields.String(required=True)
+    from_day = fields.String(required=True)
+    expires_on = _maybe("the last day")
+
+
+class Training(Output):
+    """A course that was taken, and the last day on which it counts (null: no end)."""
+
+    id = fields.String(required=True)
+    course = fields.String(required=True)
+    day = fields.String(required=True)
+    expires_on = _maybe("the last day")
+
+
+class Guardian(Output):
+    """Who decides for the person, and agreed to her serving."""
+
+    id = fields.String(required=True)
+    guardian = _person_id()
+    proof = fields.String(required=True)
+    from_day = fields.String(required=True)
+    expires_on = _maybe("the last day")
+
+
+class Proxy(Output):
+    """What the person is to somebody, and what she consented to that they do for her (nothing: no consent)."""
+
+    id = fields.String(required=True)
+    member = _person_id()
+    name = fields.String(required=True)
+    relation = fields.String(required=True)
+    scope = fields.List(fields.String(), required=True)
+    expires_at = fields.Integer(required=True, allow_none=True)
+    monthly_minutes = fields.Integer(required=True, allow_none=True)
+
+
+class Papers(Output):
+    """What is noted of a person and holds today or later."""
+
+    person = _person_id()
+    born = _maybe("the day of birth")
+    classes = fields.List(fields.Nested(PersonClass), required=True)
+    trainings = fields.List(fields.Nested(Training), required=True)
+    guardians = fields.List(fields.Nested(Guardian), required=True)
+    proxies = fields.List(fields.Nested(Proxy), required=True)
+    suspended_at = fields.Integer(required=True, allow_none=True)
+    deceased_on = _maybe("the day of death")
+
+
 class Figures(Output):
     """Three figures of a person that are never mixed, and what is owed. `size` is the ledger's, at that moment."""
 
@@ -298,8 +361,8 @@ class Waiting(Output):
 
     id = fields.String(required=True)
     community = fields.String(required=True)
-    kind = _said("reverse or grant")
-    subject = _said("the entry to correct, or the account to give to")
+    kind = _said("reverse, grant or visit")
+    subject = _said("the entry to correct, the account to give to, or the entry that the visit will be")
     details = fields.Dict(required=True)
     asked_at = fields.Integer(required=True)
     decision = _maybe("approved, refused, or null while it waits")
@@ -311,6 +374,7 @@ class Question(Output):
     waiting = fields.Nested(Waiting, required=True)
     item = fields.Nested(Entry, required=True, allow_none=True)
     person_name = fields.String(required=True)
+    served_names = fields.List(fields.String(), required=True, metadata={"description": "of a visit: who was served"})
     own = fields.Boolean(required=True)
 
 

@@ -113,8 +113,6 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.ORDER_STATE: (409, N_("The order has come too far, or not far enough, for this: it is “%(state)s”. Look it up again.")),
     Code.QUOTA_SHORT: (422, N_("The public quota has %(available)s left and %(needed)s would be needed. Use own hours, or "
                                "order less.")),
-    Code.NOT_IN_CIRCLE: (422, N_("By this community's rules hours are for the family. Have the kinship noted at the station, "
-                                 "with a proof.")),
     Code.OWN_SERVICE: (403, N_("Whoever served cannot confirm it. Ask the elder, a relative or the station.")),
     Code.REASON_MISSING: (422, N_("Say why the elder does not confirm herself.")),
     Code.CODE_WRONG: (422, N_("This is none of the elder's codes, or it was used. Type the next code of her sheet.")),
@@ -125,6 +123,28 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.NOT_READMITTABLE: (422, N_("Only what a device signed before its key was revoked can be let in this way. Send "
                                     "anything else as usual, or record it anew.")),
     Code.NOTHING_LOST: (409, N_("Nothing is missing in these books. Go on with them, or close them for another reason.")),
+    Code.PERSON_DECEASED: (422, N_("This person died on %(day)s. Please check the person and the day of service.")),
+    Code.PERSON_SUSPENDED: (422, N_("This person is suspended. Choose somebody else, or ask the lead to end it.")),
+    Code.AGE_UNKNOWN: (422, N_("The day of birth is not known. Please enter it at the counter, on the person's page, and "
+                               "try again.")),
+    Code.TOO_YOUNG_TO_EARN: (422, N_("Hours are earned here from the age of %(age)s on. Choose another volunteer.")),
+    Code.GUARDIAN_MISSING: (422, N_("Under the age of %(age)s a guardian must have agreed. Note the guardian on the "
+                                    "person's page, or record it for the group they served in.")),
+    Code.TOO_YOUNG_TO_REDEEM: (422, N_("Hours are used here from the age of %(age)s on. In hardship, note its proof on the "
+                                       "person's page: the rules may allow it earlier.")),
+    Code.TRAINING_MISSING: (422, N_("This needs a training that still counts. Note it on the volunteer's page, or choose "
+                                    "another volunteer.")),
+    Code.OWN_MATTER: (403, N_("This is about yourself or your family. Ask another person at the station to do it.")),
+    Code.PROXY_NOT_FREE: (422, N_("Nobody who may confirm for this person is independent of the volunteer. Confirm it in "
+                                  "another way.")),
+    Code.OVERLAP: (409, N_("One of these people was at another service at that time. Please check the day, from and to.")),
+    Code.GIFTS_OFF: (422, N_("By the rules of this community hours cannot be given away. They can be used for a service.")),
+    Code.DONATIONS_OFF: (422, N_("By the rules of this community hours cannot be donated. They can be used for a service.")),
+    Code.NOT_IN_CIRCLE: (422, N_("By the rules of this community hours are given to close family only. If this is family, "
+                                 "have the station note how you are related.")),
+    Code.OVER_CONSENT: (422, N_("The consent leaves %(available)s for this month, %(needed)s are needed. Use less, or let "
+                                "the elder do it herself.")),
+    Code.PAPER_UNKNOWN: (404, N_("There is no such note of a person of this community. Look at the person's page again.")),
 }  # fmt: skip
 
 

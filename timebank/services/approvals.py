@@ -1,19 +1,18 @@
-"""What needs a second person: reversing an entry, and granting minutes. One asks, another decides."""
+"""What needs a second person: reversing an entry, granting minutes, a visit that is long or late. One asks, another
+decides."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import msgspec
 
 from timebank import directory
 from timebank.access import Actor, Right, require
-from timebank.bank import Bank, Posted, Reading, Work
+from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
 
-from . import private
+from . import dealing, hours, private, queue
+from .queue import Waiting
 
 _TWO = (KeyRole.STATION, KeyRole.LEAD)
-_DECIDES = {"reverse": Right.APPROVE_REVERSAL, "grant": Right.APPROVE_GRANT}
+_DECIDES = {"reverse": Right.APPROVE_REVERSAL, "grant": Right.APPROVE_GRANT, "visit": Right.APPROVE_VISIT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +39,6 @@ class Grant:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A request that nobody has decided yet, or what was decided."""
-
-    id: str
-    community: str
-    kind: str
-    subject: str
-    details: dict[str, Any]
-    asked_by: str
-    asked_at: int
-    decision: str | None
-
-
 def ask_reversal(bank: Bank, actor: Actor | None, reversal: Reversal) -> Waiting:
     """Put the request before a second person. The entry must be one that can be reversed, and not be reversed yet."""
     actor = require(actor, Right.ASK_REVERSAL, reversal.community)
@@ -65,7 +50,7 @@ def ask_reversal(bank: Bank, actor: Actor | None, reversal: Reversal) -> Waiting
         if reads.ids_known(office.connection, head, [f"{record.id}.reverse"]):
             raise Refused(Code.ALREADY_REVERSED, entry=record.id)
         details = {"reason": reversal.reason, "note": reversal.note}
-        return _ask(office, actor, reversal.id, reversal.community, "reverse", record.id, details)
+        return queue.ask(office, actor, reversal.id, reversal.community, "reverse", record.id, details)
 
 
 def ask_grant(bank: Bank, actor: Actor | None, grant: Grant) -> Waiting:
@@ -74,51 +59,9 @@ def ask_grant(bank: Bank, actor: Actor | None, grant: Grant) -> Waiting:
     with bank.office() as office:
         person = office.person(grant.person, grant.community)
         details = {"minutes": whole_minutes(grant.minutes), "payer": grant.payer, "reason": grant.reason}
-        return _ask(office, actor, grant.id, grant.community, "grant", person.account, details | {"note": grant.note})
-
-
-def _ask(
-    office: Reading, actor: Actor, id: str, community: str, kind: str, subject: str, details: dict[str, Any]
-) -> Waiting:
-    before = office.people.get(directory.Approval, id)
-    if before is not None:
-        known = waiting_of(office, before)
-        if (known.kind, known.subject, known.details) != (kind, subject, _there(details)):
-            raise Refused(Code.ID_TAKEN, id=id)
-        return known
-    if kind == "reverse" and directory.approvals.open_about(office.people, community, subject):
-        raise Refused(Code.WAITING_ALREADY, entry=subject)
-    approval = directory.Approval(
-        id=id,
-        community=community,
-        kind=kind,
-        subject=subject,
-        sealed_payload=office.vault.seal("approvals.payload", id, msgspec.json.encode(_there(details)).decode()),
-        asked_by=actor.login,
-        asked_at=office.now,
-    )
-    office.people.add(approval)
-    return waiting_of(office, approval)
-
-
-def _there(details: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in details.items() if value is not None}
-
-
-def waiting_of(reading: Reading, approval: directory.Approval) -> Waiting:
-    details = {}
-    if approval.sealed_payload is not None:
-        details = msgspec.json.decode(reading.vault.open("approvals.payload", approval.id, approval.sealed_payload))
-    return Waiting(
-        id=approval.id,
-        community=approval.community,
-        kind=approval.kind,
-        subject=approval.subject,
-        details=details,
-        asked_by=approval.asked_by,
-        asked_at=approval.asked_at,
-        decision=approval.decision,
-    )
+        return queue.ask(
+            office, actor, grant.id, grant.community, "grant", person.account, details | {"note": grant.note}
+        )
 
 
 def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *, approve: bool) -> Posted | None:
@@ -130,7 +73,7 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
         approval = directory.approvals.of(work.people, community, approval_id)
         if approval is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=approval_id)
-        waiting = waiting_of(work, approval)
+        waiting = queue.waiting_of(work, approval)
         made = _decided(work, waiting, approve=approve)
         if made is None:
             _check_second(work, actor, waiting)
@@ -138,8 +81,16 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
             approval.decision = "approved" if approve else "refused"
             if not approve:
                 return None
-            made = _reverse(work, waiting) if waiting.kind == "reverse" else [_grant(work, waiting)]
+            made = _made(bank, work, waiting)
     return bank.posted(work, made[0], made[1:])
+
+
+def _made(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
+    if waiting.kind == "reverse":
+        return _reverse(work, waiting)
+    if waiting.kind == "visit":
+        return hours.enter_approved(bank, work, waiting)
+    return [_grant(work, waiting)]
 
 
 def _decided(work: Work, waiting: Waiting, *, approve: bool) -> list[Record] | None:
@@ -156,6 +107,9 @@ def _check_second(work: Work, actor: Actor, waiting: Waiting) -> None:
     recorded = work.people.get(directory.Recorded, (work.origin, waiting.subject))
     if actor.login == waiting.asked_by or (recorded is not None and recorded.login == actor.login):
         raise Refused(Code.SECOND_PERSON)
+    if waiting.kind == "visit":
+        visit = hours.visit_of(waiting)
+        dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
 
 
 def _reverse(work: Work, waiting: Waiting) -> list[Record]:
@@ -170,6 +124,7 @@ def _reverse(work: Work, waiting: Waiting) -> list[Record]:
         made.append(work.post("reverse", *moves, by=_TWO, id=f"{entry}.reverse", ref=entry, body=body))
     if not made:  # it was asked in an earlier epoch
         raise Refused(Code.ENTRY_UNKNOWN, entry=waiting.subject)
+    directory.presences.drop(work.connection, waiting.subject)
     return made[::-1]
 
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor, Right, require_either
+from timebank.access import Actor, Right, allowed, require_either
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import Code, KeyRole, Refused, whole_minutes
+from timebank.policy import Policy
+
+from . import dealing, proxies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,11 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
             if giver.id == receiver.id:
                 raise Refused(Code.SAME_PERSON)
             whole_minutes(gift.minutes)
-            _check_cap(work, receiver, gift.minutes)
+            _check_dealing(work, actor, gift)
+            policy = work.policy_on(work.books.day_of(work.now))
+            _check_circle(work, policy, giver, receiver)
+            _check_cap(work, policy, receiver, gift.minutes)
+            _check_proxy(work, actor, giver, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, gift.minutes)
             move = (giver.account, receiver.account, gift.minutes)
             record = work.post("gift", move, by=(KeyRole.STATION,), id=gift.id, body={"reason": gift.reason})
             followed = work.settle_up(record)
@@ -58,17 +65,45 @@ def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
         record = work.repeated(donation.id, donation)
         if record is None:
             giver = work.person(donation.giver, donation.community)
-            move = (giver.account, "fund", whole_minutes(donation.minutes))
+            if not work.policy_on(work.books.day_of(work.now)).giving.donations:
+                raise Refused(Code.DONATIONS_OFF)
+            minutes = whole_minutes(donation.minutes)
+            _check_proxy(work, actor, giver, Right.DONATE_FOR_OTHERS, Right.DONATE_OWN, minutes)
+            move = (giver.account, "fund", minutes)
             record = work.post("donate", move, by=(KeyRole.STATION,), id=donation.id, body={"reason": donation.reason})
             _note(work, actor, donation.id)
     return bank.posted(work, record, [])
 
 
-def _check_cap(work: Work, receiver: directory.people.Known, minutes: int) -> None:
-    policy = work.policy_on(work.books.day_of(work.now))
+def _check_dealing(work: Work, actor: Actor, gift: Gift) -> None:
+    """Who gives another's hours away at the counter gives them neither to themselves nor to their family."""
+    if allowed(actor, Right.GIFT_OWN, gift.community, gift.giver):
+        return
+    dealing.check_own_matter(work, actor, [gift.receiver])
+
+
+def _check_circle(work: Work, policy: Policy, giver: directory.people.Known, receiver: directory.people.Known) -> None:
+    if not policy.giving.gifts:
+        raise Refused(Code.GIFTS_OFF)
+    if policy.is_in_circle([]):
+        return
+    accounts = (giver.account, receiver.account)
+    known = directory.people.relations_of(work.connection, accounts)
+    if not policy.is_in_circle(known.get(accounts, ())):
+        raise Refused(Code.NOT_IN_CIRCLE, person=receiver.id)
+
+
+def _check_cap(work: Work, policy: Policy, receiver: directory.people.Known, minutes: int) -> None:
     over = policy.over_held_cap(work.writer.account(receiver.account), minutes)
     if over > 0:
         raise Refused(Code.OVER_CAP, over=over, cap=policy.caps.held_minutes)
+
+
+def _check_proxy(
+    work: Work, actor: Actor, giver: directory.people.Known, others: Right, own: Right, minutes: int
+) -> None:
+    if giver.id != actor.person and not allowed(actor, others, giver.community):
+        proxies.check_limit(work, actor, giver, own, minutes)
 
 
 def _note(work: Work, actor: Actor, entry: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor
+from timebank.access import Actor, Right
 from timebank.bank import Bank
 
 from . import members, statements, station
@@ -23,7 +23,7 @@ class Home:
 def home(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> Home:
     """For the person, for those who act for her, and for staff of her community. The questions are always as many."""
     with bank.view() as view:
-        elders = sorted(actor.elders) if actor and actor.person == person_id else []
+        elders = actor.acts_for(Right.SEE_OWN) if actor and actor.person == person_id else []
         people = directory.people.known(view.connection, [person_id, *elders])
         person = statements.may_see(actor, person_id, people.get(person_id))
         head = view.head(person.origin)

@@ -1,14 +1,18 @@
 """Record service: a visit or a day-care shift, credited or only recorded."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+import msgspec
 
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
-from timebank.ledger import Code, KeyRole, Refused, whole_minutes
+from timebank.ledger import Code, KeyRole, Record, Refused, reads, whole_minutes
 
-from . import private
+from . import dealing, eligibility, private, queue
+from .queue import Waiting
 
 LONGEST_VISIT = 1440
 
@@ -38,32 +42,85 @@ class Visit:
     note: str | None = None
 
 
-def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted:
+def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted | Waiting:
     """Enter a visit and what follows from it; the same visit again gives the first receipt.
 
-    Raises Denied or Refused.
+    Where the policy wants a second person to look at it first, nothing is entered: it waits. Raises Denied or Refused.
     """
     actor = require(actor, Right.RECORD_VISIT, visit.community)
     with bank.work(bank.origin(visit.community)) as work:
+        if _must_wait(work, visit):
+            return _ask(bank, work, actor, visit)
         record = work.repeated(visit.id, visit)
-        followed = []
+        followed: list[Record] = []
         if record is None:
-            # 1. Gather.
-            volunteer, *served = work.persons([visit.volunteer, *visit.served], visit.community)
-            # 2. Judge: what the ledger does not know, because it knows neither people nor policy.
-            _check(bank, visit, volunteer)
-            body = _body(bank, work, visit, volunteer, served)
-            payer = served[0].account if visit.payer == "elder" and served else visit.payer
-            moves = [(payer, volunteer.account, body["credited"])] if body["credited"] else []
-            # 3. Write.
-            memo = private.keep(work, visit.id, {"note": visit.note}, [volunteer.id, *visit.served])
-            record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
-            followed = work.settle_up(record)
-            work.recorded_by(actor.login, visit.id)
+            dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
+            record, *followed = _enter(bank, work, visit, actor.login)
     return bank.posted(work, record, followed)
 
 
-def _check(bank: Bank, visit: Visit, volunteer: directory.people.Known) -> None:
+def _must_wait(work: Work, visit: Visit) -> bool:
+    today = work.books.day_of(work.now)
+    if visit.day > today:
+        return False  # it is refused
+    late = (date.fromisoformat(today) - date.fromisoformat(visit.day)).days
+    if not work.policy_on(visit.day).needs_second_person(visit.minutes, late):
+        return False
+    return not reads.ids_known(work.connection, work.writer.head, [visit.id])
+
+
+def _ask(bank: Bank, work: Work, actor: Actor, visit: Visit) -> Waiting:
+    """Put the visit before a second person. What would be refused then is refused now."""
+    dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
+    _judged(bank, work, visit)
+    details = msgspec.json.decode(msgspec.json.encode(visit))
+    directory.details.link(work.people, work.origin, visit.id, [visit.volunteer, *visit.served])
+    return queue.ask(work, actor, visit.id, visit.community, "visit", visit.id, details)
+
+
+def visit_of(waiting: Waiting) -> Visit:
+    """The visit that waits; Refused when one of its people was erased meanwhile."""
+    if not waiting.details:
+        raise Refused(Code.PERSON_UNKNOWN)
+    return Visit(**waiting.details | {"served": tuple(waiting.details["served"])})
+
+
+def enter_approved(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
+    """Enter a visit that a second person approved, as recorded by who asked; the rules are asked again."""
+    visit = visit_of(waiting)
+    record = work.repeated(visit.id, visit)
+    if record is not None:
+        return [record]
+    directory.details.unlink(work.people, work.origin, visit.id)
+    return _enter(bank, work, visit, waiting.asked_by)
+
+
+def _enter(bank: Bank, work: Work, visit: Visit, login: str) -> list[Record]:
+    volunteer, *served = _judged(bank, work, visit)
+    body = _body(bank, work, visit, volunteer, served)
+    payer = served[0].account if visit.payer == "elder" and served else visit.payer
+    target = "fund" if volunteer.kind == "group" else volunteer.account
+    moves = [(payer, target, body["credited"])] if body["credited"] else []
+    memo = private.keep(work, visit.id, {"note": visit.note}, [volunteer.id, *visit.served])
+    record = work.post("service", *moves, by=(KeyRole.STATION,), id=visit.id, body=body, memo=memo)
+    followed = work.settle_up(record)
+    work.recorded_by(login, visit.id)
+    if visit.start is not None and visit.end is not None:
+        directory.presences.keep(work.connection, visit.id, _present(visit), visit.day, visit.start, visit.end)
+    return [record, *followed]
+
+
+def _judged(bank: Bank, work: Work, visit: Visit) -> list[directory.people.Known]:
+    """The people, volunteer first, once nothing speaks against it: the ledger knows neither people nor policy."""
+    volunteer, *served = work.persons([visit.volunteer, *visit.served], visit.community)
+    _check(bank, work, visit, volunteer, served)
+    _check_dealing(work, visit)
+    return [volunteer, *served]
+
+
+def _check(
+    bank: Bank, work: Work, visit: Visit, volunteer: directory.people.Known, served: list[directory.people.Known]
+) -> None:
     whole_minutes(visit.minutes)
     if visit.minutes > LONGEST_VISIT:
         raise Refused(Code.MINUTES_TOO_MANY, minutes=visit.minutes, most=LONGEST_VISIT)
@@ -73,12 +130,35 @@ def _check(bank: Bank, visit: Visit, volunteer: directory.people.Known) -> None:
         raise Refused(Code.SERVICE_UNKNOWN, service=visit.service)
     if visit.payer == "elder" and not visit.served:
         raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="elder")
+    policy, service = work.policy_on(visit.day), bank.catalogue.by_code[visit.service]
+    may = eligibility.check_earner if visit.uncredited is None else eligibility.check_server
+    may(work, policy, volunteer, visit.day, service)
+    for elder in served:
+        eligibility.check_alive(elder, visit.day)
+
+
+def _check_dealing(work: Work, visit: Visit) -> None:
+    if visit.confirmed == "proxy":
+        dealing.check_proxies(work, visit.volunteer, visit.served)
+    if visit.start is None or visit.end is None:
+        return
+    people = _present(visit)
+    other = directory.presences.overlapping(work.connection, people, visit.day, visit.start, visit.end)
+    if other is not None:
+        raise Refused(Code.OVERLAP, entry=other)
+
+
+def _present(visit: Visit) -> list[str]:
+    """Who was nowhere else meanwhile. At a day-care shift several volunteers serve the same people at once."""
+    return [visit.volunteer] if visit.shift else [visit.volunteer, *visit.served]
 
 
 def _body(
     bank: Bank, work: Work, visit: Visit, volunteer: directory.people.Known, served: list[directory.people.Known]
 ) -> dict[str, Any]:
     uncredited, credited = visit.uncredited, 0
+    if volunteer.kind == "group" and visit.payer == "fund":
+        uncredited = "group"  # the fund would pay itself
     if uncredited is None:
         credited = credit(work, volunteer.account, visit.day, visit.minutes)
         uncredited = None if credited else "below-step"

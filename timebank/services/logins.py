@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from timebank import directory
-from timebank.access import Actor, Right, Role, require
+from timebank.access import Actor, Right, Role, own_rights, require
 from timebank.bank import MINUTE_MS, Bank, Reading
 from timebank.ledger import Code, Refused
 
@@ -131,6 +131,9 @@ def by_token(bank: Bank, bearer: str) -> Who | None:
 def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[Right] | None) -> Who:
     grants = tuple((Role(role), where) for role, where in visitor.grants)
     homes = [where for _, where in grants if where != "*"]
+    elders: dict[str, frozenset[Right]] = {}
+    for elder, scope in visitor.elders:
+        elders[elder] = elders.get(elder, frozenset()) | own_rights(scope)
     return Who(
         actor=Actor(
             login=visitor.login,
@@ -138,7 +141,7 @@ def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[
             account=visitor.account,
             grants=grants,
             scopes=scopes,
-            elders=visitor.elders,
+            elders=elders,
         ),
         shown=directory.logins.shown_name(reading.vault, visitor.login, visitor.sealed_name) or "",
         language=visitor.language,

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import Actor, Right, require, require_either
-from timebank.bank import Bank, Posted, Reading
+from timebank.bank import DAY_MS, Bank, Posted, Reading
 from timebank.keyring import digits_of
 from timebank.ledger import Code, KeyRole, Refused
 
-from .statements import seen_person
+from .statements import day_start_ms, seen_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A person at the counter. `id` is a UUIDv7 chosen by the caller and becomes the person's; `born` an ISO day."""
+    """A person at the counter. `id` is a UUIDv7 chosen by the caller and becomes the person's; `born` an ISO day.
+
+    `kind`: also a `group`, whose hours go to the fund, or a `provider`, who is paid by others and never earns.
+    """
 
     id: str
     community: str
@@ -25,11 +28,16 @@ class Registration:
     is_elder: bool = False
     is_family: bool = False
     language: str = "zh"
+    kind: str = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kin:
-    """A relative may act for an elder, who consented at the station. `relation` is what the elder is to the member."""
+    """What an elder is to a member (`relation`), and what she consented to at the station.
+
+    `scope` are the rights over her own that the member may use for her, none where only the relation is noted;
+    `expires_on` the last day of the consent; `monthly_minutes` the most of her hours that may be used in a month.
+    """
 
     id: str
     community: str
@@ -37,6 +45,9 @@ class Kin:
     elder: str
     relation: str
     proof: str
+    scope: tuple[str, ...] = ()
+    expires_on: str | None = None
+    monthly_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,7 @@ class Known:
     is_volunteer: bool
     is_elder: bool
     is_family: bool
+    kind: str = "person"
 
 
 def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known, Posted]:
@@ -63,7 +75,7 @@ def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known,
         record = work.repeated(f"{account}.open", new)
         if record is None:
             _check_free(work, new)
-            body = {"account": account, "class": "person"}
+            body = {"account": account, "class": new.kind}
             record = work.post("open", by=(KeyRole.STATION,), id=f"{account}.open", body=body)
         # Also where the account came back to the books and the person was lost with an old copy of the directory.
         if work.people.get(directory.Person, new.id) is None:
@@ -96,35 +108,84 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
         is_elder=new.is_elder,
         is_family=new.is_family,
         language=new.language,
+        kind=new.kind,
         registered_at=now,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What was registered wrongly or not at all. None leaves it as it is; an empty text takes it away."""
+
+    person: str
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    born: str | None = None
+
+
+def correct(bank: Bank, actor: Actor | None, correction: Correction) -> Known:
+    """Put a person's data right; nothing of it is in the books. A clerk's own data another clerk corrects."""
+    with bank.office() as office:
+        found = directory.people.known(office.connection, [correction.person]).get(correction.person)
+        # Somebody unknown and somebody of another community look the same.
+        actor = require(actor, Right.REGISTER_PERSON, found.community if found else "")
+        person = office.person(correction.person)
+        if actor.person == person.id:
+            raise Refused(Code.OWN_MATTER)
+        row = office.people.get_one(directory.Person, person.id)
+        texts = {"name": correction.name, "phone": correction.phone, "address": correction.address}
+        given = {key: text for key, text in {**texts, "born": correction.born}.items() if text is not None}
+        directory.people.correct(office.people, office.vault, row, given)
+        return known_of(office, row)
+
+
 def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
-    """Note that an elder consented to a relative's acting for her; False when this very note was there before."""
+    """Note what an elder is to a member, and what she consented to; False when this very note was there before."""
     require(actor, Right.RECORD_KINSHIP, kin.community)
+    offset = bank.settings.utc_offset_minutes
     with bank.office() as office:
         office.person(kin.elder, kin.community)
         office.person(kin.member)
         if kin.member == kin.elder:
             raise Refused(Code.SAME_PERSON)
+        facts = {
+            "member": kin.member,
+            "elder": kin.elder,
+            "relation": kin.relation,
+            "proof": kin.proof,
+            "scope": " ".join(sorted(kin.scope)),
+            "expires_at": None if kin.expires_on is None else day_start_ms(kin.expires_on, offset) + DAY_MS,
+            "monthly_minutes": kin.monthly_minutes,
+        }
         before = office.people.get(directory.Kinship, kin.id)
         if before is not None:
-            known = (before.member, before.elder, before.relation, before.proof)
-            if known != (kin.member, kin.elder, kin.relation, kin.proof):
+            if {name: getattr(before, name) for name in facts} != facts:
                 raise Refused(Code.ID_TAKEN, id=kin.id)
             return False
-        office.people.add(
-            directory.Kinship(
-                id=kin.id,
-                member=kin.member,
-                elder=kin.elder,
-                relation=kin.relation,
-                proof=kin.proof,
-                consented_at=office.now,
-            )
-        )
+        office.people.add(directory.Kinship(id=kin.id, consented_at=office.now, **facts))
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revocation:
+    """The elder takes her consent back; what she is to the member stays known."""
+
+    community: str
+    kinship: str
+
+
+def revoke(bank: Bank, actor: Actor | None, revocation: Revocation) -> None:
+    """End a consent at once; of a relation without one, that it was noted. Twice is the same."""
+    require(actor, Right.RECORD_KINSHIP, revocation.community)
+    with bank.office() as office:
+        found = office.people.get(directory.Kinship, revocation.kinship)
+        elder = directory.people.known(office.connection, [found.elder]).get(found.elder) if found else None
+        if found is None or elder is None or elder.community != revocation.community:
+            raise Refused(Code.PAPER_UNKNOWN)
+        # Ending what one may do oneself is nobody's advantage; the elder's own family may bring her word.
+        if found.revoked_at is None:
+            directory.people.revoke(office.people, found, bank.uuid(), office.now)
 
 
 def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: int = 10) -> list[Known]:
@@ -163,11 +224,11 @@ def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
 
 
 def elders(bank: Bank, actor: Actor | None) -> list[Known]:
-    """The elders for whom the actor may act."""
+    """The elders for whom the actor may use hours."""
     if actor is None:
         return []
     with bank.view() as view:
-        return [known_of(view, elder) for elder in view.persons(sorted(actor.elders))]
+        return [known_of(view, elder) for elder in view.persons(actor.acts_for(Right.REDEEM_OWN))]
 
 
 def known_of(reading: Reading, found: directory.Person | directory.people.Known) -> Known:
@@ -182,4 +243,5 @@ def known_of(reading: Reading, found: directory.Person | directory.people.Known)
         is_volunteer=found.is_volunteer,
         is_elder=found.is_elder,
         is_family=found.is_family,
+        kind=found.kind,
     )

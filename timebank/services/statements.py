@@ -250,7 +250,7 @@ def _own_account(view: View, actor: Actor | None, record: Record) -> str:
         return ""
     if actor.account in accounts_in(record):
         return actor.account or ""
-    mine = directory.people.accounts_of(view.people, actor.elders)
+    mine = directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN))
     return next(iter(sorted(mine & accounts_in(record))), "")
 
 
@@ -268,7 +268,7 @@ def _seen_record(bank: Bank, view: View, actor: Actor | None, community: str, en
 def _may_see(view: View, actor: Actor | None, community: str, record: Record) -> bool:
     if actor is None or allowed(actor, Right.SEE_PERSON, community):
         return actor is not None
-    mine = directory.people.accounts_of(view.people, actor.elders) | {actor.account or ""}
+    mine = directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN)) | {actor.account or ""}
     return bool(accounts_in(record) & mine)
 
 

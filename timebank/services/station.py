@@ -8,7 +8,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
-from .approvals import Waiting, waiting_of
+from .queue import Waiting, waiting_of
 from .statements import Item, day_in_zone, day_start_ms, items_of
 
 MOST_SHOWN = 500
@@ -30,11 +30,15 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request for a second person, with the entry it is about or the person it is for."""
+    """A request for a second person, with the entry it is about, or the person it is for or who served.
+
+    `served_names`: of a visit, who was served.
+    """
 
     waiting: Waiting
     item: Item | None
     person_name: str
+    served_names: tuple[str, ...]
     own: bool
 
 
@@ -97,11 +101,15 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     items = {item.id: item for item in items_of(view, head, found)}
     accounts = {one.subject for one in waiting if one.kind == "grant"}
     names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
+    visits = [one.details for one in waiting if one.kind == "visit" and one.details]
+    people = {person for visit in visits for person in (visit["volunteer"], *visit["served"])}
+    names |= directory.people.names_of(view.connection, view.vault, people) if people else {}
     return tuple(
         Question(
             waiting=one,
             item=items.get(one.subject),
-            person_name=names.get(one.subject, ""),
+            person_name=names.get(one.details.get("volunteer", one.subject), ""),
+            served_names=tuple(names[person] for person in one.details.get("served", ()) if person in names),
             own=one.asked_by == actor.login,
         )
         for one in waiting

@@ -7,6 +7,7 @@ from timebank.schemas.inputs import VisitInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
 from timebank.services import hours, station
+from timebank.services.queue import Waiting
 from timebank.visitor import actor, bank
 
 from . import say
@@ -45,6 +46,8 @@ def record(code: str) -> Answer:
     visit = form.load(VisitInput, community=code)
     if visit is not None and form.step == "post" and not form.errors:
         posted = form.ask(lambda: hours.record(bank(), actor(), visit))
+        if isinstance(posted, Waiting):
+            return go("day", code=code, waits=1)
         if posted is not None:
             return go("entry_done", code=code, entry_id=posted.record.id, **{"for": visit.volunteer})
     if visit is None or form.errors:

@@ -36,10 +36,20 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.CODE_WRONG: ("code",),
     Code.REASON_MISSING: ("reason",),
     Code.QUOTA_SHORT: ("payer",),
-    Code.NOT_IN_CIRCLE: ("payer",),
     Code.ALREADY_REVERSED: ("reason",),
     Code.WAITING_ALREADY: ("reason",),
     Code.STATEMENT_TOO_LONG: ("to",),
+    Code.PERSON_DECEASED: ("day",),
+    Code.PERSON_SUSPENDED: ("volunteer", "elder"),
+    Code.AGE_UNKNOWN: ("volunteer", "elder"),
+    Code.TOO_YOUNG_TO_EARN: ("volunteer",),
+    Code.GUARDIAN_MISSING: ("volunteer",),
+    Code.TOO_YOUNG_TO_REDEEM: ("elder",),
+    Code.TRAINING_MISSING: ("volunteer",),
+    Code.PROXY_NOT_FREE: ("confirmed",),
+    Code.OVERLAP: ("day",),
+    Code.NOT_IN_CIRCLE: ("payer", "card", "receiver"),
+    Code.OVER_CONSENT: ("minutes",),
 }
 
 _CALLED = {

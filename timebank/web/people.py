@@ -55,7 +55,7 @@ def _home(person_id: str) -> Answer:
         months=months,
         before=before,
         own=found is not None and found.person == person_id,
-        acts=found is not None and (found.person == person_id or person_id in found.elders),
+        acts=can(Right.REDEEM_OWN, seen.person.community, person_id),
     )
 
 

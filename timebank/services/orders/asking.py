@@ -12,7 +12,7 @@ from timebank.ledger import Account, Code, KeyRole, Record, Refused, reads, whol
 from timebank.lifecycle import Act, State
 from timebank.policy import Policy
 
-from .. import private, quota
+from .. import eligibility, private, proxies, quota
 from . import steps
 
 LONGEST = 1440  # minutes
@@ -95,6 +95,11 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
             _check(bank, wish)
             elder, *also = work.persons([wish.elder, *wish.also], wish.community)
             policy = work.policy_on(work.books.day_of(work.now))
+            eligibility.check_redeemer(work, policy, elder, wish.wanted_day)
+            for other in also:
+                eligibility.check_active(other, wish.wanted_day)
+            if not for_others and wish.payer == "elder" and actor.person != elder.id:
+                proxies.check_limit(work, actor, elder, Right.REDEEM_OWN, wish.minutes * wish.weeks)
             purse = _purse(work, policy, wish, elder, actor, work.writer.account)
             on_behalf = actor.account if not for_others and actor.account != elder.account else None
             state = State.OPEN if for_others or not policy.orders.review else State.REQUESTED
@@ -158,7 +163,7 @@ def _purse(
     if wish.payer == "self" and actor.account is not None and actor.account != elder.account:
         related = directory.people.relations_of(reading.connection, [actor.account, elder.account])
         if not policy.is_in_circle(related.get((actor.account, elder.account), ())):
-            raise Refused(Code.NOT_IN_CIRCLE)
+            raise Refused(Code.NOT_IN_CIRCLE, person=elder.id)
         return _Purse(actor.account, None, account(actor.account).minutes)
     return _Purse(elder.account, None, account(elder.account).minutes)
 
@@ -183,7 +188,7 @@ def _order(bank: Bank, work: Work, wish: Wish, elder: Known, purse: _Purse, acto
         speaks=wish.speaks,
         payer=wish.payer,
         entitlement=purse.entitlement,
-        rank=_PRIORITY if quota.is_priority(purse.entitlement) else _USUAL,
+        rank=_PRIORITY if directory.standing.classes_of(work.connection, elder.id, day) else _USUAL,
         series=wish.id if wish.weeks > 1 else None,
         sealed_place=sealed("place", wish.place),
         sealed_note=sealed("note", wish.note),

@@ -11,10 +11,13 @@ from timebank.directory.people import Known
 from timebank.ledger import Code, Hold, KeyRole, Record, Refused, whole_minutes
 from timebank.lifecycle import Act, State
 
-from .. import logins
+from .. import dealing, eligibility, logins
 from ..hours import credit
 from . import steps, tearoffs
 from .serving import minutes_of
+
+# Where hours go that are not a person's: a group's to the fund; a provider's, whose staff is paid, end.
+_TARGETS = {"group": "fund", "provider": "issue"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,11 @@ def _how(bank: Bank, actor: Actor | None, confirmed: Confirmed, order: Order | N
     actor = require_either(actor, Right.RUN_ORDERS, Right.CONFIRM_OWN, community, person)
     if order is None or elder is None:
         raise Refused(Code.ORDER_UNKNOWN, hold=confirmed.hold)
+    with bank.view() as view:
+        # A clerk's own family, and for a relative who confirms the volunteer's.
+        about = [order.volunteer or ""] if not allowed(actor, Right.RUN_ORDERS, community) else [elder.id]
+        if actor.person != person:
+            dealing.check_own_matter(view, actor, [*about, order.volunteer or ""])
     if not allowed(actor, Right.RUN_ORDERS, community):
         return "phone" if actor.person == person else "proxy"
     if confirmed.pin is not None:
@@ -150,6 +158,9 @@ def enter(bank: Bank, actor: Actor | None, done: Done) -> Posted:
             longer = work.policy_on(done.day).orders.longer
             if whole_minutes(done.minutes) > hold.minutes and longer == "refuse":
                 raise Refused(Code.LONGER_THAN_HELD, minutes=done.minutes, held=hold.minutes)
+            dealing.check_own_matter(work, actor, [order.elder, done.volunteer])
+            if done.confirmed == "proxy":
+                dealing.check_proxies(work, done.volunteer, [order.elder])
             steps.take(work, order, Act.ENTER, actor.login)
             record, followed = _settle(bank, work, order, done, actor.login)
     return bank.posted(work, record, followed)
@@ -160,9 +171,19 @@ def _settle(bank: Bank, work: Work, order: Order, done: Done, login: str | None)
     elder, volunteer, *also = work.persons([order.elder, done.volunteer, *_also(work, order)])
     if not volunteer.is_volunteer or volunteer.community != order.community:
         raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="volunteer")
+    policy, service = work.policy_on(done.day), bank.catalogue.by_code.get(order.service)
+    may = eligibility.check_server if volunteer.kind == "provider" else eligibility.check_earner
+    may(work, policy, volunteer, done.day, service)
+    people = [volunteer.id, elder.id, *(one.id for one in also)]
+    if done.start is not None and done.end is not None:
+        other = directory.presences.overlapping(work.connection, people, done.day, done.start, done.end)
+        if other is not None:
+            raise Refused(Code.OVERLAP, entry=other)
     paid = min(hold.minutes, credit(work, volunteer.account, done.day, done.minutes))
     body = _body(bank, done, hold, volunteer, [elder, *also], order, paid)
-    record, followed = _pay(work, hold, body, paid)
+    record, followed = _pay(work, hold, body, paid, _TARGETS.get(volunteer.kind, volunteer.account))
+    if done.start is not None and done.end is not None:
+        directory.presences.keep(work.connection, record.id, people, done.day, done.start, done.end)
     order.volunteer, order.paid = volunteer.id, paid
     if login is not None:
         work.recorded_by(login, record.id)
@@ -173,12 +194,12 @@ def _also(work: Work, order: Order) -> list[str]:
     return directory.orders.also(work.people, order.id)
 
 
-def _pay(work: Work, hold: Hold, body: dict[str, Any], paid: int) -> tuple[Record, list[Record]]:
+def _pay(work: Work, hold: Hold, body: dict[str, Any], paid: int, target: str) -> tuple[Record, list[Record]]:
     by = (KeyRole.STATION,)
     if not paid:
         released = steps.release(work, hold, "below-step")
         return released, [work.post("service", by=by, body=body | {"uncredited": "below-step"})]
-    moves = [("held:orders", body["server"], paid)]
+    moves = [("held:orders", target, paid)]
     if hold.minutes > paid:
         moves.append(("held:orders", hold.source, hold.minutes - paid))
     record = work.post("settle", *moves, by=by, id=f"{hold.id}.outcome", ref=hold.id, body=body)

@@ -8,6 +8,7 @@ from timebank.directory import Order
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act
 
+from .. import eligibility
 from . import steps
 from .asking import Cancelled
 
@@ -30,7 +31,7 @@ def accept(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
         if order.volunteer == volunteer and steps.is_done(office, order, [Act.ACCEPT], actor.login):
             return
         steps.take(office, order, Act.ACCEPT, actor.login)
-        _send(office, order, volunteer)
+        _send(bank, office, order, volunteer)
 
 
 def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
@@ -41,11 +42,13 @@ def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
         if order.volunteer == sent.volunteer and steps.is_done(office, order, [Act.DISPATCH], actor.login):
             return
         steps.take(office, order, Act.DISPATCH, actor.login)
-        _send(office, order, sent.volunteer)
+        _send(bank, office, order, sent.volunteer)
 
 
-def _send(office: Reading, order: Order, volunteer: str) -> None:
+def _send(bank: Bank, office: Reading, order: Order, volunteer: str) -> None:
     known = office.person(volunteer, order.community)
+    policy = office.newest_policy(known.origin)
+    eligibility.check_server(office, policy, known, order.wanted_day, bank.catalogue.by_code.get(order.service))
     if not known.is_volunteer:
         raise Refused(Code.PERSON_ROLE, person=known.id, role="volunteer")
     if known.id == order.elder:

@@ -1,0 +1,40 @@
+"""Where people were: two services of one person must not overlap in time."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+
+from .order_model import Presence
+
+_MINUTES = 1440
+
+
+def overlapping(connection: Connection, people: Iterable[str], day: str, start: int, end: int) -> str | None:
+    """An entry that has one of these people elsewhere at that time; None when there is none.
+
+    `start` and `end` are minutes after the day's midnight; the end may lie in the next day, and touching is no overlap.
+    """
+    at = date.fromisoformat(day)
+    near = [(at + timedelta(days=days)).isoformat() for days in (-1, 0, 1)]
+    query = select(Presence.entry, Presence.day, Presence.start, Presence.end).where(
+        Presence.person.in_(sorted(people)), Presence.day.in_(near)
+    )
+    for entry, other, began, ended in connection.execute(query.order_by(Presence.entry)):
+        shift = (date.fromisoformat(other) - at).days * _MINUTES
+        if shift + began < end and start < shift + ended:
+            return str(entry)
+    return None
+
+
+def keep(connection: Connection, entry: str, people: Iterable[str], day: str, start: int, end: int) -> None:
+    """Note that these people were there."""
+    rows = [
+        {"entry": entry, "person": person, "day": day, "start": start, "end": end} for person in sorted(set(people))
+    ]
+    connection.execute(insert(Presence), rows)
+
+
+def drop(connection: Connection, entry: str) -> None:
+    """Nobody was there after all."""
+    connection.execute(delete(Presence).where(Presence.entry == entry))
