@@ -17,7 +17,7 @@ from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .picker import pick
 
-_FIELDS = ("elder", "service", "minutes", "wanted_day", "start", "payer", "place", "note")
+_FIELDS = ("elder", "service", "minutes", "wanted_day", "start", "gender", "payer", "place", "note")
 
 
 def usual_minutes(form: Form) -> None:
@@ -104,6 +104,8 @@ def _check(form: Form, wish: orders.Wish, elder: str, payer: str, shown: dict[st
         (str(_("Available now")), duration(quoted.available)),
         (str(_("What remains")), duration(quoted.remains)),
     ]
+    if wish.gender:
+        rows.append((str(_("Who should come")), say.word(say.GENDERS, wish.gender)))
     if wish.place:
         rows.append((str(_("Where")), wish.place))
     if wish.note:
