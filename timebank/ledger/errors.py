@@ -105,6 +105,7 @@ class Code(Enum):
     NOT_IN_CIRCLE = "not-in-circle"
     OVER_CONSENT = "over-consent"
     PAPER_UNKNOWN = "paper-unknown"
+    ACCOUNT_STILL_HAS = "account-still-has"
 
 
 class Declined(Exception):

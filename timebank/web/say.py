@@ -82,6 +82,24 @@ KINDS: Mapping[str, str] = {
     "expire": N_("Expired"),
     "retire": N_("Retired"),
 }
+# What waits for a second person about somebody's standing, and by what it is proved, or why.
+STANDING: Mapping[str, str] = {
+    "death": N_("Death"),
+    "incapable": N_("A guardian decides from now on"),
+    "close": N_("Closing of an account"),
+}
+STANDING_PROOFS: Mapping[str, str] = {
+    "certificate": N_("Death certificate"),
+    "household-register": N_("Cancelled in the household register"),
+    "hospital": N_("Paper of the hospital"),
+    "committee": N_("Confirmed by the residents' committee"),
+    "court": N_("Judgment of the court"),
+    "moved-away": N_("Moved away"),
+    "own-wish": N_("Own wish"),
+    "deceased": N_("Died"),
+    "duplicate": N_("Registered twice"),
+}
+DECIDES: Mapping[str, str] = {"reverse": "approve_reversal", "grant": "approve_grant", "visit": "approve_visit"}
 # What auditors see of an account: never a name.
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),
