@@ -34,6 +34,9 @@ search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
 record_kinship           -      yes        -        -        -
 note_papers              -      yes        -        -        -
+suspend_person           -        -      yes        -        -
+ask_standing             -      yes      yes        -        -
+approve_standing         -        -      yes        -        -
 erase_person             -        -      yes        -        -
 record_visit             -      yes        -        -        -
 redeem_for_others        -      yes        -        -        -

@@ -66,6 +66,11 @@ MAY = {
     "POST /api/v1/communities/<community:community>/trainings": "clerk",
     "POST /api/v1/communities/<community:community>/guardians": "clerk",
     "POST /api/v1/communities/<community:community>/papers/<hex32:paper>/end": "clerk",
+    "POST /api/v1/communities/<community:community>/suspensions": "lead",
+    "POST /api/v1/communities/<community:community>/suspensions/end": "lead",
+    "POST /api/v1/communities/<community:community>/deaths": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/incapacities": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/closings": "clerk, lead",
     "GET /api/v1/people/<hex32:person>/papers": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/balance": f"{OWN}, clerk, lead",
     "GET /api/v1/people/<hex32:person>/history": f"{OWN}, clerk, lead",
@@ -125,6 +130,13 @@ MAY = {
     "POST /people/<person_id>/give": f"{OWN}, clerk",
     "GET /people/<person_id>/donate": f"{OWN}, clerk",
     "POST /people/<person_id>/donate": f"{OWN}, clerk",
+    "GET /people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data'):what>": "clerk",
+    "POST /people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data'):what>": "clerk",
+    "GET /people/<person_id>/ask/<any('death', 'incapable', 'close'):act>": "clerk, lead",
+    "POST /people/<person_id>/ask/<any('death', 'incapable', 'close'):act>": "clerk, lead",
+    "POST /people/<person_id>/papers/<paper>/end": "clerk",
+    "POST /people/<person_id>/kin/<kinship>/revoke": "clerk",
+    "POST /people/<person_id>/<any('suspend', 'resume'):suspension>": "lead",
     f"POST {PLACE}/orders/<hold>/release": f"{OWN}, clerk",
     "GET /visits": MEMBERS,
     f"GET {PLACE}/board": "member, family, neighbour, clerk, lead",
@@ -172,6 +184,7 @@ class Stage:
     def build(self) -> "Stage":
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
         self.world.login("far admin", Role.ADMIN, ELSEWHERE)
+        self.world.register("wu", "吴刚", HERE, is_volunteer=True, born="1980-01-01")
         self.world.record(minutes=480)
         self.world.give("li", "wang", 400)
         self.prepare()
@@ -193,7 +206,10 @@ class Stage:
             "hold": self._order_for(route) if _IS_ON_ITS_WAY.search(route) else self.world.order(minutes=1).record.id,
             "approval": asked.id,
             "paper": self._paper(person),
-            "kinship": self.world.relate("zhao", "chen").id,
+            "kinship": self.world.relate("wu", "wang").id,
+            "what": "training",
+            "act": "death",
+            "suspension": "resume",
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
             "act": "review",
@@ -241,7 +257,7 @@ class Stage:
         keys.revoke(bank, OPERATOR, HERE, signer.name)
         return late.decode()
 
-    def bodies(self) -> dict[str, dict[str, Any]]:
+    def bodies(self, address: str) -> dict[str, dict[str, Any]]:
         """For each write a body that is good enough to be asked for rights."""
         day, person = self.world.clock.day, {name: known.id for name, known in self.world.people.items()}
         done = {"volunteer": person["li"], "day": day, "minutes": 1, "confirmed": "card"}
@@ -259,7 +275,11 @@ class Stage:
             "classes": {"person": person["wang"], "name": "disabled", "proof": "assessment", "from_day": day},
             "trainings": {"person": person["li"], "course": "first-aid", "day": day},
             "guardians": {"person": person["li"], "guardian": person["zhao"], "proof": "consent", "from_day": day},
-            "end": {"day": day},
+            "end": {"person": person["wu"]} if "suspensions" in address else {"day": day},
+            "suspensions": {"person": person["wu"]},
+            "deaths": {"person": person["wu"], "day": day, "proof": "certificate"},
+            "incapacities": {"person": person["wu"], "guardian": person["li"], "proof": "court"},
+            "closings": {"person": person["wu"], "reason": "moved-away"},
             "revoke": {},
             "visits": done | {"served": [person["wang"]], "service": "company"},
             "orders": {"elder": person["wang"], "service": "meal", "minutes": 10, "wanted_day": day},
@@ -296,6 +316,8 @@ class Stage:
             "web.give": sent | {"card": self.world.people["chen"].card, "minutes": "1", "reason": "family"},
             "web.donate": sent | {"minutes": "1"},
             "web.register_person": sent | {"name": "吴桂芳", "is_elder": "true", "language": "zh"},
+            "web.note": sent | {"course": "first-aid", "day": day},
+            "web.ask_standing": sent | {"day": day, "proof": "certificate"},
             "web.people": {"q": "wang"},
             "web.search": {"q": "wang"},
             "web.decide": {"decision": "approve"},
@@ -324,7 +346,7 @@ class Stage:
             return client.get(address + query, buffered=True)
         if not is_api:
             return client.open(address, method=method, data=self.forms().get(rule.endpoint, {}), headers=headers)
-        body = self.bodies().get(address.rpartition("/")[2])
+        body = self.bodies(address).get(address.rpartition("/")[2])
         headers["Idempotency-Key"] = self.world.bank.uuid()
         return client.open(address, method=method, json=body, headers=headers)
 

@@ -29,6 +29,9 @@ class Right(StrEnum):
     REGISTER_PERSON = auto()
     RECORD_KINSHIP = auto()
     NOTE_PAPERS = auto()  # classes, trainings and guardians, with their proof
+    SUSPEND_PERSON = auto()
+    ASK_STANDING = auto()  # a death, a guardian, the closing of an account
+    APPROVE_STANDING = auto()
     ERASE_PERSON = auto()
     RECORD_VISIT = auto()
     REDEEM_FOR_OTHERS = auto()
@@ -72,6 +75,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REGISTER_PERSON,
             Right.RECORD_KINSHIP,
             Right.NOTE_PAPERS,
+            Right.ASK_STANDING,
             Right.RECORD_VISIT,
             Right.REDEEM_FOR_OTHERS,
             Right.SETTLE,
@@ -89,6 +93,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             Right.SEE_PERSON,
             Right.SEARCH_PEOPLE,
+            Right.SUSPEND_PERSON,
+            Right.ASK_STANDING,
+            Right.APPROVE_STANDING,
             Right.ERASE_PERSON,
             Right.SEE_DAY,
             Right.ASK_REVERSAL,

@@ -15,7 +15,9 @@ from timebank.services import station
 # Facts of every kind that sentences ask for.
 FACTS = {
     "state": "open",
-    **dict.fromkeys(("available", "needed", "held", "over", "right", "credited", "minutes", "most", "v", "age"), 60),
+    **dict.fromkeys(
+        ("available", "needed", "held", "over", "right", "credited", "minutes", "most", "v", "age", "owed"), 60
+    ),
     **dict.fromkeys(("why", "field", "kind", "key", "ledger", "service", "expected", "version"), "x"),
     **dict.fromkeys(("day", "earliest"), "2026-11-20"),
 }

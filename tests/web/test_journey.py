@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.web.visitor import AT
 from tests.world import HERE, SECRET, World
 from timebank.access import OPERATOR
-from timebank.services import approvals, audits, digests, orders, seals, statements, station
+from timebank.services import approvals, audits, digests, orders, papers, seals, standing, statements, station
 
 HOUSE = Path(__file__).resolve().parents[2]
 SCREENSHOTS = HOUSE / "build" / "screenshots"
@@ -192,6 +193,9 @@ def test_two_taps_record_once(world: World, open_as: Open) -> None:
     assert world.figures("li").available == 90
 
 
+NOTES = ("class", "training", "guardian", "kin", "data")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_from_a_daughters_order_to_the_confirmed_service(world: World, open_as: Open, language: str) -> None:
     """She asks on her telephone, the clerk looks at it, a volunteer goes, signs in and out, and she confirms."""
@@ -247,6 +251,12 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
         id=world.bank.uuid(), community=HERE, entry=posted.record.id, reason="twice", note="重复"
     )
     approvals.ask_reversal(world.bank, world.actors["clerk"], reversal)
+    clerk, wang = world.actors["clerk"], people["wang"]
+    known: dict[str, Any] = {"community": HERE, "person": wang}
+    low = papers.Class(id=world.bank.uuid(), name="low-income", proof="decision", from_day=world.clock.day, **known)
+    papers.prove_class(world.bank, clerk, low)
+    death = standing.Death(id=world.bank.uuid(), day=world.clock.day, proof="hospital", **known)
+    standing.ask_death(world.bank, clerk, death)
     entry = f"{AT}/entries/{posted.record.id}"
     seals.seal(world.bank, OPERATOR, HERE)
     assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
@@ -269,8 +279,11 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order-open": waiting,
             "order-taken": taken,
             "codes": f"{AT}/people/{people['wang']}/codes",
+            "papers": f"/people/{people['wang']}",
+            **{f"note-{what}": f"/people/{people['wang']}/note/{what}" for what in NOTES},
+            **{f"ask-{act}": f"/people/{people['wang']}/ask/{act}" for act in ("death", "incapable", "close")},
         },
-        "lead": {"day-lead": f"{AT}/day"},
+        "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"},
         "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
         "li": {
             "home": "/me",

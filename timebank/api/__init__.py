@@ -9,7 +9,20 @@ from werkzeug.exceptions import HTTPException
 from timebank import visitor
 from timebank.schemas import inputs
 
-from . import about, approvals, audits, communities, entries, hours, orders, papers, people, problems, sessions
+from . import (
+    about,
+    approvals,
+    audits,
+    communities,
+    entries,
+    hours,
+    orders,
+    papers,
+    people,
+    problems,
+    sessions,
+    standing,
+)
 from .room import CONVERTERS
 
 ROOMS = (
@@ -17,6 +30,7 @@ ROOMS = (
     communities.room,
     people.room,
     papers.room,
+    standing.room,
     hours.room,
     orders.room,
     approvals.room,

@@ -58,11 +58,12 @@ def ask_grant(community: str) -> Response:
 def decide(community: str, approval: str) -> Response:
     """Approve or refuse what somebody asked for; approving makes the entry and answers 201.
 
-    May call: leads of the community (scope approve_reversal, approve_grant, approve_visit), but whoever asked or
-    recorded cannot decide. A request has one decision, whatever the Idempotency-Key.
+    May call: leads of the community (scope approve_reversal, approve_grant, approve_visit,
+    approve_standing), but whoever asked or recorded cannot decide. A request has one decision, whatever the
+    Idempotency-Key.
     """
     gate.idempotency_key()
     wanted = gate.load(inputs.DecisionInput)
     posted = approvals.decide(bank(), actor(), community, approval, approve=wanted["approve"])
-    said = {"decision": "approved" if posted else "refused", "posted": posted}
+    said = {"decision": "approved" if wanted["approve"] else "refused", "posted": posted}
     return dumped(outputs.Decided, said, 201 if posted and not posted.repeated else 200)

@@ -128,6 +128,15 @@ def empty(db: Db, person: str) -> None:
     )
 
 
+def close_all(db: Db, person: str, now: int) -> None:
+    """Close every login of somebody; whoever is in is out. The rows stay: entries name them."""
+    of_person = select(Login.id).where(Login.person == person)
+    for table in (Session, Token):
+        still = (table.login.in_(of_person), table.revoked_at.is_(None))
+        db.execute(update(table).where(*still).values(revoked_at=now))
+    db.execute(update(Login).where(Login.person == person).values(active=False))
+
+
 def grant(db: Db, login: str, role: str, community: str, now: int) -> None:
     """Give a role in a community (`*`: everywhere); given before, it stays as it was."""
     if db.get(Grant, (login, role, community)) is None:

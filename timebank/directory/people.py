@@ -309,6 +309,13 @@ def revoke(db: Db, kinship: Kinship, id: str, now: int) -> None:
     db.flush()
 
 
+def end_consents(db: Db, person: str, now: int) -> None:
+    """Nobody acts for somebody any more, nor she for others; the relations stay known."""
+    either = or_(Kinship.member == person, Kinship.elder == person)
+    open_ones = or_(Kinship.expires_at.is_(None), Kinship.expires_at > now)
+    db.execute(update(Kinship).where(either, open_ones, Kinship.scope != "").values(expires_at=now))
+
+
 def monthly_limit(connection: Connection, member: str, elder: str, right: str, now: int) -> int | None:
     """How many minutes a month a member's consents for this right allow; None: no limit, or no consent at all."""
     both = (Kinship.member == member, Kinship.elder == elder)

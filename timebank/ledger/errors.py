@@ -110,6 +110,7 @@ class Code(Enum):
     DONATIONS_OFF = "donations-off"
     OVER_CONSENT = "over-consent"
     PAPER_UNKNOWN = "paper-unknown"
+    ACCOUNT_STILL_HAS = "account-still-has"
 
 
 class Declined(Exception):

@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_l
 from timebank.access import FOR_ELDERS
 from timebank.ledger import Code, Refused, whole_minutes
 from timebank.policy import PRIORITIES
-from timebank.services import approvals, entries, gifts, hours, members, orders, papers
+from timebank.services import approvals, entries, gifts, hours, members, orders, papers, standing
 
 from .refusals import sentence
 from .words import gettext as _
@@ -22,6 +22,8 @@ _WORD = r"^[a-z][a-z0-9-]{0,31}$"
 CONFIRMED = ("card", "code", "phone", "paper", "proxy", "clerk")
 RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other")
 CLASS_PROOFS = ("disability-card", "allowance-card", "veteran-card", "assessment", "decision")
+DEATH_PROOFS = ("certificate", "household-register", "hospital", "committee")
+CLOSINGS = ("moved-away", "own-wish", "deceased", "duplicate")
 GUARDIAN_PROOFS = ("consent", "household-book", "court", "committee")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
 LONGEST_NOTE = 500
@@ -461,6 +463,46 @@ class EndedInput(Input):
     community = _community()
     paper = _hex32()
     day = Day(required=True)
+
+
+class SuspensionInput(Input):
+    """standing.Suspension"""
+
+    argument = standing.Suspension
+    community = _community()
+    person = PersonId(required=True)
+
+
+class DeathInput(Input):
+    """standing.Death"""
+
+    argument = standing.Death
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    day = Day(required=True)
+    proof = fields.String(required=True, validate=one_of(*DEATH_PROOFS))
+
+
+class IncapacityInput(Input):
+    """standing.Incapacity"""
+
+    argument = standing.Incapacity
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    guardian = PersonId(required=True)
+    proof = fields.String(required=True, validate=one_of("court", "committee"))
+
+
+class ClosingInput(Input):
+    """standing.Closing"""
+
+    argument = standing.Closing
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    reason = fields.String(required=True, validate=one_of(*CLOSINGS))
 
 
 class SessionInput(Input):

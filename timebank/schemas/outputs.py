@@ -284,6 +284,9 @@ class Papers(Output):
     proxies = fields.List(fields.Nested(Proxy), required=True)
     suspended_at = fields.Integer(required=True, allow_none=True)
     deceased_on = _maybe("the day of death")
+    after_death = fields.List(
+        fields.String(), required=True, metadata={"description": "entries whose day of service is after it"}
+    )
 
 
 class Figures(Output):
@@ -361,8 +364,8 @@ class Waiting(Output):
 
     id = fields.String(required=True)
     community = fields.String(required=True)
-    kind = _said("reverse, grant or visit")
-    subject = _said("the entry to correct, the account to give to, or the entry that the visit will be")
+    kind = _said("reverse, grant, visit, death, incapable or close")
+    subject = _said("the entry to correct, the entry that the visit will be, or the account that it is about")
     details = fields.Dict(required=True)
     asked_at = fields.Integer(required=True)
     decision = _maybe("approved, refused, or null while it waits")
@@ -449,7 +452,7 @@ class Registered(Output):
 
 
 class Decided(Output):
-    """What a decision did: the entry it made, or null where the request was refused."""
+    """What a decision did: the entry it made, or null where it was refused, or nothing of it is in the books."""
 
     decision = _said("approved or refused")
     posted = fields.Nested(Receipted, required=True, allow_none=True)

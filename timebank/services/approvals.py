@@ -1,5 +1,7 @@
-"""What needs a second person: reversing an entry, granting minutes, a visit that is long or late. One asks, another
-decides."""
+"""What needs a second person: a reversal, a grant, a long or late visit, the end of an account.
+
+One asks, another decides.
+"""
 
 from dataclasses import dataclass
 
@@ -8,11 +10,15 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
 
-from . import dealing, hours, private, queue
+from . import dealing, hours, private, queue, standing
 from .queue import Waiting
 
 _TWO = (KeyRole.STATION, KeyRole.LEAD)
-_DECIDES = {"reverse": Right.APPROVE_REVERSAL, "grant": Right.APPROVE_GRANT, "visit": Right.APPROVE_VISIT}
+_DECIDES = {
+    "reverse": Right.APPROVE_REVERSAL,
+    "grant": Right.APPROVE_GRANT,
+    "visit": Right.APPROVE_VISIT,
+} | dict.fromkeys(standing.KINDS, Right.APPROVE_STANDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,10 @@ def ask_grant(bank: Bank, actor: Actor | None, grant: Grant) -> Waiting:
 
 
 def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *, approve: bool) -> Posted | None:
-    """Approve or refuse; None when refused. Whoever asked, or recorded the entry, cannot be the second person."""
+    """Approve or refuse; None when refused, or when nothing of it is in the books.
+
+    Whoever asked, or recorded the entry, cannot be the second person.
+    """
     with bank.view() as view:
         kind = directory.approvals.kind_of(view.people, community, approval_id)
     actor = require(actor, _DECIDES[kind or "reverse"], community)
@@ -82,7 +91,7 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
             if not approve:
                 return None
             made = _made(bank, work, waiting)
-    return bank.posted(work, made[0], made[1:])
+    return bank.posted(work, made[0], made[1:]) if made else None
 
 
 def _made(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
@@ -90,6 +99,8 @@ def _made(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
         return _reverse(work, waiting)
     if waiting.kind == "visit":
         return hours.enter_approved(bank, work, waiting)
+    if waiting.kind in standing.KINDS:
+        return standing.do(work, waiting)
     return [_grant(work, waiting)]
 
 
@@ -99,7 +110,9 @@ def _decided(work: Work, waiting: Waiting, *, approve: bool) -> list[Record] | N
         return None
     if waiting.decision != "approved" or not approve:
         raise Refused(Code.ALREADY_DECIDED, decision=waiting.decision)
-    entry = f"{waiting.subject}.reverse" if waiting.kind == "reverse" else waiting.id
+    if waiting.kind in ("death", "incapable"):
+        return []
+    entry = {"reverse": f"{waiting.subject}.reverse", "close": f"{waiting.subject}.close"}.get(waiting.kind, waiting.id)
     return [reads.record_by_id(work.connection, work.writer.head, entry)]
 
 
@@ -110,6 +123,8 @@ def _check_second(work: Work, actor: Actor, waiting: Waiting) -> None:
     if waiting.kind == "visit":
         visit = hours.visit_of(waiting)
         dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
+    if waiting.kind in standing.KINDS:
+        dealing.check_own_matter(work, actor, [standing.person_of(waiting)])
 
 
 def _reverse(work: Work, waiting: Waiting) -> list[Record]:

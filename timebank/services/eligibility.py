@@ -62,6 +62,11 @@ def check_redeemer(reading: Reading, policy: Policy, person: directory.people.Kn
 def check_active(person: directory.people.Known, day: str) -> None:
     """Refused for a day after somebody's death, and while she is suspended."""
     check_alive(person, day)
+    check_not_suspended(person)
+
+
+def check_not_suspended(person: directory.people.Known) -> None:
+    """Refused while somebody is suspended, whatever the day."""
     if person.suspended_at is not None:
         raise Refused(Code.PERSON_SUSPENDED, person=person.id)
 

@@ -8,7 +8,7 @@ from timebank.bank import Bank, Posted, Work
 from timebank.ledger import Code, KeyRole, Refused, whole_minutes
 from timebank.policy import Policy
 
-from . import dealing, proxies
+from . import dealing, eligibility, proxies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,11 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
                 raise Refused(Code.SAME_PERSON)
             whole_minutes(gift.minutes)
             _check_dealing(work, actor, gift)
-            policy = work.policy_on(work.books.day_of(work.now))
+            today = work.books.day_of(work.now)
+            policy = work.policy_on(today)
+            # What somebody leaves behind, the station may still give: whoever acted for her cannot any more.
+            eligibility.check_not_suspended(giver)
+            eligibility.check_active(receiver, today)
             _check_circle(work, policy, giver, receiver)
             _check_cap(work, policy, receiver, gift.minutes)
             _check_proxy(work, actor, giver, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, gift.minutes)
@@ -67,6 +71,7 @@ def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
             giver = work.person(donation.giver, donation.community)
             if not work.policy_on(work.books.day_of(work.now)).giving.donations:
                 raise Refused(Code.DONATIONS_OFF)
+            eligibility.check_not_suspended(giver)
             minutes = whole_minutes(donation.minutes)
             _check_proxy(work, actor, giver, Right.DONATE_FOR_OTHERS, Right.DONATE_OWN, minutes)
             move = (giver.account, "fund", minutes)

@@ -217,7 +217,7 @@ def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
         place = found.community if found else ""
         require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
         holder = directory.people.with_card(view.people, card)
-        if holder is None or holder.community != place:
+        if holder is None or holder.community != place or holder.deceased_on is not None:
             raise Refused(Code.PERSON_UNKNOWN)
         name = directory.people.name_of(view.vault, holder) or ""
         return Masked(id=holder.id, name=name[:1] + "＊" * min(2, max(1, len(name) - 1)))

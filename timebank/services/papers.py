@@ -5,12 +5,13 @@ from typing import Any
 
 from timebank import directory
 from timebank.access import Actor, Right, require
-from timebank.bank import Bank, Reading
-from timebank.ledger import Code, Refused
+from timebank.bank import Bank, Reading, View
+from timebank.ledger import Code, Refused, reads
 
 from . import dealing
 from .statements import day_in_zone, seen_person
 
+_MOST_LOOKED_AT = 500
 _Kept = directory.PersonClass | directory.Training | directory.Guardian
 
 
@@ -76,7 +77,10 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
-    """All that holds of somebody today or later. `guardian_names` are by the guardian's id."""
+    """All that holds of somebody today or later. `guardian_names` are by the guardian's id.
+
+    `after_death`: the entries of services that are said to have been given after it, for the lead to look at.
+    """
 
     person: str
     born: str | None
@@ -87,6 +91,7 @@ class Papers:
     proxies: tuple[Proxy, ...]
     suspended_at: int | None
     deceased_on: str | None
+    after_death: tuple[str, ...]
 
 
 def prove_class(bank: Bank, actor: Actor | None, new: Class) -> bool:
@@ -213,7 +218,17 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Papers:
             proxies=tuple(_proxy(view, one, names) for one in kin),
             suspended_at=person.suspended_at,
             deceased_on=person.deceased_on,
+            after_death=_after_death(view, person),
         )
+
+
+def _after_death(view: View, person: directory.people.Known) -> tuple[str, ...]:
+    if person.deceased_on is None:
+        return ()
+    head = view.head(person.origin)
+    told = reads.told(view.connection, head, person.account, until=head.size, most=_MOST_LOOKED_AT, newest=True)
+    services = [one.record for one in told if one.record.intent.kind in ("service", "settle")]
+    return tuple(record.id for record in services if record.intent.body["day"] > person.deceased_on)
 
 
 def _proxy(view: Reading, kin: directory.Kinship, names: dict[str, str]) -> Proxy:

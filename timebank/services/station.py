@@ -8,6 +8,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
+from . import standing
 from .queue import Waiting, waiting_of
 from .statements import Item, day_in_zone, day_start_ms, items_of
 
@@ -99,7 +100,7 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     raws = reads.raw_by_ids(view.connection, head, {one.subject for one in waiting if one.kind == "reverse"})
     found = reads.by_raw(head, raws.values())
     items = {item.id: item for item in items_of(view, head, found)}
-    accounts = {one.subject for one in waiting if one.kind == "grant"}
+    accounts = {one.subject for one in waiting if one.kind in ("grant", *standing.KINDS)}
     names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
     visits = [one.details for one in waiting if one.kind == "visit" and one.details]
     people = {person for visit in visits for person in (visit["volunteer"], *visit["served"])}

@@ -12,11 +12,12 @@ from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
 from . import orders as _orders
+from . import papers as _papers
 from . import people as _people
 from . import public as _public
 from . import visits as _visits
 
-_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _people, _public, _visits)
+_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _papers, _people, _public, _visits)
 
 
 def register(app: Flask) -> None:

@@ -11,7 +11,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs import Day, DonationInput, GiftInput, RegistrationInput
 from timebank.schemas.words import duration
 from timebank.schemas.words import gettext as _
-from timebank.services import gifts, home, members, statements, station
+from timebank.services import gifts, home, members, papers, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -45,8 +45,10 @@ def _home(person_id: str) -> Answer:
     seen = home.home(bank(), found, person_id, before, PAGE)
     lines = [say.line(item, seen.person.account) for item in seen.history.items]
     months = [(month, list(of_month)) for month, of_month in groupby(lines, key=lambda line: line.month)]
+    staff = can(Right.SEE_PERSON, seen.person.community)
     return page(
         "person.html",
+        noted=papers.of(bank(), found, person_id) if staff else None,
         person=seen.person,
         figures=seen.figures,
         orders=seen.orders,

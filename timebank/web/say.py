@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from timebank.schemas import rules
 from timebank.schemas.refusals import N_, STATES
 from timebank.schemas.words import duration, is_chinese, moment, short_day
 from timebank.schemas.words import gettext as _
@@ -106,6 +107,66 @@ KINDS: Mapping[str, str] = {
     "expire": N_("Expired"),
     "retire": N_("Retired"),
 }
+# What waits for a second person about somebody's standing, and by what it is proved, or why.
+STANDING: Mapping[str, str] = {
+    "death": N_("Death"),
+    "incapable": N_("A guardian decides from now on"),
+    "close": N_("Closing of an account"),
+}
+STANDING_PROOFS: Mapping[str, str] = {
+    "certificate": N_("Death certificate"),
+    "household-register": N_("Cancelled in the household register"),
+    "hospital": N_("Paper of the hospital"),
+    "committee": N_("Confirmed by the residents' committee"),
+    "court": N_("Judgment of the court"),
+    "moved-away": N_("Moved away"),
+    "own-wish": N_("Own wish"),
+    "deceased": N_("Died"),
+    "duplicate": N_("Registered twice"),
+}
+PRIORITIES: Mapping[str, str] = rules.PRIORITIES
+COURSES: Mapping[str, str] = {
+    "basic": N_("Basic course for volunteers"),
+    "first-aid": N_("First aid"),
+    "dementia": N_("Care for people with dementia"),
+    "bathing": N_("Help with bathing"),
+}
+CLASS_PROOFS: Mapping[str, str] = {
+    "disability-card": N_("Disability card"),
+    "allowance-card": N_("Paper of the minimum allowance"),
+    "veteran-card": N_("Paper of a soldier's or veteran's family"),
+    "assessment": N_("Assessment of the need for care"),
+    "decision": N_("Decision of an authority"),
+}
+GUARDIAN_PROOFS: Mapping[str, str] = {
+    "consent": N_("Written consent"),
+    "household-book": N_("Household register"),
+    "court": N_("Judgment of the court"),
+    "committee": N_("Confirmed by the residents' committee"),
+}
+# What an elder is to a relative, how that is proved, and what she may consent to.
+RELATION: Mapping[str, str] = {
+    "spouse": N_("Husband or wife"),
+    "parent": N_("Father or mother"),
+    "parent_in_law": N_("Father-in-law or mother-in-law"),
+    "grandparent": N_("Grandfather or grandmother"),
+    "child": N_("Son or daughter"),
+    "grandchild": N_("Grandson or granddaughter"),
+    "other": N_("Another relation"),
+}
+KIN_PROOFS: Mapping[str, str] = {
+    "household_book": N_("Household register"),
+    "marriage_certificate": N_("Marriage certificate"),
+    "birth_certificate": N_("Birth certificate"),
+    "declaration": N_("Own declaration"),
+}
+SCOPES: Mapping[str, str] = {
+    "see_own": N_("See her hours and records"),
+    "redeem_own": N_("Use her hours for a service"),
+    "gift_own": N_("Give her hours away"),
+    "donate_own": N_("Donate her hours to the fund"),
+}
+DECIDES: Mapping[str, str] = {"reverse": "approve_reversal", "grant": "approve_grant", "visit": "approve_visit"}
 # What auditors see of an account: never a name.
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),

@@ -36,7 +36,9 @@ def upgrade() -> None:
 def _widen_approvals() -> None:
     with op.batch_alter_table("approvals") as approvals:
         approvals.drop_constraint(op.f("ck_approvals_kind_known"), type_="check")
-        approvals.create_check_constraint(op.f("ck_approvals_kind_known"), "kind IN ('reverse', 'grant', 'visit')")
+        approvals.create_check_constraint(
+            op.f("ck_approvals_kind_known"), "kind IN ('reverse', 'grant', 'visit', 'death', 'incapable', 'close')"
+        )
 
 
 def _create_beside_people() -> None:

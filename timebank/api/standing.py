@@ -1,0 +1,84 @@
+"""Acts about somebody's standing; what cannot be taken back waits for a second person."""
+
+from flask import Response
+
+from timebank.schemas import inputs, outputs
+from timebank.services import standing
+from timebank.visitor import actor, bank
+
+from . import gate
+from .answers import dumped
+from .room import Room
+
+room = Room("standing", "Suspended and resumed; died, under a guardian, moved away: these wait for a second person.")
+
+
+@room.view("POST", "/communities/<community:community>/suspensions", takes=inputs.SuspensionInput, status=204)
+def suspend(community: str) -> Response:
+    """Suspend a person: nothing is credited to her, and none of her hours are used, until it is ended.
+
+    May call: leads of the community (scope suspend_person), but not for themselves or their family.
+    """
+    standing.suspend(bank(), actor(), gate.load(inputs.SuspensionInput, community=community))
+    return Response(status=204)
+
+
+@room.view("POST", "/communities/<community:community>/suspensions/end", takes=inputs.SuspensionInput, status=204)
+def resume(community: str) -> Response:
+    """End a suspension.
+
+    May call: leads of the community (scope suspend_person), but not for themselves or their family.
+    """
+    standing.resume(bank(), actor(), gate.load(inputs.SuspensionInput, community=community))
+    return Response(status=204)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/deaths",
+    takes=inputs.DeathInput,
+    gives=outputs.Waiting,
+    status=202,
+    keyed=True,
+)
+def ask_death(community: str) -> Response:
+    """Ask for a death to be noted: logins and consents end, and no service after that day is entered.
+
+    May call: clerks and leads of the community (scope ask_standing), but not for their family.
+    """
+    death = gate.load_keyed(inputs.DeathInput, community=community)
+    return dumped(outputs.Waiting, standing.ask_death(bank(), actor(), death), 202)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/incapacities",
+    takes=inputs.IncapacityInput,
+    gives=outputs.Waiting,
+    status=202,
+    keyed=True,
+)
+def ask_incapacity(community: str) -> Response:
+    """Ask for it to be noted that a guardian decides for a person from now on: her logins end.
+
+    May call: clerks and leads of the community (scope ask_standing), but not for their family.
+    """
+    incapacity = gate.load_keyed(inputs.IncapacityInput, community=community)
+    return dumped(outputs.Waiting, standing.ask_incapacity(bank(), actor(), incapacity), 202)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/closings",
+    takes=inputs.ClosingInput,
+    gives=outputs.Waiting,
+    status=202,
+    keyed=True,
+)
+def ask_closing(community: str) -> Response:
+    """Ask for an account to be closed; refused while there is something in it.
+
+    May call: clerks and leads of the community (scope ask_standing), but not for themselves or their family.
+    """
+    closing = gate.load_keyed(inputs.ClosingInput, community=community)
+    return dumped(outputs.Waiting, standing.ask_closing(bank(), actor(), closing), 202)
