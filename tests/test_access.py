@@ -17,6 +17,7 @@ see_own                yes        -        -        -        -
 redeem_own             yes        -        -        -        -
 gift_own               yes        -        -        -        -
 donate_own             yes        -        -        -        -
+question_own           yes        -        -        -        -
 see_person               -      yes      yes        -        -
 search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
@@ -30,6 +31,7 @@ donate_for_others        -      yes        -        -        -
 see_day                  -      yes      yes        -        -
 ask_reversal             -      yes      yes        -        -
 approve_reversal         -        -      yes        -        -
+answer_question          -        -      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 audit                    -        -      yes      yes      yes

@@ -19,7 +19,7 @@ from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
 from timebank.ledger import KeyRole, Signer
-from timebank.services import approvals, digests, keys
+from timebank.services import approvals, digests, keys, questions
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -70,11 +70,15 @@ MAY = {
     "POST /api/v1/communities/<community:community>/donations": f"{OWN}, clerk",
     "POST /api/v1/communities/<community:community>/reversals": "clerk, lead",
     "POST /api/v1/communities/<community:community>/grants": "clerk, lead",
+    "GET /api/v1/communities/<community:community>/questions": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/questions": OWN,
+    "POST /api/v1/communities/<community:community>/questions/<uuid7:question>/answer": "lead",
     "POST /api/v1/communities/<community:community>/approvals/<uuid7:approval>/decision": "lead",
     # The signature is the authority: a note that nobody signed is declined by itself, whoever hands it in.
     "POST /api/v1/communities/<community:community>/entries": ALL,
     "POST /api/v1/communities/<community:community>/entries/readmitted": "lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>": f"{OWN}, clerk, lead",
+    "GET /api/v1/communities/<community:community>/entries/<entry:entry>/questions": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>/receipt": (
         f"{OWN}, clerk, lead, auditor, admin"
     ),
@@ -124,6 +128,10 @@ MAY = {
     f"GET {PLACE}/entries/<entry_id>/receipt": f"{OWN}, clerk, lead, auditor, admin",
     f"GET {PLACE}/entries/<entry_id>/reverse": "clerk, lead",
     f"POST {PLACE}/entries/<entry_id>/reverse": "clerk, lead",
+    f"GET {PLACE}/entries/<entry_id>/question": OWN,
+    f"POST {PLACE}/entries/<entry_id>/question": OWN,
+    f"GET {PLACE}/questions/<question>": "lead",
+    f"POST {PLACE}/questions/<question>": "lead",
     f"GET {PLACE}/audit": "lead, auditor, admin",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
@@ -152,6 +160,9 @@ class Stage:
         about = self.world.record(minutes=30).record.id
         asked = approvals.Reversal(id=self.world.bank.uuid(), community=HERE, entry=about, reason="twice")
         approvals.ask_reversal(self.world.bank, self.world.actors["clerk"], asked)
+        doubted = self.world.record(minutes=30).record.id
+        doubt = questions.Doubt(id=self.world.bank.uuid(), community=HERE, entry=doubted, text="not given")
+        questions.ask(self.world.bank, self.world.actors["li"], doubt)
         entry = self.world.record(minutes=30).record.id
         person = self.world.people["wang"].id
         self.parts = {
@@ -162,6 +173,7 @@ class Stage:
             "entry_id": entry,
             "hold": self.world.order(minutes=1).record.id,
             "approval": asked.id,
+            "question": doubt.id,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
             "wanted": "en",
@@ -199,6 +211,8 @@ class Stage:
             "gifts": {"giver": person["wang"], "receiver": person["chen"], "minutes": 1},
             "donations": {"giver": person["wang"], "minutes": 1},
             "reversals": {"entry": self.parts["entry"], "reason": "twice"},
+            "questions": {"entry": self.parts["entry"], "text": "not given"},
+            "answer": {"decision": "stands", "reply": "signed"},
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
             "decision": {"approve": True},
             "entries": {"entries": ["x"]},
@@ -224,6 +238,8 @@ class Stage:
             "web.people": {"q": "wang"},
             "web.search": {"q": "wang"},
             "web.decide": {"decision": "approve"},
+            "web.question": sent | {"text": "not given"},
+            "web.answer": {"decision": "stands", "reply": "signed"},
             "web.reverse": sent | {"reason": "twice"},
         }
 

@@ -23,6 +23,7 @@ class Right(StrEnum):
     REDEEM_OWN = auto()
     GIFT_OWN = auto()
     DONATE_OWN = auto()
+    QUESTION_OWN = auto()
     SEE_PERSON = auto()
     SEARCH_PEOPLE = auto()
     REGISTER_PERSON = auto()
@@ -36,6 +37,7 @@ class Right(StrEnum):
     SEE_DAY = auto()
     ASK_REVERSAL = auto()
     APPROVE_REVERSAL = auto()
+    ANSWER_QUESTION = auto()
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
@@ -50,7 +52,7 @@ class Right(StrEnum):
 
 
 # These reach one person: oneself, or an elder who consented to being acted for.
-OWN = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN})
+OWN = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN, Right.QUESTION_OWN})
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
 # sees no person: keys and names are in different hands.
@@ -81,6 +83,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_DAY,
             Right.ASK_REVERSAL,
             Right.APPROVE_REVERSAL,
+            Right.ANSWER_QUESTION,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
             Right.READMIT_ENTRY,

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from timebank import visitor
 from timebank.schemas import inputs
 
-from . import about, approvals, audits, communities, entries, hours, people, problems, sessions
+from . import about, approvals, audits, communities, entries, hours, people, problems, questions, sessions
 from .room import CONVERTERS
 
 ROOMS = (
@@ -18,6 +18,7 @@ ROOMS = (
     people.room,
     hours.room,
     approvals.room,
+    questions.room,
     entries.room,
     audits.room,
     about.room,

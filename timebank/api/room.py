@@ -17,7 +17,7 @@ from .examples import EXAMPLES
 
 View = Callable[..., Response]
 JSON = "application/json"
-_IN_PATH = ("community", "hold")
+_IN_PATH = ("community", "hold", "question")
 _KEY: dict[str, Any] = {
     "in": "header",
     "name": "Idempotency-Key",

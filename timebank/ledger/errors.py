@@ -87,6 +87,7 @@ class Code(Enum):
     ALREADY_DECIDED = "already-decided"
     STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"
+    QUESTION_OPEN = "question-open"
     NOT_READMITTABLE = "not-readmittable"
     NOTHING_LOST = "nothing-lost"
 

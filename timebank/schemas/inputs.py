@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, entries, gifts, hours, members, redeem
+from timebank.services import approvals, entries, gifts, hours, members, questions, redeem
 
 from .refusals import sentence
 from .words import gettext as _
@@ -20,6 +20,7 @@ _WORD = r"^[a-z][a-z0-9-]{0,31}$"
 CONFIRMED = ("card", "code", "phone", "paper", "proxy", "clerk")
 RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grandchild", "other")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
+REVERSAL_REASONS = ("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
 LONGEST_NOTE = 500
 _CHOOSE = _l("Please choose one from the list.")
 
@@ -243,10 +244,37 @@ class ReversalInput(Input):
     id = Uuid(required=True)
     community = _community()
     entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
-    reason = fields.String(
-        required=True, validate=one_of("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
-    )
+    reason = fields.String(required=True, validate=one_of(*REVERSAL_REASONS))
     note = _note()
+
+
+class DoubtInput(Input):
+    """questions.Doubt"""
+
+    argument = questions.Doubt
+    id = Uuid(required=True)
+    community = _community()
+    entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
+    text = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=LONGEST_NOTE, error=_l("From one to {max} characters, please.")),
+    )
+
+
+class VerdictInput(Input):
+    """questions.Verdict"""
+
+    argument = questions.Verdict
+    community = _community()
+    question = Uuid(required=True)
+    decision = fields.String(required=True, validate=one_of(questions.STANDS, questions.REVERSED))
+    reply = _note()
+    reason = fields.String(load_default="mistake", validate=one_of(*REVERSAL_REASONS))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("decision") == questions.STANDS and not data.get("reply"):
+            raise ValidationError(_("Say why the record stands: the member reads it."), "reply")
 
 
 class GrantInput(Input):

@@ -237,6 +237,32 @@ class Question(Output):
     own = fields.Boolean(required=True)
 
 
+class Asked(Output):
+    """A doubt about an entry, and the station's answer. Words are null where they were erased or are another's.
+
+    `own`: the caller asked, or it was asked for the caller, who therefore cannot answer it.
+    """
+
+    id = fields.String(required=True)
+    community = fields.String(required=True)
+    entry = fields.String(required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    called = fields.Boolean(required=True, metadata={"description": "it was said in a call-back"})
+    text = _maybe("what is wrong, as the member said it")
+    asked_at = fields.Integer(required=True)
+    decision = _maybe("stands, reversed, or null while it is open")
+    reply = _maybe("the station's answer")
+    decided_at = fields.Integer(required=True, allow_none=True)
+    own = fields.Boolean(required=True)
+
+
+class Questions(Output):
+    """Doubts about entries, oldest first."""
+
+    questions = fields.List(fields.Nested(Asked), required=True)
+
+
 class OpenOrder(Output):
     """An order whose hours are held."""
 
@@ -305,6 +331,13 @@ class Registered(Output):
 
     person = fields.Nested(Person, required=True)
     posted = fields.Nested(Receipted, required=True)
+
+
+class Answered(Output):
+    """A question with its answer; `posted` is the reversal that was made for it."""
+
+    question = fields.Nested(Asked, required=True)
+    posted = fields.Nested(Receipted, required=True, allow_none=True)
 
 
 class Decided(Output):

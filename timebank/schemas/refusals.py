@@ -101,6 +101,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
     Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
     Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),
+    Code.QUESTION_OPEN: (409, N_("Somebody has asked about this record already. The station will answer.")),
     Code.NOT_READMITTABLE: (422, N_("Only what a device signed before its key was revoked can be let in this way. Send "
                                     "anything else as usual, or record it anew.")),
     Code.NOTHING_LOST: (409, N_("Nothing is missing in these books. Go on with them, or close them for another reason.")),

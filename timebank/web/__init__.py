@@ -14,8 +14,9 @@ from . import errors, frame, say
 from . import orders as _orders
 from . import people as _people
 from . import public as _public
+from . import questions as _questions
 
-_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _people, _public)
+_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _people, _public, _questions)
 
 
 def register(app: Flask) -> None:

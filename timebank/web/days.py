@@ -10,7 +10,7 @@ from timebank.ledger import Code, Refused
 from timebank.schemas.inputs import Day, DoneInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import approvals, redeem, station
+from timebank.services import approvals, questions, redeem, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -31,6 +31,7 @@ def day(code: str) -> Answer:
     return page(
         "day.html",
         day=found,
+        doubts=questions.open_ones(bank(), actor(), code),
         earlier=(at - timedelta(days=1)).isoformat(),
         later=(at + timedelta(days=1)).isoformat() if found.day < found.today else None,
     )

@@ -32,7 +32,10 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.PERSON_TAKEN: ("name",),
     Code.ACCOUNT_UNKNOWN: ("payer",),
     Code.LOGIN_WRONG: ("secret",),
-    Code.ALREADY_REVERSED: ("reason",),
+    Code.ALREADY_REVERSED: ("reason", "text"),
+    Code.QUESTION_OPEN: ("text",),
+    Code.NOT_REVERSIBLE: ("text",),
+    Code.SECOND_PERSON: ("decision",),
     Code.WAITING_ALREADY: ("reason",),
     Code.STATEMENT_TOO_LONG: ("to",),
 }

@@ -43,6 +43,10 @@ REVERSAL: Mapping[str, str] = {
     "not-given": N_("The service was not given"),
     "mistake": N_("Another mistake"),
 }
+VERDICTS: Mapping[str, str] = {
+    "stands": N_("The record is right and stands"),
+    "reversed": N_("The record was wrong and is undone"),
+}
 RELEASE: Mapping[str, str] = {
     "cancelled": N_("No longer needed"),
     "no-volunteer": N_("No volunteer was found"),

@@ -1,0 +1,34 @@
+"""Questions, call-backs and what was found odd, as JSON."""
+
+import pytest
+
+from tests.api.calls import PLACE, Calls, problem, proved
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def test_a_question_is_asked_once_listed_and_answered(calls: Calls) -> None:
+    entry = calls.world.record().record.id
+    key = calls.world.bank.uuid()
+    doubt = {"entry": entry, "text": "那天他没有来"}
+    for _ in range(2):
+        asked = calls.post(f"{PLACE}/questions", doubt, "wang", key)
+        assert (asked.status_code, asked.get_json()["id"]) == (202, key)
+    refused = problem(calls.post(f"{PLACE}/questions", doubt, "li"))
+    assert (refused["status"], refused["code"]) == (409, "question-open")
+    (listed,) = calls.get(f"{PLACE}/questions").get_json()["questions"]
+    assert (listed["text"], listed["item"]["id"], listed["decision"]) == ("那天他没有来", entry, None)
+
+    address = f"{PLACE}/questions/{key}/answer"
+    wordless = problem(calls.post(address, {"decision": "stands"}, "lead"))
+    assert wordless["errors"][0]["pointer"] == "/reply"
+    answer = calls.post(address, {"decision": "reversed", "reason": "not-given"}, "lead")
+    assert answer.status_code == 201
+    proved(answer.get_json()["posted"], calls.log_key())
+    assert answer.get_json()["posted"]["entry"]["id"] == f"{entry}.reverse"
+    assert calls.post(address, {"decision": "reversed", "reason": "not-given"}, "lead").status_code == 200
+    other = problem(calls.post(address, {"decision": "stands", "reply": "x"}, "lead"))
+    assert (other["status"], other["code"]) == (409, "already-decided")
+    (seen,) = calls.get(f"{PLACE}/entries/{entry}/questions", "wang").get_json()["questions"]
+    assert seen["decision"] == "reversed"
+    assert calls.get(f"{PLACE}/questions").get_json() == {"questions": []}

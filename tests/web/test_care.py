@@ -1,0 +1,51 @@
+"""Questions, call-backs and what was found odd, as pages."""
+
+import pytest
+from flask import Flask
+
+from tests.web.visitor import AT, Visitor, beside, said
+from tests.world import World
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def test_a_member_asks_from_the_entry_and_reads_the_answer_there(app: Flask, world: World) -> None:
+    entry = f"{AT}/entries/{world.record().record.id}"
+    wang, lead = Visitor(app, world, "wang"), Visitor(app, world, "lead")
+    assert f'href="{entry}/question"' in wang.get(entry).text
+    assert "Ask the station" in said(wang.get(f"{entry}/question"))
+    empty = wang.post(f"{entry}/question", id=world.bank.uuid(), text=" ")
+    assert (empty.status_code, beside(empty, "text")) == (422, "Error: Please fill this in.")
+    assert wang.post(f"{entry}/question", id=world.bank.uuid(), text="他没有来 <b>").location == f"{entry}?doubted=1"
+    page = wang.get(f"{entry}?doubted=1")
+    assert "The station has your question" in said(page)
+    assert "他没有来 &lt;b&gt;" in page.text
+    assert f'href="{entry}/question"' not in page.text
+    assert wang.get(f"{entry}/question").location == entry
+    again = wang.post(f"{entry}/question", id=world.bank.uuid(), text="again")
+    assert "asked about this record already" in beside(again, "text")
+
+    day = lead.get(f"{AT}/day")
+    assert "王桂英 asks: is this right?" in said(day)
+    assert "Look and answer" not in said(Visitor(app, world, "clerk").get(f"{AT}/day"))
+    address = day.text.split('class="button" href="')[1].split('"')[0]
+    assert address.startswith(f"{AT}/questions/")
+    wordless = lead.post(address, decision="stands", reason="mistake")
+    assert (wordless.status_code, "Say why" in beside(wordless, "reply")) == (422, True)
+    assert lead.post(address, decision="stands", reply="有您的签名", reason="mistake").location == entry
+    assert "The record is right and stands : 有您的签名" in said(wang.get(entry)).replace("stands:", "stands :")
+    assert "Questions from members" not in said(lead.get(f"{AT}/day"))
+    assert "Answer to the member" not in said(lead.get(address))
+
+
+def test_a_wrong_entry_is_undone_from_the_answer_and_both_show(app: Flask, world: World) -> None:
+    visit = world.record().record.id
+    entry = f"{AT}/entries/{visit}"
+    Visitor(app, world, "li").post(f"{entry}/question", id=world.bank.uuid(), text="不是我")
+    lead = Visitor(app, world, "lead")
+    address = lead.get(f"{AT}/day").text.split('class="button" href="')[1].split('"')[0]
+    assert lead.post(address, decision="reversed", reason="wrong-person").location == entry
+    text = said(Visitor(app, world, "li").get(entry))
+    assert "Corrected: this record was undone" in text
+    assert "The record was wrong and is undone" in text
+    assert world.figures("li").available == 0

@@ -1,0 +1,92 @@
+"""Doubts about entries, calls to those who were served, and what was found odd and looked at."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    _create_questions()
+    _create_callbacks()
+    _create_flags()
+
+
+def _create_questions() -> None:
+    op.create_table(
+        "questions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column("entry", sa.String(length=255), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("called", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decision", sa.String(length=10), nullable=True),
+        sa.CheckConstraint("decision IN ('stands', 'reversed')", name=op.f("ck_questions_decision_known")),
+        sa.CheckConstraint("asked_by <> decided_by", name=op.f("ck_questions_second_person")),
+        sa.CheckConstraint(
+            "(decision IS NULL) = (decided_by IS NULL) AND (decision IS NULL) = (decided_at IS NULL)",
+            name=op.f("ck_questions_decided_wholly"),
+        ),
+        sa.ForeignKeyConstraint(["community"], ["communities.code"], name=op.f("fk_questions_community_communities")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_questions_person_people")),
+        sa.ForeignKeyConstraint(["asked_by"], ["logins.id"], name=op.f("fk_questions_asked_by_logins")),
+        sa.ForeignKeyConstraint(["decided_by"], ["logins.id"], name=op.f("fk_questions_decided_by_logins")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+    )
+    is_open = sa.text("decision IS NULL")
+    op.create_index(
+        "uq_questions_open",
+        "questions",
+        ["origin", "entry"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_index("ix_questions_community", "questions", ["community", "decision", "asked_at"])
+    op.create_index(op.f("ix_questions_entry"), "questions", ["entry"])
+
+
+def _create_callbacks() -> None:
+    op.create_table(
+        "callbacks",
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("entry", sa.String(length=255), nullable=False),
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=False),
+        sa.Column("called_by", sa.String(length=32), nullable=True),
+        sa.Column("called_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.String(length=12), nullable=True),
+        sa.CheckConstraint("answer IN ('given', 'not-given', 'unreachable')", name=op.f("ck_callbacks_answer_known")),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (called_by IS NULL) AND (answer IS NULL) = (called_at IS NULL)",
+            name=op.f("ck_callbacks_called_wholly"),
+        ),
+        sa.ForeignKeyConstraint(["community"], ["communities.code"], name=op.f("fk_callbacks_community_communities")),
+        sa.ForeignKeyConstraint(["called_by"], ["logins.id"], name=op.f("fk_callbacks_called_by_logins")),
+        sa.PrimaryKeyConstraint("community", "month", "entry", name=op.f("pk_callbacks")),
+    )
+
+
+def _create_flags() -> None:
+    op.create_table(
+        "flags",
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("figure", sa.Integer(), nullable=False),
+        sa.Column("closed_by", sa.String(length=32), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("figure >= 0", name=op.f("ck_flags_figure_counted")),
+        sa.ForeignKeyConstraint(["community"], ["communities.code"], name=op.f("fk_flags_community_communities")),
+        sa.ForeignKeyConstraint(["closed_by"], ["logins.id"], name=op.f("fk_flags_closed_by_logins")),
+        sa.PrimaryKeyConstraint("community", "kind", "subject", "period", name=op.f("pk_flags")),
+    )
