@@ -34,6 +34,8 @@ approve_reversal         -        -      yes        -        -
 answer_question          -        -      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
+see_care                 -        -      yes        -        -
+close_finding            -        -      yes        -        -
 audit                    -        -      yes      yes      yes
 keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes

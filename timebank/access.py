@@ -40,6 +40,8 @@ class Right(StrEnum):
     ANSWER_QUESTION = auto()
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
+    SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
+    CLOSE_FINDING = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
     KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
     SUBMIT_ENTRIES = auto()
@@ -86,6 +88,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ANSWER_QUESTION,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
+            Right.SEE_CARE,
+            Right.CLOSE_FINDING,
             Right.READMIT_ENTRY,
             Right.AUDIT,
         }

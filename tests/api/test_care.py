@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.calls import PLACE, Calls, problem, proved
+from timebank.services import care
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -32,3 +33,27 @@ def test_a_question_is_asked_once_listed_and_answered(calls: Calls) -> None:
     (seen,) = calls.get(f"{PLACE}/entries/{entry}/questions", "wang").get_json()["questions"]
     assert seen["decision"] == "reversed"
     assert calls.get(f"{PLACE}/questions").get_json() == {"questions": []}
+
+
+def test_what_is_odd_is_listed_closed_and_stays_listed_as_closed(calls: Calls) -> None:
+    for _ in range(care.MANY_SHORT):
+        calls.world.record(minutes=5)
+    found = calls.get(f"{PLACE}/care", "lead").get_json()
+    (odd,) = found["findings"]
+    assert (odd["kind"], odd["figure"], odd["names"], odd["outcome"]) == (
+        "many-visits",
+        care.MANY_SHORT,
+        ["李明"],
+        None,
+    )
+    assert (found["elders"], found["unserved"], found["month"]) == (2, [], odd["period"])
+    closing = {key: odd[key] for key in ("kind", "subject", "period")} | {"outcome": "spoken-to"}
+    for _ in range(2):
+        assert calls.post(f"{PLACE}/care/closings", closing, "lead").status_code == 204
+    (odd,) = calls.get(f"{PLACE}/care?month={odd['period']}", "lead").get_json()["findings"]
+    assert odd["outcome"] == "spoken-to"
+    other = problem(calls.post(f"{PLACE}/care/closings", closing | {"outcome": "in-order"}, "lead"))
+    assert (other["status"], other["code"]) == (409, "already-decided")
+    unknown = problem(calls.post(f"{PLACE}/care/closings", closing | {"subject": "x"}, "lead"))
+    assert (unknown["status"], unknown["code"]) == (404, "entry-unknown")
+    assert problem(calls.get(f"{PLACE}/care?month=2026-13", "lead"))["status"] == 422

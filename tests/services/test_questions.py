@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import HERE, World
 from timebank import directory
-from timebank.access import Denied
+from timebank.access import Denied, Role
 from timebank.ledger import Code, Refused
 from timebank.services import approvals, audits, questions, statements
 
@@ -49,6 +49,9 @@ def test_volunteer_elder_and_who_acts_for_her_may_ask_and_the_station_sees_it(wo
 def test_nobody_asks_about_an_entry_of_others(world: World) -> None:
     entry = world.record().record.id
     assert refusal(lambda: ask(world, entry, "zhao")) is Code.ENTRY_UNKNOWN
+    both = replace(world.actors["clerk"], person=world.people["zhao"].id)  # a clerk who is also a member
+    world.actors["both"] = replace(both, grants=(*both.grants, (Role.MEMBER, HERE)))
+    assert refusal(lambda: ask(world, entry, "both")) is Code.ENTRY_UNKNOWN
     for name in ("clerk", "lead", "stranger"):
         with pytest.raises(Denied):
             ask(world, entry, name)
@@ -140,7 +143,7 @@ def test_a_correction_that_waits_is_decided_with_the_question_but_not_by_who_ask
     approvals.ask_reversal(world.bank, world.actors["lead"], wanted)
     question = ask(world, entry).id
     assert refusal(lambda: decide(world, question, questions.REVERSED)) is Code.SECOND_PERSON
-    world.login("lead2", world.actors["lead"].grants[0][0], HERE)
+    world.login("lead2", Role.LEAD, HERE)
     decide(world, question, questions.REVERSED, "lead2")
     made = approvals.decide(world.bank, world.actors["lead"], HERE, wanted.id, approve=True)
     assert made is not None

@@ -1,10 +1,14 @@
 """Questions, call-backs and what was found odd, as pages."""
 
+import html
+import re
+
 import pytest
 from flask import Flask
 
 from tests.web.visitor import AT, Visitor, beside, said
 from tests.world import World
+from timebank.services import care
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -49,3 +53,29 @@ def test_a_wrong_entry_is_undone_from_the_answer_and_both_show(app: Flask, world
     assert "Corrected: this record was undone" in text
     assert "The record was wrong and is undone" in text
     assert world.figures("li").available == 0
+
+
+def test_the_lead_sees_who_is_forgotten_and_what_looks_odd_and_closes_it(app: Flask, world: World) -> None:
+    for _ in range(care.MANY_SHORT):
+        world.record(minutes=5)
+    lead = Visitor(app, world, "lead")
+    assert f'href="{AT}/care"' in lead.get(f"{AT}/day").text
+    assert "/care" not in Visitor(app, world, "clerk").get(f"{AT}/day").text
+    page = lead.get(f"{AT}/care")
+    assert f"李明: {care.MANY_SHORT} very short visits on Monday 21 September" in said(page)
+    assert "Everybody was served." in said(page)
+    assert "谁没人管、谁在刷时长" in Visitor(app, world, "lead", language="zh").get(f"{AT}/care").text
+    hidden = dict(re.findall(r'type="hidden" name="(kind|subject|period)" value="([^"]+)"', page.text))
+    form = {key: html.unescape(value) for key, value in hidden.items()} | {"outcome": "spoken-to"}
+    assert lead.post(f"{AT}/care", form).location == f"{AT}/care?month=2026-09"
+    assert "Spoken to them" in said(lead.get(f"{AT}/care"))
+    assert "Nothing that nobody has looked at." in said(lead.get(f"{AT}/care"))
+    refused = lead.post(f"{AT}/care", form | {"outcome": "in-order"})
+    assert (refused.status_code, "decided already" in said(refused)) == (409, True)
+    assert lead.get(f"{AT}/care?month=x").location == f"{AT}/care"
+
+    world.clock.advance(days=31)
+    world.bank.confirm_clock()
+    lead = Visitor(app, world, "lead")
+    assert "Nobody came for 30 days 2 Of 2 elders" in said(lead.get(f"{AT}/care"))
+    assert f'href="/people/{world.people["chen"].id}"' in lead.get(f"{AT}/care").text

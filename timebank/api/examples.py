@@ -31,6 +31,7 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.ReversalInput: {"entry": _ENTRY, "reason": "wrong-minutes", "note": "60 分钟，不是 90"},
     inputs.DoubtInput: {"entry": _ENTRY, "text": "那天他没有来"},
     inputs.VerdictInput: {"decision": "stands", "reply": "签到表上有您的签名，欢迎来站里看"},
+    inputs.ClosingInput: {"kind": "after-end", "subject": _ENTRY, "period": "2026-11", "outcome": "corrected"},
     inputs.GrantInput: {"person": _WANG, "minutes": 60, "reason": "hardship"},
     inputs.DecisionInput: {"approve": True},
     inputs.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},

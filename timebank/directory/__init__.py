@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session as Db
 from . import (
     approvals,
     audits,
+    care,
     clock,
     communities,
     details,
@@ -79,6 +80,7 @@ __all__ = [
     "Token",
     "approvals",
     "audits",
+    "care",
     "clock",
     "communities",
     "details",

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, entries, gifts, hours, members, questions, redeem
+from timebank.services import approvals, care, entries, gifts, hours, members, questions, redeem
 
 from .refusals import sentence
 from .words import gettext as _
@@ -114,6 +114,13 @@ class Input(Schema):
 
 def _community() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(r"^[0-9]{12}$"))
+
+
+def _month(**more: Any) -> fields.String:
+    return fields.String(
+        validate=validate.Regexp(r"^[0-9]{4}-(0[1-9]|1[0-2])$", error=_l("Please enter a month such as 2026-11.")),
+        **more,
+    )
 
 
 def _code() -> fields.String:
@@ -277,6 +284,17 @@ class VerdictInput(Input):
             raise ValidationError(_("Say why the record stands: the member reads it."), "reply")
 
 
+class ClosingInput(Input):
+    """care.Closing"""
+
+    argument = care.Closing
+    community = _community()
+    kind = fields.String(required=True, validate=one_of(*care.KINDS))
+    subject = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:>-]{1,240}$"))
+    period = _month(required=True)
+    outcome = fields.String(required=True, validate=one_of(*care.OUTCOMES))
+
+
 class GrantInput(Input):
     """approvals.Grant"""
 
@@ -365,6 +383,12 @@ class DayQuery(Input):
     """A day, today when left out."""
 
     day = Day(load_default=None)
+
+
+class MonthQuery(Input):
+    """A month, this one when left out."""
+
+    month = _month(load_default=None)
 
 
 class SpanQuery(Input):

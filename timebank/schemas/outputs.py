@@ -263,6 +263,38 @@ class Questions(Output):
     questions = fields.List(fields.Nested(Asked), required=True)
 
 
+class Finding(Output):
+    """Something odd in the books of a month: a reason to look, never a proof."""
+
+    kind = _said("after-end, kin, same-pair, many-visits, one-clerk or without-hand")
+    subject = _said("with kind and period it names the finding, for closing it")
+    period = _said("the month, YYYY-MM")
+    figure = fields.Integer(required=True, metadata={"description": "visits, days, entries, or percent"})
+    names = fields.List(fields.String(), required=True, metadata={"description": "of the people and logins in it"})
+    entries = fields.List(fields.String(), required=True, metadata={"description": "the first that it rests on"})
+    day = _maybe("the day of service, where it is about one")
+    outcome = _maybe("in-order, corrected, spoken-to, passed-on, or null while it is open")
+    closed_at = fields.Integer(required=True, allow_none=True)
+
+
+class Unserved(Output):
+    """An elder whom nobody has served for 30 days."""
+
+    person = _person_id()
+    name = fields.String(required=True)
+
+
+class Care(Output):
+    """A month of a community: who is looked after by nobody (as of today), and whose hours look odd."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    elders = fields.Integer(required=True, metadata={"description": "registered in all"})
+    unserved = fields.List(fields.Nested(Unserved), required=True)
+    findings = fields.List(fields.Nested(Finding), required=True)
+
+
 class OpenOrder(Output):
     """An order whose hours are held."""
 

@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from timebank.schemas import words
 
 from . import audits as _audits
+from . import care as _care
 from . import counter as _counter
 from . import days as _days
 from . import doors as _doors
@@ -16,7 +17,7 @@ from . import people as _people
 from . import public as _public
 from . import questions as _questions
 
-_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _people, _public, _questions)
+_ROOMS = (_audits, _care, _counter, _days, _doors, _entries, _orders, _people, _public, _questions)
 
 
 def register(app: Flask) -> None:
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         change=say.change,
         clock=say.clock,
+        finding=say.finding,
         day=words.day_in_words,
         duration=words.duration,
         month=say.month,

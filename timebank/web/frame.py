@@ -131,6 +131,7 @@ def _ways(here_is: Place | None) -> list[Way]:
             (Right.REDEEM_FOR_OTHERS, "redeem_here", str(_("Use hours"))),
             (Right.SEE_DAY, "day", str(_("Today"))),
             (Right.SEARCH_PEOPLE, "people", str(_("People"))),
+            (Right.SEE_CARE, "care", str(_("Care"))),
             (Right.AUDIT, "audit", str(_("Audit"))),
         ):
             if allowed(who.actor, right, code):

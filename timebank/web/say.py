@@ -9,6 +9,7 @@ from markupsafe import Markup
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import duration, is_chinese, moment, short_day
 from timebank.schemas.words import gettext as _
+from timebank.services.care import Finding
 from timebank.services.statements import Item, day_in_zone
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
@@ -46,6 +47,20 @@ REVERSAL: Mapping[str, str] = {
 VERDICTS: Mapping[str, str] = {
     "stands": N_("The record is right and stands"),
     "reversed": N_("The record was wrong and is undone"),
+}
+FINDINGS: Mapping[str, str] = {
+    "after-end": N_("A service dated %(day)s, after %(who)s had left the books"),
+    "kin": N_("%(who)s: a clerk recorded %(figure)s services of or for herself or her kin"),
+    "same-pair": N_("%(who)s: together on %(figure)s days of the month"),
+    "many-visits": N_("%(who)s: %(figure)s very short visits on %(day)s"),
+    "one-clerk": N_("%(who)s recorded %(figure)s services, far more than the other clerks"),
+    "without-hand": N_("%(who)s confirmed %(figure)s of 100 services on the clerk's own word"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "in-order": N_("Looked at: in order"),
+    "corrected": N_("Corrected"),
+    "spoken-to": N_("Spoken to them"),
+    "passed-on": N_("Passed on to the town"),
 }
 RELEASE: Mapping[str, str] = {
     "cancelled": N_("No longer needed"),
@@ -148,6 +163,14 @@ def clock(ms: int) -> str:
 def change(minutes: int) -> str:
     """A change with its sign, so that a plus is seen too."""
     return f"+{duration(minutes)}" if minutes > 0 else duration(minutes)
+
+
+def finding(found: Finding) -> str:
+    """What is odd, in one sentence."""
+    who = [name or _("a former member") for name in found.names]
+    together = ("、" if is_chinese() else ", ").join(who)
+    day = short_day(found.day) if found.day else ""
+    return word(FINDINGS, found.kind) % {"who": together, "figure": found.figure, "day": day}
 
 
 def initials(name: str) -> str:
