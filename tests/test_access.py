@@ -32,11 +32,13 @@ see_day                  -      yes      yes        -        -
 ask_reversal             -      yes      yes        -        -
 approve_reversal         -        -      yes        -        -
 answer_question          -        -      yes        -        -
+call_back                -      yes      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 see_care                 -        -      yes        -        -
 close_finding            -        -      yes        -        -
 audit                    -        -      yes      yes      yes
+draw_callbacks           -        -        -        -      yes
 keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes

@@ -18,8 +18,9 @@ from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
+from timebank.directory import Callback
 from timebank.ledger import KeyRole, Signer
-from timebank.services import approvals, care, digests, keys, questions
+from timebank.services import approvals, care, digests, hours, keys, questions
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -72,6 +73,9 @@ MAY = {
     "POST /api/v1/communities/<community:community>/grants": "clerk, lead",
     "GET /api/v1/communities/<community:community>/questions": "clerk, lead",
     "POST /api/v1/communities/<community:community>/questions": OWN,
+    "GET /api/v1/communities/<community:community>/callbacks": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/callbacks/answers": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/callbacks/draws": "admin",
     "GET /api/v1/communities/<community:community>/care": "lead",
     "POST /api/v1/communities/<community:community>/care/closings": "lead",
     "POST /api/v1/communities/<community:community>/questions/<uuid7:question>/answer": "lead",
@@ -134,6 +138,7 @@ MAY = {
     f"POST {PLACE}/entries/<entry_id>/question": OWN,
     f"GET {PLACE}/questions/<question>": "lead",
     f"POST {PLACE}/questions/<question>": "lead",
+    f"POST {PLACE}/callbacks": "clerk, lead",
     f"GET {PLACE}/care": "lead",
     f"POST {PLACE}/care": "lead",
     f"GET {PLACE}/audit": "lead, auditor, admin",
@@ -150,6 +155,7 @@ class Stage:
     world: World
     parts: dict[str, str] = field(default_factory=dict)
     late: str = ""
+    called: str = ""
 
     def build(self) -> "Stage":
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
@@ -158,8 +164,20 @@ class Stage:
         self.world.give("li", "wang", 400)
         for _ in range(care.MANY_SHORT):
             self.world.record(volunteer="zhao", minutes=1)  # something odd
+        self._draw()
         self.prepare()
         return self
+
+    def _draw(self) -> None:
+        """One call, about what another clerk recorded."""
+        bank = self.world.bank
+        visit = self.world.visit(minutes=1)
+        self.called = hours.record(bank, self.world.actors["clerk2"], visit).record.id
+        with bank.office() as office:
+            origin, month = bank.origin(HERE), self.world.clock.day[:7]
+            office.people.add(
+                Callback(community=HERE, month=month, entry=self.called, origin=origin, drawn_at=office.now)
+            )
 
     def prepare(self) -> None:
         """What stands in addresses between <converter: and >, by name; nothing of it was decided or finished yet."""
@@ -220,6 +238,8 @@ class Stage:
             "questions": {"entry": self.parts["entry"], "text": "not given"},
             "answer": {"decision": "stands", "reply": "signed"},
             "closings": self.closing(),
+            "answers": {"entry": self.called, "answer": "unreachable"},
+            "draws": {"month": "2026-08"},
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
             "decision": {"approve": True},
             "entries": {"entries": ["x"]},
@@ -247,6 +267,7 @@ class Stage:
             "web.decide": {"decision": "approve"},
             "web.question": sent | {"text": "not given"},
             "web.answer": {"decision": "stands", "reply": "signed"},
+            "web.call_back": {"entry": self.called, "answer": "unreachable"},
             "web.close_finding": self.closing(),
             "web.reverse": sent | {"reason": "twice"},
         }

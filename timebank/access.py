@@ -38,11 +38,13 @@ class Right(StrEnum):
     ASK_REVERSAL = auto()
     APPROVE_REVERSAL = auto()
     ANSWER_QUESTION = auto()
+    CALL_BACK = auto()  # say what somebody who was served answers on the telephone
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
     SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
     CLOSE_FINDING = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
+    DRAW_CALLBACKS = auto()
     KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
@@ -73,6 +75,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.DONATE_FOR_OTHERS,
             Right.SEE_DAY,
             Right.ASK_REVERSAL,
+            Right.CALL_BACK,
             Right.ASK_GRANT,
             Right.SUBMIT_ENTRIES,
         }
@@ -86,6 +89,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ASK_REVERSAL,
             Right.APPROVE_REVERSAL,
             Right.ANSWER_QUESTION,
+            Right.CALL_BACK,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
             Right.SEE_CARE,
@@ -98,6 +102,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(
         {
             Right.AUDIT,
+            Right.DRAW_CALLBACKS,
             Right.KEEP_BOOKS,
             Right.SUBMIT_ENTRIES,
             Right.FOUND,

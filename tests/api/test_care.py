@@ -57,3 +57,23 @@ def test_what_is_odd_is_listed_closed_and_stays_listed_as_closed(calls: Calls) -
     unknown = problem(calls.post(f"{PLACE}/care/closings", closing | {"subject": "x"}, "lead"))
     assert (unknown["status"], unknown["code"]) == (404, "entry-unknown")
     assert problem(calls.get(f"{PLACE}/care?month=2026-13", "lead"))["status"] == 422
+
+
+def test_calls_are_drawn_listed_and_answered(calls: Calls) -> None:
+    world = calls.world
+    entry = world.record().record.id
+    early = problem(calls.post(f"{PLACE}/callbacks/draws", {"month": world.clock.day[:7]}, "admin"))
+    assert (early["status"], early["code"]) == (422, "month-not-over")
+    world.clock.advance(days=15)
+    world.bank.confirm_clock()
+    drawn = calls.post(f"{PLACE}/callbacks/draws", {}, "admin").get_json()
+    assert (drawn["month"], drawn["served"], drawn["entries"]) == ("2026-09", 1, [entry])
+    (call,) = calls.get(f"{PLACE}/callbacks").get_json()["calls"]
+    assert (call["entry"], call["person_name"], call["phone"], call["own"]) == (entry, "王桂英", "13800000003", True)
+    answer = {"entry": entry, "answer": "not-given"}
+    own = problem(calls.post(f"{PLACE}/callbacks/answers", answer))
+    assert (own["status"], own["code"]) == (403, "second-person")
+    assert calls.post(f"{PLACE}/callbacks/answers", answer, "clerk2").get_json()["answer"] == "not-given"
+    assert calls.get(f"{PLACE}/callbacks").get_json() == {"calls": []}
+    (question,) = calls.get(f"{PLACE}/questions").get_json()["questions"]
+    assert (question["entry"], question["called"], question["text"]) == (entry, True, None)

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from tests.web.visitor import AT, Visitor, beside, said
-from tests.world import World
-from timebank.services import care
+from tests.world import HERE, World
+from timebank.services import callbacks, care
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -79,3 +79,26 @@ def test_the_lead_sees_who_is_forgotten_and_what_looks_odd_and_closes_it(app: Fl
     lead = Visitor(app, world, "lead")
     assert "Nobody came for 30 days 2 Of 2 elders" in said(lead.get(f"{AT}/care"))
     assert f'href="/people/{world.people["chen"].id}"' in lead.get(f"{AT}/care").text
+
+
+def test_the_day_lists_whom_to_call_and_takes_the_answer(app: Flask, world: World) -> None:
+    entry = world.record().record.id
+    world.clock.advance(days=15)
+    world.bank.confirm_clock()
+    callbacks.draw(world.bank, world.actors["admin"], HERE)
+    own = Visitor(app, world, "clerk").get(f"{AT}/day")
+    assert "You recorded this: another person calls." in said(own)
+    other = Visitor(app, world, "clerk2")
+    page = other.get(f"{AT}/day")
+    assert "To call back 1" in said(page)
+    assert 'href="tel:13800000003"' in page.text
+    assert other.post(f"{AT}/callbacks", entry=entry, answer="unreachable").location == f"{AT}/day"
+    assert "Nobody answered" in said(other.get(f"{AT}/day"))
+    assert other.post(f"{AT}/callbacks", entry=entry, answer="not-given").location == f"{AT}/day"
+    page = other.get(f"{AT}/day")
+    assert "To call back" not in said(page)
+    assert "In a call-back it was said: this was not given." in said(page)
+    assert "You asked for this: another person must decide." in said(page)
+    assert "In a call-back it was said" in said(Visitor(app, world, "wang").get(f"{AT}/entries/{entry}"))
+    assert other.post(f"{AT}/callbacks", entry=entry, answer="given").status_code == 409
+    assert other.post(f"{AT}/callbacks", entry=entry, answer="x").location == f"{AT}/day"

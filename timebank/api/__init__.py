@@ -9,7 +9,20 @@ from werkzeug.exceptions import HTTPException
 from timebank import visitor
 from timebank.schemas import inputs
 
-from . import about, approvals, audits, care, communities, entries, hours, people, problems, questions, sessions
+from . import (
+    about,
+    approvals,
+    audits,
+    callbacks,
+    care,
+    communities,
+    entries,
+    hours,
+    people,
+    problems,
+    questions,
+    sessions,
+)
 from .room import CONVERTERS
 
 ROOMS = (
@@ -19,6 +32,7 @@ ROOMS = (
     hours.room,
     approvals.room,
     questions.room,
+    callbacks.room,
     care.room,
     entries.room,
     audits.room,

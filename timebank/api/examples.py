@@ -32,6 +32,8 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.DoubtInput: {"entry": _ENTRY, "text": "那天他没有来"},
     inputs.VerdictInput: {"decision": "stands", "reply": "签到表上有您的签名，欢迎来站里看"},
     inputs.ClosingInput: {"kind": "after-end", "subject": _ENTRY, "period": "2026-11", "outcome": "corrected"},
+    inputs.CalledInput: {"entry": _ENTRY, "answer": "given"},
+    inputs.DrawInput: {"month": "2026-10"},
     inputs.GrantInput: {"person": _WANG, "minutes": 60, "reason": "hardship"},
     inputs.DecisionInput: {"approve": True},
     inputs.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},

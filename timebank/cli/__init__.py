@@ -2,7 +2,7 @@
 
 import click
 
-from . import keys, ledgers, nightly, policy, recovery, service
+from . import callbacks, keys, ledgers, nightly, policy, recovery, service
 from .answer import Answer
 
 
@@ -25,5 +25,6 @@ for command in (
     *keys.COMMANDS,
     *recovery.COMMANDS,
     *policy.COMMANDS,
+    *callbacks.COMMANDS,
 ):
     main.add_command(command)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session as Db
 from . import (
     approvals,
     audits,
+    callbacks,
     care,
     clock,
     communities,
@@ -80,6 +81,7 @@ __all__ = [
     "Token",
     "approvals",
     "audits",
+    "callbacks",
     "care",
     "clock",
     "communities",

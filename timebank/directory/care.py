@@ -73,3 +73,15 @@ def flags_of(db: Db, community: str, month: str) -> dict[tuple[str, str, str], F
     """What was closed of a month, by kind, subject and period."""
     query = select(Flag).where(Flag.community == community, Flag.period.startswith(month, autoescape=True))
     return {(flag.kind, flag.subject, flag.period): flag for flag in db.scalars(query)}
+
+
+def reachable(connection: Connection, vault: Vault, accounts: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """Name and telephone of the people behind these accounts; who was erased is left out."""
+    query = select(Person.id, Person.account, Person.sealed_name, Person.sealed_phone)
+    found: dict[str, tuple[str, str | None]] = {}
+    for part in batched(sorted(accounts)):
+        for person, account, name, phone in connection.execute(query.where(Person.account.in_(part))):
+            if name is not None:
+                number = None if phone is None else vault.open("people.phone", person, phone)
+                found[account] = (vault.open("people.name", person, name), number)
+    return found

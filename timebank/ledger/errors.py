@@ -88,6 +88,7 @@ class Code(Enum):
     STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"
     QUESTION_OPEN = "question-open"
+    MONTH_NOT_OVER = "month-not-over"
     NOT_READMITTABLE = "not-readmittable"
     NOTHING_LOST = "nothing-lost"
 

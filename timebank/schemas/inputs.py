@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, care, entries, gifts, hours, members, questions, redeem
+from timebank.services import approvals, callbacks, care, entries, gifts, hours, members, questions, redeem
 
 from .refusals import sentence
 from .words import gettext as _
@@ -293,6 +293,21 @@ class ClosingInput(Input):
     subject = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:>-]{1,240}$"))
     period = _month(required=True)
     outcome = fields.String(required=True, validate=one_of(*care.OUTCOMES))
+
+
+class CalledInput(Input):
+    """callbacks.Called"""
+
+    argument = callbacks.Called
+    community = _community()
+    entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
+    answer = fields.String(required=True, validate=one_of(*callbacks.ANSWERS))
+
+
+class DrawInput(Input):
+    """Which month to draw, the last one when left out."""
+
+    month = _month(load_default=None)
 
 
 class GrantInput(Input):

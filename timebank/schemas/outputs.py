@@ -295,6 +295,36 @@ class Care(Output):
     findings = fields.List(fields.Nested(Finding), required=True)
 
 
+class Call(Output):
+    """An entry to call somebody about. `own`: the caller of the API recorded it, so somebody else telephones."""
+
+    entry = fields.String(required=True)
+    month = fields.String(required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    phone = _maybe("her telephone number; null where none is known")
+    answer = _maybe("given, not-given, unreachable, or null before the first call")
+    own = fields.Boolean(required=True)
+
+
+class Calls(Output):
+    """Whom the station has still to call."""
+
+    calls = fields.List(fields.Nested(Call), required=True)
+
+
+class Draw(Output):
+    """What was drawn of a month, and from what: anybody who holds the books can draw it again (docs/callbacks.md)."""
+
+    community = fields.String(required=True)
+    month = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "records of the books when the month ended"})
+    root = _said("their root then, in hex")
+    percent = fields.Integer(required=True)
+    served = fields.Integer(required=True, metadata={"description": "services of the month"})
+    entries = fields.List(fields.String(), required=True)
+
+
 class OpenOrder(Output):
     """An order whose hours are held."""
 

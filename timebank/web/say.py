@@ -48,6 +48,11 @@ VERDICTS: Mapping[str, str] = {
     "stands": N_("The record is right and stands"),
     "reversed": N_("The record was wrong and is undone"),
 }
+CALLED: Mapping[str, str] = {
+    "given": N_("It was given"),
+    "not-given": N_("It was not given"),
+    "unreachable": N_("Nobody answered"),
+}
 FINDINGS: Mapping[str, str] = {
     "after-end": N_("A service dated %(day)s, after %(who)s had left the books"),
     "kin": N_("%(who)s: a clerk recorded %(figure)s services of or for herself or her kin"),
