@@ -18,6 +18,7 @@ redeem_own             yes        -        -        -        -
 gift_own               yes        -        -        -        -
 donate_own             yes        -        -        -        -
 question_own           yes        -        -        -        -
+certify_own            yes        -        -        -        -
 see_person               -      yes      yes        -        -
 search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
@@ -37,6 +38,8 @@ ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 see_care                 -        -      yes        -        -
 close_finding            -        -      yes        -        -
+ask_certificate          -      yes        -        -        -
+issue_certificate        -        -      yes        -        -
 audit                    -        -      yes      yes      yes
 draw_callbacks           -        -        -        -      yes
 keep_books               -        -        -        -      yes

@@ -14,13 +14,14 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.services.test_care import enter
 from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
 from timebank.directory import Callback
 from timebank.ledger import KeyRole, Signer
-from timebank.services import approvals, care, digests, hours, keys, questions
+from timebank.services import approvals, care, certificates, digests, hours, keys, questions
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -78,6 +79,12 @@ MAY = {
     "POST /api/v1/communities/<community:community>/callbacks/draws": "admin",
     "GET /api/v1/communities/<community:community>/care": "lead",
     "POST /api/v1/communities/<community:community>/care/closings": "lead",
+    "GET /api/v1/communities/<community:community>/certificates": ALL,
+    "POST /api/v1/communities/<community:community>/certificates": "family, clerk",  # for the daughter herself
+    "GET /api/v1/communities/<community:community>/certificates/<uuid7:certificate>": "neighbour, clerk, lead",
+    "POST /api/v1/communities/<community:community>/certificates/<uuid7:certificate>/issue": "lead",
+    "POST /api/v1/communities/<community:community>/certificates/<uuid7:certificate>/objection": "lead",
+    "GET /api/v1/certificates/<entry:number>": ALL,
     "POST /api/v1/communities/<community:community>/questions/<uuid7:question>/answer": "lead",
     "POST /api/v1/communities/<community:community>/approvals/<uuid7:approval>/decision": "lead",
     # The signature is the authority: a note that nobody signed is declined by itself, whoever hands it in.
@@ -141,6 +148,13 @@ MAY = {
     f"POST {PLACE}/callbacks": "clerk, lead",
     f"GET {PLACE}/care": "lead",
     f"POST {PLACE}/care": "lead",
+    "GET /people/<person_id>/certificates": f"{OWN}, clerk, lead",
+    "POST /people/<person_id>/certificates": f"{OWN}, clerk",
+    f"GET {PLACE}/certificates": ALL,
+    f"GET {PLACE}/certificates/<certificate>": "neighbour, clerk, lead",
+    f"POST {PLACE}/certificates/<certificate>": "lead",
+    "GET /certificates/<number>": ALL,
+    "POST /certificates/<number>": ALL,
     f"GET {PLACE}/audit": "lead, auditor, admin",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
@@ -156,6 +170,7 @@ class Stage:
     parts: dict[str, str] = field(default_factory=dict)
     late: str = ""
     called: str = ""
+    number: str = ""
 
     def build(self) -> "Stage":
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
@@ -164,6 +179,9 @@ class Stage:
         self.world.give("li", "wang", 400)
         for _ in range(care.MANY_SHORT):
             self.world.record(volunteer="zhao", minutes=1)  # something odd
+        self.world.policy("[certificate]\npublication_days = 0")
+        enter(self.world, 1, volunteer="wang", elder="chen", uncredited="group")
+        self.world.record("daughter", "chen")
         self._draw()
         self.prepare()
         return self
@@ -198,12 +216,24 @@ class Stage:
             "hold": self.world.order(minutes=1).record.id,
             "approval": asked.id,
             "question": doubt.id,
+            "certificate": self._certificate(),
+            "number": self.number,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
             "wanted": "en",
             "filename": "app.css",
         }
         self.late = self._late()
+
+    def _certificate(self) -> str:
+        """Of zhao, who asked for it; it may be issued at once."""
+        bank = self.world.bank
+        for one in certificates.waiting(bank, None, HERE):
+            certificates.stop(bank, self.world.actors["lead"], HERE, one.id, "other")
+        wanted = certificates.Request(id=bank.uuid(), community=HERE, person=self.world.people["zhao"].id)
+        asked = certificates.ask(bank, self.world.actors["zhao"], wanted)
+        self.number = asked.number
+        return asked.id
 
     def _late(self) -> str:
         """What a tablet signed before its key was revoked."""
@@ -238,6 +268,9 @@ class Stage:
             "questions": {"entry": self.parts["entry"], "text": "not given"},
             "answer": {"decision": "stands", "reply": "signed"},
             "closings": self.closing(),
+            "certificates": {"person": person["daughter"]},
+            "issue": {},
+            "objection": {"objection": "hours"},
             "answers": {"entry": self.called, "answer": "unreachable"},
             "draws": {"month": "2026-08"},
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
@@ -268,6 +301,9 @@ class Stage:
             "web.question": sent | {"text": "not given"},
             "web.answer": {"decision": "stands", "reply": "signed"},
             "web.call_back": {"entry": self.called, "answer": "unreachable"},
+            "web.certificates": sent,
+            "web.decide_certificate": {"decision": "issue"},
+            "web.check_certificate": {"name": "赵敏"},
             "web.close_finding": self.closing(),
             "web.reverse": sent | {"reason": "twice"},
         }

@@ -24,6 +24,7 @@ class Right(StrEnum):
     GIFT_OWN = auto()
     DONATE_OWN = auto()
     QUESTION_OWN = auto()
+    CERTIFY_OWN = auto()
     SEE_PERSON = auto()
     SEARCH_PEOPLE = auto()
     REGISTER_PERSON = auto()
@@ -43,6 +44,8 @@ class Right(StrEnum):
     APPROVE_GRANT = auto()
     SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
     CLOSE_FINDING = auto()
+    ASK_CERTIFICATE = auto()
+    ISSUE_CERTIFICATE = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
     DRAW_CALLBACKS = auto()
     KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
@@ -56,7 +59,9 @@ class Right(StrEnum):
 
 
 # These reach one person: oneself, or an elder who consented to being acted for.
-OWN = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN, Right.QUESTION_OWN})
+OWN = frozenset(
+    {Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN, Right.QUESTION_OWN, Right.CERTIFY_OWN}
+)
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
 # sees no person: keys and names are in different hands.
@@ -77,6 +82,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ASK_REVERSAL,
             Right.CALL_BACK,
             Right.ASK_GRANT,
+            Right.ASK_CERTIFICATE,
             Right.SUBMIT_ENTRIES,
         }
     ),
@@ -94,6 +100,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_GRANT,
             Right.SEE_CARE,
             Right.CLOSE_FINDING,
+            Right.ISSUE_CERTIFICATE,
             Right.READMIT_ENTRY,
             Right.AUDIT,
         }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.calls import PLACE, Calls, problem, proved
+from tests.api.calls import PLACE, V1, Calls, problem, proved
 from timebank.services import care
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -77,3 +77,45 @@ def test_calls_are_drawn_listed_and_answered(calls: Calls) -> None:
     assert calls.get(f"{PLACE}/callbacks").get_json() == {"calls": []}
     (question,) = calls.get(f"{PLACE}/questions").get_json()["questions"]
     assert (question["entry"], question["called"], question["text"]) == (entry, True, None)
+
+
+def test_a_certificate_hangs_out_is_issued_and_checked_by_anybody(calls: Calls) -> None:
+    world, key = calls.world, calls.world.bank.uuid()
+    wanted = {"person": calls.person("li")}
+    empty = problem(calls.post(f"{PLACE}/certificates", wanted, "li"))
+    assert (empty["status"], empty["code"]) == (422, "nothing-served")
+    world.record(minutes=90)
+    asked = calls.post(f"{PLACE}/certificates", wanted, "li", key)
+    assert (asked.status_code, asked.get_json()["name"]) == (202, "李明")
+    double = problem(calls.post(f"{PLACE}/certificates", wanted))
+    assert (double["status"], double["code"]) == (409, "certificate-open")
+    (public,) = calls.get(f"{PLACE}/certificates", None).get_json()["certificates"]
+    assert (public["name"], public["services"], public["person"]) == ("李＊", [], "")
+    early = problem(calls.post(f"{PLACE}/certificates/{key}/issue", {}, "lead"))
+    assert (early["status"], early["code"]) == (409, "still-public")
+    world.clock.advance(days=7)
+    world.bank.confirm_clock()
+    issued = calls.post(f"{PLACE}/certificates/{key}/issue", {}, "lead").get_json()
+    assert (issued["state"], issued["stands"]) == ("issued", True)
+    assert calls.get(f"{PLACE}/certificates/{key}", "li").get_json()["services"] == [
+        {"service": "company", "times": 1, "minutes": 90}
+    ]
+    checked = calls.get(f"{V1}/certificates/{issued['number']}", None).get_json()
+    assert (checked["minutes"], checked["stands"], checked["is_named"]) == (90, True, None)
+    assert "name" not in checked
+    late = problem(calls.post(f"{PLACE}/certificates/{key}/objection", {"objection": "hours"}, "lead"))
+    assert (late["status"], late["code"]) == (409, "already-decided")
+    assert problem(calls.get(f"{V1}/certificates/none", None))["code"] == "entry-unknown"
+
+
+def test_what_was_corrected_while_it_hung_out_is_not_issued(calls: Calls) -> None:
+    entry = calls.world.record().record.id
+    calls.world.record()
+    key = calls.world.bank.uuid()
+    calls.post(f"{PLACE}/certificates", {"person": calls.person("li")}, "li", key)
+    asked = calls.post(f"{PLACE}/reversals", {"entry": entry, "reason": "twice"}).get_json()["id"]
+    assert calls.post(f"{PLACE}/approvals/{asked}/decision", {"approve": True}, "lead").status_code == 201
+    calls.world.clock.advance(days=7)
+    calls.world.bank.confirm_clock()
+    changed = problem(calls.post(f"{PLACE}/certificates/{key}/issue", {}, "lead"))
+    assert (changed["status"], changed["code"]) == (409, "certificate-changed")

@@ -102,3 +102,52 @@ def test_the_day_lists_whom_to_call_and_takes_the_answer(app: Flask, world: Worl
     assert "In a call-back it was said" in said(Visitor(app, world, "wang").get(f"{AT}/entries/{entry}"))
     assert other.post(f"{AT}/callbacks", entry=entry, answer="given").status_code == 409
     assert other.post(f"{AT}/callbacks", entry=entry, answer="x").location == f"{AT}/day"
+
+
+def test_a_certificate_is_asked_for_hangs_out_is_issued_printed_and_checked(app: Flask, world: World) -> None:
+    world.record(minutes=90)
+    li, lead, anybody = Visitor(app, world, "li"), Visitor(app, world, "lead"), Visitor(app, world)
+    address = f"/people/{world.people['li'].id}/certificates"
+    assert f'href="{address}"' in li.get("/me").text
+    nothing = li.post(address, id=world.bank.uuid(), first_day="2027-01-01")
+    assert "no service to certify" in beside(nothing, "last_day")
+    sheet = li.post(address, id=world.bank.uuid()).location
+    assert sheet is not None
+    draft = said(li.get(sheet))
+    assert "李明 served 1 hour 30 minutes as a volunteer" in draft
+    assert "A draft. It certifies nothing until it is issued." in draft
+    public = anybody.get(f"{AT}/certificates")
+    assert "李＊ · 1 hour 30 minutes" in said(public)
+    assert "李明" not in public.text
+    assert sheet not in public.text
+    assert "Issue it" not in said(lead.get(sheet))
+    early = lead.post(sheet, decision="issue")
+    assert (early.status_code, "It hangs out until Sunday 27 September 2026" in said(early)) == (409, True)
+
+    world.clock.advance(days=7)
+    world.bank.confirm_clock()
+    li, lead = Visitor(app, world, "li"), Visitor(app, world, "lead")
+    assert "Issue it" in said(lead.get(sheet))
+    assert lead.post(sheet, decision="issue").location == sheet
+    page = li.get(sheet)
+    assert "Issued by lead" in said(page)
+    assert "Person in charge (signature)" in said(page)
+    check = re.search(r"/certificates/2026[0-9A-Z-]+", page.text)
+    assert check is not None
+    found = anybody.get(check.group())
+    assert "It stands" in said(found)
+    assert "李" not in found.text
+    assert "The name you typed is on it" in said(anybody.post(check.group(), name="李明"))
+    assert "is not on it" in said(anybody.post(check.group(), name="王芳"))
+    assert anybody.get("/certificates/none").status_code == 404
+
+
+def test_an_objection_stops_a_certificate(app: Flask, world: World) -> None:
+    world.record(minutes=90)
+    clerk, lead = Visitor(app, world, "clerk"), Visitor(app, world, "lead")
+    sheet = clerk.post(f"/people/{world.people['li'].id}/certificates", id=world.bank.uuid()).location
+    assert sheet is not None
+    assert lead.post(sheet, decision="stop").status_code == 422
+    assert lead.post(sheet, decision="stop", objection="hours").location == sheet
+    assert "Stopped after an objection · The hours are not right" in said(lead.get(sheet))
+    assert "No certificate hangs out." in said(lead.get(f"{AT}/certificates"))

@@ -7,6 +7,7 @@ from . import (
     audits,
     callbacks,
     care,
+    certificates,
     clock,
     communities,
     details,
@@ -21,7 +22,7 @@ from . import (
     requests,
     tokens,
 )
-from .care_model import Callback, Flag, Question
+from .care_model import Callback, Certificate, Flag, Question
 from .model import (
     Approval,
     Attempt,
@@ -53,6 +54,7 @@ __all__ = [
     "Audit",
     "Base",
     "Callback",
+    "Certificate",
     "Clock",
     "Community",
     "Db",
@@ -83,6 +85,7 @@ __all__ = [
     "audits",
     "callbacks",
     "care",
+    "certificates",
     "clock",
     "communities",
     "details",

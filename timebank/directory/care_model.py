@@ -1,9 +1,9 @@
-"""The tables of care: doubts about entries, calls to those who were served, what was found odd and looked at."""
+"""The tables of care: doubts, calls to those who were served, what was found odd, and certificates of service."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .model import Base, Code, EntryId, Id, Ms, Origin, one_of
+from .model import Base, Code, Day, EntryId, Id, Ms, Origin, one_of
 
 
 class Question(Base):
@@ -83,3 +83,43 @@ class Flag(Base):
     closed_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
     closed_at: Mapped[Ms]
     outcome: Mapped[str] = mapped_column(String(20))
+
+
+class Certificate(Base):
+    """A certificate of service (志愿服务记录证明): asked for, made public, then issued, unless an objection stopped it.
+
+    Name and services lie with the private details of entries, which are erased with the person; what stays says that a
+    certificate of this number was issued over so many minutes. `size`: how many records of the books it looked at.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        one_of("objection", "hours", "person", "other"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        CheckConstraint("(issued_by IS NULL) = (issued_at IS NULL)", name="issued_wholly"),
+        CheckConstraint(
+            "(stopped_by IS NULL) = (stopped_at IS NULL) AND (stopped_by IS NULL) = (objection IS NULL)",
+            name="stopped_wholly",
+        ),
+        CheckConstraint("issued_at IS NULL OR stopped_at IS NULL", name="issued_or_stopped"),
+        CheckConstraint("asked_by <> issued_by", name="second_person"),
+        Index("ix_certificates_public", "community", "issued_at", "stopped_at", "public_until"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"))
+    origin: Mapped[Origin]
+    person: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    minutes: Mapped[int]
+    first_day: Mapped[Day]
+    last_day: Mapped[Day]
+    asked_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+    asked_at: Mapped[Ms]
+    public_until: Mapped[Day]
+    issued_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
+    issued_at: Mapped[Ms | None]
+    stopped_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
+    stopped_at: Mapped[Ms | None]
+    objection: Mapped[str | None] = mapped_column(String(10))

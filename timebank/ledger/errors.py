@@ -89,6 +89,10 @@ class Code(Enum):
     WAITING_ALREADY = "waiting-already"
     QUESTION_OPEN = "question-open"
     MONTH_NOT_OVER = "month-not-over"
+    NOTHING_SERVED = "nothing-served"
+    CERTIFICATE_OPEN = "certificate-open"
+    STILL_PUBLIC = "still-public"
+    CERTIFICATE_CHANGED = "certificate-changed"
     NOT_READMITTABLE = "not-readmittable"
     NOTHING_LOST = "nothing-lost"
 

@@ -9,7 +9,18 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from timebank.ledger import Code, Refused, whole_minutes
-from timebank.services import approvals, callbacks, care, entries, gifts, hours, members, questions, redeem
+from timebank.services import (
+    approvals,
+    callbacks,
+    care,
+    certificates,
+    entries,
+    gifts,
+    hours,
+    members,
+    questions,
+    redeem,
+)
 
 from .refusals import sentence
 from .words import gettext as _
@@ -308,6 +319,38 @@ class DrawInput(Input):
     """Which month to draw, the last one when left out."""
 
     month = _month(load_default=None)
+
+
+class CertificateInput(Input):
+    """certificates.Request"""
+
+    argument = certificates.Request
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    first_day = Day()
+    last_day = Day()
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if "first_day" in data and data["first_day"] > data.get("last_day", "9999"):
+            raise ValidationError(_("The end must not be before the beginning."), "last_day")
+
+
+class ObjectionInput(Input):
+    """Why a certificate is stopped."""
+
+    objection = fields.String(required=True, validate=one_of(*certificates.OBJECTIONS))
+
+
+class NameInput(Input):
+    """The name that should be on a certificate."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+
+
+class NothingInput(Input):
+    """An empty object."""
 
 
 class GrantInput(Input):

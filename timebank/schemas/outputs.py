@@ -32,6 +32,10 @@ def _maybe(words: str) -> fields.String:
     return fields.String(required=True, allow_none=True, metadata={"description": words})
 
 
+def _truth(words: str) -> fields.Boolean:
+    return fields.Boolean(required=True, metadata={"description": words})
+
+
 def _method(words: str, function: Any, **schema: Any) -> fields.Function:
     return fields.Function(serialize=function, metadata={"description": words} | schema)
 
@@ -323,6 +327,61 @@ class Draw(Output):
     percent = fields.Integer(required=True)
     served = fields.Integer(required=True, metadata={"description": "services of the month"})
     entries = fields.List(fields.String(), required=True)
+
+
+class ServedSum(Output):
+    """Of one service of the catalogue: how many times, and minutes in all."""
+
+    service = fields.String(required=True)
+    times = fields.Integer(required=True)
+    minutes = _minutes("served")
+
+
+class Certificate(Output):
+    """A certificate of service. Name and services are whole for the person and for staff, else initials and none."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    person = _said("the person's id; empty where it is not for the caller")
+    name = fields.String(required=True)
+    minutes = _minutes("served in all")
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    services = fields.List(fields.Nested(ServedSum), required=True)
+    asked_on = fields.String(required=True)
+    public_until = _said("the last day on which it hangs out")
+    issued_on = _maybe("the day on which it was issued")
+    issued_by = _said("the lead's login name")
+    objection = _maybe("why it was stopped: hours, person, other")
+    state = _said("public, ready, issued or stopped")
+    stands = _truth("issued, and the books still say what it says")
+    own = _truth("the caller asked for it or is certified, and so does not issue it")
+
+
+class Certificates(Output):
+    """Certificates of service."""
+
+    certificates = fields.List(fields.Nested(Certificate), required=True)
+
+
+class CheckedCertificate(Output):
+    """What anybody reads of a certificate by its number."""
+
+    number = fields.String(required=True)
+    place = fields.String(required=True)
+    minutes = _minutes("served in all")
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    issued_on = _maybe("the day on which it was issued")
+    state = _said("public, ready, issued or stopped")
+    stands = _truth("issued, and the books still say what it says")
+    is_named = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "whether the name asked for is on it; null: none asked"},
+    )
 
 
 class OpenOrder(Output):

@@ -7,6 +7,7 @@ from timebank.schemas import words
 
 from . import audits as _audits
 from . import care as _care
+from . import certificates as _certificates
 from . import counter as _counter
 from . import days as _days
 from . import doors as _doors
@@ -17,7 +18,7 @@ from . import people as _people
 from . import public as _public
 from . import questions as _questions
 
-_ROOMS = (_audits, _care, _counter, _days, _doors, _entries, _orders, _people, _public, _questions)
+_ROOMS = (_audits, _care, _certificates, _counter, _days, _doors, _entries, _orders, _people, _public, _questions)
 
 
 def register(app: Flask) -> None:

@@ -38,6 +38,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.SECOND_PERSON: ("decision",),
     Code.WAITING_ALREADY: ("reason",),
     Code.STATEMENT_TOO_LONG: ("to",),
+    Code.NOTHING_SERVED: ("last_day",),
 }
 
 _CALLED = {

@@ -48,6 +48,17 @@ VERDICTS: Mapping[str, str] = {
     "stands": N_("The record is right and stands"),
     "reversed": N_("The record was wrong and is undone"),
 }
+OBJECTIONS: Mapping[str, str] = {
+    "hours": N_("The hours are not right"),
+    "person": N_("The person is not right"),
+    "other": N_("Another objection"),
+}
+CERTIFICATES: Mapping[str, str] = {
+    "public": N_("Hangs out; anybody may object"),
+    "ready": N_("Hung out; can be issued"),
+    "issued": N_("Issued"),
+    "stopped": N_("Stopped after an objection"),
+}
 CALLED: Mapping[str, str] = {
     "given": N_("It was given"),
     "not-given": N_("It was not given"),

@@ -11,6 +11,7 @@ def upgrade() -> None:
     _create_questions()
     _create_callbacks()
     _create_flags()
+    _create_certificates()
 
 
 def _create_questions() -> None:
@@ -90,3 +91,46 @@ def _create_flags() -> None:
         sa.ForeignKeyConstraint(["closed_by"], ["logins.id"], name=op.f("fk_flags_closed_by_logins")),
         sa.PrimaryKeyConstraint("community", "kind", "subject", "period", name=op.f("pk_flags")),
     )
+
+
+def _create_certificates() -> None:
+    op.create_table(
+        "certificates",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.String(length=10), nullable=False),
+        sa.Column("last_day", sa.String(length=10), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("public_until", sa.String(length=10), nullable=False),
+        sa.Column("issued_by", sa.String(length=32), nullable=True),
+        sa.Column("issued_at", sa.BigInteger(), nullable=True),
+        sa.Column("stopped_by", sa.String(length=32), nullable=True),
+        sa.Column("stopped_at", sa.BigInteger(), nullable=True),
+        sa.Column("objection", sa.String(length=10), nullable=True),
+        sa.CheckConstraint("objection IN ('hours', 'person', 'other')", name=op.f("ck_certificates_objection_known")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_certificates_minutes_positive")),
+        sa.CheckConstraint("(issued_by IS NULL) = (issued_at IS NULL)", name=op.f("ck_certificates_issued_wholly")),
+        sa.CheckConstraint(
+            "(stopped_by IS NULL) = (stopped_at IS NULL) AND (stopped_by IS NULL) = (objection IS NULL)",
+            name=op.f("ck_certificates_stopped_wholly"),
+        ),
+        sa.CheckConstraint("issued_at IS NULL OR stopped_at IS NULL", name=op.f("ck_certificates_issued_or_stopped")),
+        sa.CheckConstraint("asked_by <> issued_by", name=op.f("ck_certificates_second_person")),
+        sa.ForeignKeyConstraint(
+            ["community"], ["communities.code"], name=op.f("fk_certificates_community_communities")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_certificates_person_people")),
+        sa.ForeignKeyConstraint(["asked_by"], ["logins.id"], name=op.f("fk_certificates_asked_by_logins")),
+        sa.ForeignKeyConstraint(["issued_by"], ["logins.id"], name=op.f("fk_certificates_issued_by_logins")),
+        sa.ForeignKeyConstraint(["stopped_by"], ["logins.id"], name=op.f("fk_certificates_stopped_by_logins")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificates_number")),
+    )
+    op.create_index(op.f("ix_certificates_person"), "certificates", ["person"])
+    op.create_index("ix_certificates_public", "certificates", ["community", "issued_at", "stopped_at", "public_until"])
