@@ -44,6 +44,7 @@ class Right(StrEnum):
     APPROVE_GRANT = auto()
     SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
     CLOSE_FINDING = auto()
+    FILE_RECORDS = auto()  # say which records were handed on to the ministry
     ASK_CERTIFICATE = auto()
     ISSUE_CERTIFICATE = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
@@ -82,6 +83,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ASK_REVERSAL,
             Right.CALL_BACK,
             Right.ASK_GRANT,
+            Right.FILE_RECORDS,
             Right.ASK_CERTIFICATE,
             Right.SUBMIT_ENTRIES,
         }

@@ -119,3 +119,18 @@ def test_what_was_corrected_while_it_hung_out_is_not_issued(calls: Calls) -> Non
     calls.world.bank.confirm_clock()
     changed = problem(calls.post(f"{PLACE}/certificates/{key}/issue", {}, "lead"))
     assert (changed["status"], changed["code"]) == (409, "certificate-changed")
+
+
+def test_the_month_is_listed_and_its_records_are_filed(calls: Calls) -> None:
+    entry = calls.world.record(minutes=90).record.id
+    filing = {"entries": [entry], "state": "filed"}
+    for changed in (1, 0):
+        assert calls.post(f"{PLACE}/publication/filings", filing).get_json() == {"changed": changed}
+    found = calls.get(f"{PLACE}/publication", "lead").get_json()
+    assert [(row["entry"], row["state"], row["initials"]) for row in found["rows"]] == [(entry, "filed", "李＊")]
+    assert found["minutes"] == 90
+    assert calls.get(f"{PLACE}/publication?month=2026-08").get_json()["rows"] == []
+    for wrong in ({"entries": [], "state": "filed"}, {"entries": [entry], "state": "lost"}):
+        assert problem(calls.post(f"{PLACE}/publication/filings", wrong))["status"] == 422
+    unknown = problem(calls.post(f"{PLACE}/publication/filings", filing | {"entries": ["x"]}))
+    assert (unknown["status"], unknown["code"]) == (404, "entry-unknown")

@@ -1,6 +1,8 @@
 """Questions, call-backs and what was found odd, as pages."""
 
+import csv
 import html
+import io
 import re
 
 import pytest
@@ -8,7 +10,8 @@ from flask import Flask
 
 from tests.web.visitor import AT, Visitor, beside, said
 from tests.world import HERE, World
-from timebank.services import callbacks, care
+from timebank.access import OPERATOR
+from timebank.services import callbacks, care, digests
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -151,3 +154,37 @@ def test_an_objection_stops_a_certificate(app: Flask, world: World) -> None:
     assert lead.post(sheet, decision="stop", objection="hours").location == sheet
     assert "Stopped after an objection · The hours are not right" in said(lead.get(sheet))
     assert "No certificate hangs out." in said(lead.get(f"{AT}/certificates"))
+
+
+def test_the_month_hangs_out_is_saved_as_a_table_and_filed(app: Flask, world: World) -> None:
+    world.register("bad", "=1+1", HERE, is_volunteer=True)
+    entry = world.record(minutes=90).record.id
+    world.record("bad", minutes=30)
+    digests.make(world.bank, OPERATOR)
+    clerk, lead = Visitor(app, world, "clerk"), Visitor(app, world, "lead")
+    address = f"{AT}/publication?month=2026-09"
+    assert f'href="{address}"' in clerk.get(f"{AT}/day").text
+    assert clerk.post(f"{AT}/publication", entries=entry, state="filed", month="2026-09").location == address
+    nothing = clerk.post(f"{AT}/publication", state="filed", month="2026-09")
+    assert (nothing.status_code, "Please fill this in." in said(nothing)) == (422, True)
+    page = said(clerk.get(address))
+    assert "李明 Company and talk 1 hour 30 minutes Filed" in page or "1 hour 30 minutes Filed" in page
+    assert "Still to be filed" in page
+    assert "Note it" not in said(lead.get(address))
+
+    sheet = lead.get(f"{AT}/publication/notice?month=2026-09")
+    assert "李＊ Monday 21 September" in said(sheet)
+    assert "2 hours in all" in said(sheet)
+    assert "李明" not in sheet.text
+    assert str(digests.newest(world.bank)).split()[0] in said(sheet)
+    assert "<svg" in sheet.text
+
+    table = clerk.get(f"{AT}/publication/table?month=2026-09")
+    assert table.data.startswith(b"\xef\xbb\xbf")
+    assert table.headers["Content-Disposition"] == f'attachment; filename="{HERE}-2026-09.csv"'
+    head, first, second = csv.reader(io.StringIO(table.data.decode("utf-8-sig")))
+    assert (first[1], first[3], first[5], first[8]) == (entry, "李明", "90", "Filed")
+    assert (second[3], second[8]) == ("'=1+1", "Still to be filed")
+    assert len(head) == len(first)
+    for path in ("publication", "publication/notice", "publication/table"):
+        assert clerk.get(f"{AT}/{path}?month=x").status_code == 303

@@ -21,6 +21,7 @@ from . import (
     hours,
     people,
     problems,
+    publication,
     questions,
     sessions,
 )
@@ -36,6 +37,7 @@ ROOMS = (
     callbacks.room,
     care.room,
     certificates.room,
+    publication.room,
     entries.room,
     audits.room,
     about.room,

@@ -38,6 +38,7 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.ObjectionInput: {"objection": "hours"},
     inputs.NameInput: {"name": "李明"},
     inputs.NothingInput: {},
+    inputs.FilingInput: {"entries": [_ENTRY], "state": "filed"},
     inputs.GrantInput: {"person": _WANG, "minutes": 60, "reason": "hardship"},
     inputs.DecisionInput: {"approve": True},
     inputs.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},

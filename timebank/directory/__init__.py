@@ -22,7 +22,7 @@ from . import (
     requests,
     tokens,
 )
-from .care_model import Callback, Certificate, Flag, Question
+from .care_model import Callback, Certificate, Filing, Flag, Question
 from .model import (
     Approval,
     Attempt,
@@ -64,6 +64,7 @@ __all__ = [
     "DigestHead",
     "Document",
     "Evidence",
+    "Filing",
     "Flag",
     "Grant",
     "Kinship",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 from timebank.keyring import Vault
 
 from . import logins
-from .care_model import Flag
+from .care_model import Filing, Flag
 from .model import Login, Person, Recorded
 from .people import batched
 
@@ -84,4 +84,13 @@ def reachable(connection: Connection, vault: Vault, accounts: Iterable[str]) -> 
             if name is not None:
                 number = None if phone is None else vault.open("people.phone", person, phone)
                 found[account] = (vault.open("people.name", person, name), number)
+    return found
+
+
+def filings_of(db: Db, community: str, entries: Iterable[str]) -> dict[str, Filing]:
+    """What is known of the filing of these entries, by entry."""
+    query = select(Filing).where(Filing.community == community)
+    found: dict[str, Filing] = {}
+    for part in batched(sorted(entries)):
+        found |= {filing.entry: filing for filing in db.scalars(query.where(Filing.entry.in_(part)))}
     return found

@@ -1,4 +1,4 @@
-"""The tables of care: doubts, calls to those who were served, what was found odd, and certificates of service."""
+"""The tables of care: doubts, calls, what was found odd, certificates of service, and what was filed."""
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -123,3 +123,16 @@ class Certificate(Base):
     stopped_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
     stopped_at: Mapped[Ms | None]
     objection: Mapped[str | None] = mapped_column(String(10))
+
+
+class Filing(Base):
+    """Where an entry stands on its way into the ministry's system (待报送, 已报送, 被退回); without a row it waits."""
+
+    __tablename__ = "filings"
+    __table_args__ = (one_of("state", "waiting", "filed", "returned"),)
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    entry: Mapped[EntryId] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    changed_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+    changed_at: Mapped[Ms]

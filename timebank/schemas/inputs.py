@@ -18,6 +18,7 @@ from timebank.services import (
     gifts,
     hours,
     members,
+    publication,
     questions,
     redeem,
 )
@@ -351,6 +352,23 @@ class NameInput(Input):
 
 class NothingInput(Input):
     """An empty object."""
+
+
+class FilingInput(Input):
+    """publication.Filing"""
+
+    argument = publication.Filing
+    community = _community()
+    entries = fields.List(
+        fields.String(validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$")),
+        required=True,
+        validate=validate.Length(min=1, max=publication.MOST_FILED, error=_l("From one to {max} records, please.")),
+    )
+    state = fields.String(required=True, validate=one_of(*publication.STATES))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> publication.Filing:
+        return publication.Filing(**data | {"entries": tuple(data["entries"])})
 
 
 class GrantInput(Input):

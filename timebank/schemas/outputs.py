@@ -384,6 +384,37 @@ class CheckedCertificate(Output):
     )
 
 
+class PublishedRow(Output):
+    """A service of the month, and how far it has come on its way to the ministry's system."""
+
+    entry = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    day = fields.String(required=True)
+    volunteer = fields.String(required=True)
+    initials = _said("what may hang on a wall")
+    service = fields.String(required=True)
+    minutes = _minutes("served")
+    served = fields.Integer(required=True, metadata={"description": "how many were served"})
+    state = _said("waiting, filed or returned")
+    undone = _truth("it was corrected since, and had been filed before")
+
+
+class Publication(Output):
+    """The services that were entered in a month, by day of service."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    minutes = _minutes("of those that stand")
+    rows = fields.List(fields.Nested(PublishedRow), required=True)
+
+
+class Filed(Output):
+    """How many records were in another state before."""
+
+    changed = fields.Integer(required=True)
+
+
 class OpenOrder(Output):
     """An order whose hours are held."""
 

@@ -16,9 +16,23 @@ from . import errors, frame, say
 from . import orders as _orders
 from . import people as _people
 from . import public as _public
+from . import publication as _publication
 from . import questions as _questions
 
-_ROOMS = (_audits, _care, _certificates, _counter, _days, _doors, _entries, _orders, _people, _public, _questions)
+_ROOMS = (
+    _audits,
+    _care,
+    _certificates,
+    _counter,
+    _days,
+    _doors,
+    _entries,
+    _orders,
+    _people,
+    _public,
+    _publication,
+    _questions,
+)
 
 
 def register(app: Flask) -> None:

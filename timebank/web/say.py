@@ -48,6 +48,11 @@ VERDICTS: Mapping[str, str] = {
     "stands": N_("The record is right and stands"),
     "reversed": N_("The record was wrong and is undone"),
 }
+FILINGS: Mapping[str, str] = {
+    "waiting": N_("Still to be filed"),
+    "filed": N_("Filed"),
+    "returned": N_("Returned"),
+}
 OBJECTIONS: Mapping[str, str] = {
     "hours": N_("The hours are not right"),
     "person": N_("The person is not right"),

@@ -1,4 +1,4 @@
-"""Doubts about entries, calls to those who were served, and what was found odd and looked at."""
+"""Doubts about entries, calls, what was found odd, certificates of service, and what was filed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ def upgrade() -> None:
     _create_callbacks()
     _create_flags()
     _create_certificates()
+    _create_filings()
 
 
 def _create_questions() -> None:
@@ -134,3 +135,18 @@ def _create_certificates() -> None:
     )
     op.create_index(op.f("ix_certificates_person"), "certificates", ["person"])
     op.create_index("ix_certificates_public", "certificates", ["community", "issued_at", "stopped_at", "public_until"])
+
+
+def _create_filings() -> None:
+    op.create_table(
+        "filings",
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("entry", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'filed', 'returned')", name=op.f("ck_filings_state_known")),
+        sa.ForeignKeyConstraint(["community"], ["communities.code"], name=op.f("fk_filings_community_communities")),
+        sa.ForeignKeyConstraint(["changed_by"], ["logins.id"], name=op.f("fk_filings_changed_by_logins")),
+        sa.PrimaryKeyConstraint("community", "entry", name=op.f("pk_filings")),
+    )
