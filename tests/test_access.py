@@ -29,6 +29,8 @@ see_own                yes        -        -        -        -
 redeem_own             yes        -        -        -        -
 gift_own               yes        -        -        -        -
 donate_own             yes        -        -        -        -
+question_own           yes        -        -        -        -
+certify_own            yes        -        -        -        -
 see_person               -      yes      yes        -        -
 search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
@@ -52,9 +54,17 @@ see_day                  -      yes      yes        -        -
 ask_reversal             -      yes      yes        -        -
 approve_reversal         -        -      yes        -        -
 approve_visit            -        -      yes        -        -
+answer_question          -        -      yes        -        -
+call_back                -      yes      yes        -        -
 ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
+see_care                 -        -      yes        -        -
+close_finding            -        -      yes        -        -
+file_records             -      yes        -        -        -
+ask_certificate          -      yes        -        -        -
+issue_certificate        -        -      yes        -        -
 audit                    -        -      yes      yes      yes
+draw_callbacks           -        -        -        -      yes
 keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes

@@ -205,3 +205,12 @@ def test_a_known_programme_is_published_by_its_name(operator: Operator) -> None:
     assert operator.json("policy", "publish", CODE, "--profile", "changning")["published"] == {CODE: 2}
     assert "minimum_age = 65" in str(operator.json("policy", "show", CODE)["document"])
     assert operator.run("policy", "publish", CODE, "--profile", "nowhere").returncode == 2
+
+
+def test_calls_are_drawn_of_a_month_that_is_over(operator: Operator) -> None:
+    drawn = operator.json("callbacks", "draw", CODE, "--month", "2026-01")
+    assert (drawn["month"], drawn["served"], drawn["entries"], drawn["size"]) == ("2026-01", 0, [], 0)
+    assert "entries" in operator.json("callbacks", "draw", CODE)
+    assert operator.run("callbacks", "draw", CODE, "--month", "2026-13").returncode == 2
+    early = operator.run("callbacks", "draw", CODE, "--month", "2999-01")
+    assert (early.returncode, "month-not-over" in early.stderr) == (1, True)

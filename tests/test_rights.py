@@ -15,12 +15,24 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.services.test_care import enter
 from tests.services.test_keys import Device
-from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, new_bank
+from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
+from timebank.directory import Callback
 from timebank.ledger import KeyRole, Signer
-from timebank.services import approvals, digests, keys, orders, papers
+from timebank.services import (
+    approvals,
+    care,
+    certificates,
+    digests,
+    hours,
+    keys,
+    orders,
+    papers,
+    questions,
+)
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
 # wang's: `member` is wang herself, `family` her daughter with her consent, `neighbour` another member.
@@ -95,11 +107,28 @@ MAY = {
     "POST /api/v1/communities/<community:community>/donations": f"{OWN}, clerk",
     "POST /api/v1/communities/<community:community>/reversals": "clerk, lead",
     "POST /api/v1/communities/<community:community>/grants": "clerk, lead",
+    "GET /api/v1/communities/<community:community>/questions": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/questions": OWN,
+    "GET /api/v1/communities/<community:community>/callbacks": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/callbacks/answers": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/callbacks/draws": "admin",
+    "GET /api/v1/communities/<community:community>/care": "lead",
+    "POST /api/v1/communities/<community:community>/care/findings": "lead",
+    "GET /api/v1/communities/<community:community>/certificates": ALL,
+    "POST /api/v1/communities/<community:community>/certificates": "family, clerk",  # for the daughter herself
+    "GET /api/v1/communities/<community:community>/certificates/<uuid7:certificate>": "neighbour, clerk, lead",
+    "POST /api/v1/communities/<community:community>/certificates/<uuid7:certificate>/issue": "lead",
+    "POST /api/v1/communities/<community:community>/certificates/<uuid7:certificate>/objection": "lead",
+    "GET /api/v1/certificates/<entry:number>": ALL,
+    "GET /api/v1/communities/<community:community>/publication": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/publication/filings": "clerk",
+    "POST /api/v1/communities/<community:community>/questions/<uuid7:question>/answer": "lead",
     "POST /api/v1/communities/<community:community>/approvals/<uuid7:approval>/decision": "lead",
     # The signature is the authority: a note that nobody signed is declined by itself, whoever hands it in.
     "POST /api/v1/communities/<community:community>/entries": ALL,
     "POST /api/v1/communities/<community:community>/entries/readmitted": "lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>": f"{OWN}, clerk, lead",
+    "GET /api/v1/communities/<community:community>/entries/<entry:entry>/questions": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>/receipt": (
         f"{OWN}, clerk, lead, auditor, admin"
     ),
@@ -163,6 +192,24 @@ MAY = {
     f"GET {PLACE}/entries/<entry_id>/receipt": f"{OWN}, clerk, lead, auditor, admin",
     f"GET {PLACE}/entries/<entry_id>/reverse": "clerk, lead",
     f"POST {PLACE}/entries/<entry_id>/reverse": "clerk, lead",
+    f"GET {PLACE}/entries/<entry_id>/question": OWN,
+    f"POST {PLACE}/entries/<entry_id>/question": OWN,
+    f"GET {PLACE}/questions/<question>": "lead",
+    f"POST {PLACE}/questions/<question>": "lead",
+    f"POST {PLACE}/callbacks": "clerk, lead",
+    f"GET {PLACE}/care": "lead",
+    f"POST {PLACE}/care": "lead",
+    "GET /people/<person_id>/certificates": f"{OWN}, clerk, lead",
+    "POST /people/<person_id>/certificates": f"{OWN}, clerk",
+    f"GET {PLACE}/certificates": ALL,
+    f"GET {PLACE}/certificates/<certificate>": "neighbour, clerk, lead",
+    f"POST {PLACE}/certificates/<certificate>": "lead",
+    "GET /certificates/<number>": ALL,
+    "POST /certificates/<number>": ALL,
+    f"GET {PLACE}/publication": "clerk, lead",
+    f"POST {PLACE}/publication": "clerk",
+    f"GET {PLACE}/publication/notice": "clerk, lead",
+    f"GET {PLACE}/publication/table": "clerk, lead",
     f"GET {PLACE}/audit": "lead, auditor, admin",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
@@ -180,6 +227,8 @@ class Stage:
     world: World
     parts: dict[str, str] = field(default_factory=dict)
     late: str = ""
+    called: str = ""
+    number: str = ""
 
     def build(self) -> "Stage":
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
@@ -187,14 +236,34 @@ class Stage:
         self.world.register("wu", "吴刚", HERE, is_volunteer=True, born="1980-01-01")
         self.world.record(minutes=480)
         self.world.give("li", "wang", 400)
+        for _ in range(care.MANY_SHORT):
+            self.world.record(volunteer="zhao", minutes=1)  # something odd
+        self.world.policy("[certificate]\npublication_days = 0")
+        enter(self.world, 1, volunteer="wang", elder="chen", uncredited="group")
+        self.world.record("daughter", "chen")
+        self._draw()
         self.prepare()
         return self
+
+    def _draw(self) -> None:
+        """One call, about what another clerk recorded."""
+        bank = self.world.bank
+        visit = self.world.visit(minutes=1)
+        self.called = entered(hours.record(bank, self.world.actors["clerk2"], visit)).record.id
+        with bank.office() as office:
+            origin, month = bank.origin(HERE), self.world.clock.day[:7]
+            office.people.add(
+                Callback(community=HERE, month=month, entry=self.called, origin=origin, drawn_at=office.now)
+            )
 
     def prepare(self, route: str = "") -> None:
         """What stands in addresses between <converter: and >, by name; nothing of it was decided or finished yet."""
         about = self.world.record(minutes=30).record.id
         asked = approvals.Reversal(id=self.world.bank.uuid(), community=HERE, entry=about, reason="twice")
         approvals.ask_reversal(self.world.bank, self.world.actors["clerk"], asked)
+        doubted = self.world.record(minutes=30).record.id
+        doubt = questions.Doubt(id=self.world.bank.uuid(), community=HERE, entry=doubted, text="not given")
+        questions.ask(self.world.bank, self.world.actors["li"], doubt)
         entry = self.world.record(minutes=30).record.id
         person = self.world.people["wang"].id
         self.parts = {
@@ -208,11 +277,13 @@ class Stage:
             "paper": self._paper(person),
             "kinship": self.world.relate("wu", "wang").id,
             "what": "training",
-            "act": "death",
+            "act": "review" if "/acts/" in route else "death",
             "suspension": "resume",
+            "question": doubt.id,
+            "certificate": self._certificate(),
+            "number": self.number,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
-            "act": "review",
             "wanted": "en",
             "filename": "app.css",
         }
@@ -232,6 +303,7 @@ class Stage:
         if route.endswith("/call-off"):
             orders.knock(bank, actors["clerk"], HERE, hold)
             return hold
+        self.world.clock.advance(minutes=2)  # she is not in two places
         orders.check_in(bank, actors["clerk"], HERE, hold)
         orders.check_out(bank, actors["clerk"], HERE, hold)
         if route.endswith("/rejection"):
@@ -247,6 +319,16 @@ class Stage:
         new = papers.Training(id=bank.uuid(), community=HERE, person=person, course="first-aid", day=day)
         papers.note_training(bank, self.world.actors["clerk"], new)
         return new.id
+
+    def _certificate(self) -> str:
+        """Of zhao, who asked for it; it may be issued at once."""
+        bank = self.world.bank
+        for one in certificates.waiting(bank, None, HERE):
+            certificates.stop(bank, self.world.actors["lead"], HERE, one.id, "other")
+        wanted = certificates.Request(id=bank.uuid(), community=HERE, person=self.world.people["zhao"].id)
+        asked = certificates.ask(bank, self.world.actors["zhao"], wanted)
+        self.number = asked.number
+        return asked.id
 
     def _late(self) -> str:
         """What a tablet signed before its key was revoked."""
@@ -292,6 +374,15 @@ class Stage:
             "gifts": {"giver": person["wang"], "receiver": person["chen"], "minutes": 1},
             "donations": {"giver": person["wang"], "minutes": 1},
             "reversals": {"entry": self.parts["entry"], "reason": "twice"},
+            "questions": {"entry": self.parts["entry"], "text": "not given"},
+            "answer": {"decision": "stands", "reply": "signed"},
+            "findings": self.closing(),
+            "certificates": {"person": person["daughter"]},
+            "issue": {},
+            "filings": {"entries": [self.parts["entry"]], "state": "filed"},
+            "objection": {"objection": "hours"},
+            "answers": {"entry": self.called, "answer": "unreachable"},
+            "draws": {"month": "2026-08"},
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
             "decision": {"approve": True},
             "entries": {"entries": ["x"]},
@@ -321,8 +412,22 @@ class Stage:
             "web.people": {"q": "wang"},
             "web.search": {"q": "wang"},
             "web.decide": {"decision": "approve"},
+            "web.question": sent | {"text": "not given"},
+            "web.answer": {"decision": "stands", "reply": "signed"},
+            "web.call_back": {"entry": self.called, "answer": "unreachable"},
+            "web.certificates": sent,
+            "web.decide_certificate": {"decision": "issue"},
+            "web.check_certificate": {"name": "赵敏"},
+            "web.file_records": {"entries": self.parts["entry"], "state": "filed", "month": day[:7]},
+            "web.close_finding": self.closing(),
             "web.reverse": sent | {"reason": "twice"},
         }
+
+    def closing(self) -> dict[str, str]:
+        """What closes the odd thing of this world."""
+        subject = f"{self.world.people['zhao'].account}>{self.world.clock.day}"
+        day = {"kind": care.MANY_VISITS, "subject": subject, "period": self.world.clock.day[:7]}
+        return day | {"outcome": "in-order"}
 
     def client(self, caller: str) -> tuple[FlaskClient, dict[str, str]]:
         """A browser with a session of its own, and the header its writes need; it serves pages and the API alike."""

@@ -24,6 +24,8 @@ class Right(StrEnum):
     REDEEM_OWN = auto()
     GIFT_OWN = auto()
     DONATE_OWN = auto()
+    QUESTION_OWN = auto()
+    CERTIFY_OWN = auto()
     SEE_PERSON = auto()
     SEARCH_PEOPLE = auto()
     REGISTER_PERSON = auto()
@@ -47,9 +49,17 @@ class Right(StrEnum):
     ASK_REVERSAL = auto()
     APPROVE_REVERSAL = auto()
     APPROVE_VISIT = auto()
+    ANSWER_QUESTION = auto()
+    CALL_BACK = auto()  # say what somebody who was served answers on the telephone
     ASK_GRANT = auto()
     APPROVE_GRANT = auto()
+    SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
+    CLOSE_FINDING = auto()
+    FILE_RECORDS = auto()  # say which records were handed on to the ministry
+    ASK_CERTIFICATE = auto()
+    ISSUE_CERTIFICATE = auto()
     AUDIT = auto()  # entries, proofs and heads; never a name
+    DRAW_CALLBACKS = auto()
     KEEP_BOOKS = auto()  # seal ledgers, make the day's digest
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
@@ -61,7 +71,17 @@ class Right(StrEnum):
 
 
 # These reach one person: oneself, or (but for serving) an elder who consented to being acted for in just this.
-FOR_ELDERS = frozenset({Right.SEE_OWN, Right.REDEEM_OWN, Right.GIFT_OWN, Right.DONATE_OWN, Right.CONFIRM_OWN})
+FOR_ELDERS = frozenset(
+    {
+        Right.SEE_OWN,
+        Right.REDEEM_OWN,
+        Right.GIFT_OWN,
+        Right.DONATE_OWN,
+        Right.CONFIRM_OWN,
+        Right.QUESTION_OWN,
+        Right.CERTIFY_OWN,
+    }
+)
 OWN = FOR_ELDERS | {Right.SERVE}
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
@@ -85,7 +105,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.DONATE_FOR_OTHERS,
             Right.SEE_DAY,
             Right.ASK_REVERSAL,
+            Right.CALL_BACK,
             Right.ASK_GRANT,
+            Right.FILE_RECORDS,
+            Right.ASK_CERTIFICATE,
             Right.SUBMIT_ENTRIES,
         }
     ),
@@ -101,8 +124,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ASK_REVERSAL,
             Right.APPROVE_REVERSAL,
             Right.APPROVE_VISIT,
+            Right.ANSWER_QUESTION,
+            Right.CALL_BACK,
             Right.ASK_GRANT,
             Right.APPROVE_GRANT,
+            Right.SEE_CARE,
+            Right.CLOSE_FINDING,
+            Right.ISSUE_CERTIFICATE,
             Right.SEE_BOARD,
             Right.DECIDE_DOUBT,
             Right.READMIT_ENTRY,
@@ -113,6 +141,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(
         {
             Right.AUDIT,
+            Right.DRAW_CALLBACKS,
             Right.KEEP_BOOKS,
             Right.SUBMIT_ENTRIES,
             Right.FOUND,

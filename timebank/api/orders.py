@@ -164,14 +164,14 @@ def confirm(community: str, hold: str) -> Response:
     return receipted(orders.confirm(bank(), actor(), confirmed), community)
 
 
-@room.view("POST", _AT + "/doubt", takes=inputs.DoubtInput, gives=outputs.Acted, keyed=True)
+@room.view("POST", _AT + "/doubt", takes=inputs.DisputeInput, gives=outputs.Acted, keyed=True)
 def doubt(community: str, hold: str) -> Response:
     """Say, before it is posted, that the service was otherwise. A lead decides.
 
     May call: the elder, and relatives with consent (scope confirm_own); clerks of the community (scope run_orders).
     """
     gate.idempotency_key()
-    orders.doubt(bank(), actor(), gate.load(inputs.DoubtInput, community=community, hold=hold))
+    orders.doubt(bank(), actor(), gate.load(inputs.DisputeInput, community=community, hold=hold))
     return dumped(outputs.Acted, {"hold": hold, "state": STEPS[Act.DOUBT].target.value})
 
 

@@ -43,5 +43,14 @@ def text_of(db: Db, vault: Vault, origin: str, entry: str) -> str | None:
     return None if detail is None else vault.open("details.text", _row(origin, entry), detail.sealed_text)
 
 
+def texts_of(db: Db, vault: Vault, origin: str, entries: Iterable[str]) -> dict[str, str]:
+    """The texts that are there for these entries, by entry."""
+    query = select(Detail).where(Detail.origin == origin, Detail.entry.in_(sorted(entries)))
+    return {
+        detail.entry: vault.open("details.text", _row(origin, detail.entry), detail.sealed_text)
+        for detail in db.scalars(query)
+    }
+
+
 def _row(origin: str, entry: str) -> str:
     return f"{origin}\0{entry}"

@@ -129,7 +129,7 @@ class Kinship(Base):
     consented_at: Mapped[Ms]
     expires_at: Mapped[Ms | None]
     revoked_at: Mapped[Ms | None]
-    scope: Mapped[str] = mapped_column(String(60), server_default="")
+    scope: Mapped[str] = mapped_column(String(200), server_default="")
     monthly_minutes: Mapped[int | None]
 
 

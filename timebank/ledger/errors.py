@@ -93,6 +93,12 @@ class Code(Enum):
     ALREADY_DECIDED = "already-decided"
     STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"
+    QUESTION_OPEN = "question-open"
+    MONTH_NOT_OVER = "month-not-over"
+    NOTHING_SERVED = "nothing-served"
+    CERTIFICATE_OPEN = "certificate-open"
+    STILL_PUBLIC = "still-public"
+    CERTIFICATE_CHANGED = "certificate-changed"
     NOT_READMITTABLE = "not-readmittable"
     NOTHING_LOST = "nothing-lost"
     # Judged by what is known of the people.

@@ -11,7 +11,21 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_l
 from timebank.access import FOR_ELDERS
 from timebank.ledger import Code, Refused, whole_minutes
 from timebank.policy import PRIORITIES
-from timebank.services import approvals, entries, gifts, hours, members, orders, papers, standing
+from timebank.services import (
+    approvals,
+    callbacks,
+    care,
+    certificates,
+    entries,
+    gifts,
+    hours,
+    members,
+    orders,
+    papers,
+    publication,
+    questions,
+    standing,
+)
 
 from .refusals import sentence
 from .words import gettext as _
@@ -26,6 +40,7 @@ DEATH_PROOFS = ("certificate", "household-register", "hospital", "committee")
 CLOSINGS = ("moved-away", "own-wish", "deceased", "duplicate")
 GUARDIAN_PROOFS = ("consent", "household-book", "court", "committee")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
+REVERSAL_REASONS = ("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
 LONGEST_NOTE = 500
 _PHONE = r"\+?[0-9 -]{6,20}"
 _CHOOSE = _l("Please choose one from the list.")
@@ -139,6 +154,13 @@ def _community() -> fields.String:
 
 def _hex32() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(_HEX32.pattern + "$"))
+
+
+def _month(**more: Any) -> fields.String:
+    return fields.String(
+        validate=validate.Regexp(r"^[0-9]{4}-(0[1-9]|1[0-2])$", error=_l("Please enter a month such as 2026-11.")),
+        **more,
+    )
 
 
 def _code() -> fields.String:
@@ -275,7 +297,7 @@ class ConfirmedInput(Input):
     reason = fields.String(validate=validate.Regexp(_WORD, error=_CHOOSE))
 
 
-class DoubtInput(Input):
+class DisputeInput(Input):
     """orders.Doubt"""
 
     argument = orders.Doubt
@@ -324,10 +346,112 @@ class ReversalInput(Input):
     id = Uuid(required=True)
     community = _community()
     entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
-    reason = fields.String(
-        required=True, validate=one_of("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
-    )
+    reason = fields.String(required=True, validate=one_of(*REVERSAL_REASONS))
     note = _note()
+
+
+class DoubtInput(Input):
+    """questions.Doubt"""
+
+    argument = questions.Doubt
+    id = Uuid(required=True)
+    community = _community()
+    entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
+    text = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=LONGEST_NOTE, error=_l("From one to {max} characters, please.")),
+    )
+
+
+class VerdictInput(Input):
+    """questions.Verdict"""
+
+    argument = questions.Verdict
+    community = _community()
+    question = Uuid(required=True)
+    decision = fields.String(required=True, validate=one_of(questions.STANDS, questions.REVERSED))
+    reply = _note()
+    reason = fields.String(load_default="mistake", validate=one_of(*REVERSAL_REASONS))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("decision") == questions.STANDS and not data.get("reply"):
+            raise ValidationError(_("Say why the record stands: the member reads it."), "reply")
+
+
+class FindingInput(Input):
+    """care.Closing"""
+
+    argument = care.Closing
+    community = _community()
+    kind = fields.String(required=True, validate=one_of(*care.KINDS))
+    subject = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:>-]{1,240}$"))
+    period = _month(required=True)
+    outcome = fields.String(required=True, validate=one_of(*care.OUTCOMES))
+
+
+class CalledInput(Input):
+    """callbacks.Called"""
+
+    argument = callbacks.Called
+    community = _community()
+    entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
+    answer = fields.String(required=True, validate=one_of(*callbacks.ANSWERS))
+
+
+class DrawInput(Input):
+    """Which month to draw, the last one when left out."""
+
+    month = _month(load_default=None)
+
+
+class CertificateInput(Input):
+    """certificates.Request"""
+
+    argument = certificates.Request
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    first_day = Day()
+    last_day = Day()
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if "first_day" in data and data["first_day"] > data.get("last_day", "9999"):
+            raise ValidationError(_("The end must not be before the beginning."), "last_day")
+
+
+class ObjectionInput(Input):
+    """Why a certificate is stopped."""
+
+    objection = fields.String(required=True, validate=one_of(*certificates.OBJECTIONS))
+
+
+class NameInput(Input):
+    """The name that should be on a certificate."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+
+
+class NothingInput(Input):
+    """An empty object."""
+
+
+class FilingInput(Input):
+    """publication.Filing"""
+
+    argument = publication.Filing
+    community = _community()
+    entries = fields.List(
+        fields.String(validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$")),
+        required=True,
+        validate=validate.Length(min=1, max=publication.MOST_FILED, error=_l("From one to {max} records, please.")),
+    )
+    state = fields.String(required=True, validate=one_of(*publication.STATES))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> publication.Filing:
+        return publication.Filing(**data | {"entries": tuple(data["entries"])})
 
 
 class GrantInput(Input):
@@ -555,6 +679,12 @@ class DayQuery(Input):
     """A day, today when left out."""
 
     day = Day(load_default=None)
+
+
+class MonthQuery(Input):
+    """A month, this one when left out."""
+
+    month = _month(load_default=None)
 
 
 class SpanQuery(Input):

@@ -37,6 +37,10 @@ def _clock(words: str) -> fields.Integer:
     return fields.Integer(required=True, allow_none=True, metadata=said)
 
 
+def _truth(words: str) -> fields.Boolean:
+    return fields.Boolean(required=True, metadata={"description": words})
+
+
 def _method(words: str, function: Any, **schema: Any) -> fields.Function:
     return fields.Function(serialize=function, metadata={"description": words} | schema)
 
@@ -381,6 +385,180 @@ class Question(Output):
     own = fields.Boolean(required=True)
 
 
+class Asked(Output):
+    """A doubt about an entry, and the station's answer. Words are null where they were erased or are another's.
+
+    `own`: the caller asked, or it was asked for the caller, who therefore cannot answer it.
+    """
+
+    id = fields.String(required=True)
+    community = fields.String(required=True)
+    entry = fields.String(required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    called = fields.Boolean(required=True, metadata={"description": "it was said in a call-back"})
+    text = _maybe("what is wrong, as the member said it")
+    asked_at = fields.Integer(required=True)
+    decision = _maybe("stands, reversed, or null while it is open")
+    reply = _maybe("the station's answer")
+    decided_at = fields.Integer(required=True, allow_none=True)
+    own = fields.Boolean(required=True)
+
+
+class Questions(Output):
+    """Doubts about entries, oldest first."""
+
+    questions = fields.List(fields.Nested(Asked), required=True)
+
+
+class Finding(Output):
+    """Something odd in the books of a month: a reason to look, never a proof."""
+
+    kind = _said("after-end, kin, same-pair, many-visits, one-clerk or without-hand")
+    subject = _said("with kind and period it names the finding, for closing it")
+    period = _said("the month, YYYY-MM")
+    figure = fields.Integer(required=True, metadata={"description": "visits, days, entries, or percent"})
+    names = fields.List(fields.String(), required=True, metadata={"description": "of the people and logins in it"})
+    entries = fields.List(fields.String(), required=True, metadata={"description": "the first that it rests on"})
+    day = _maybe("the day of service, where it is about one")
+    outcome = _maybe("in-order, corrected, spoken-to, passed-on, or null while it is open")
+    closed_at = fields.Integer(required=True, allow_none=True)
+
+
+class Unserved(Output):
+    """An elder whom nobody has served for 30 days."""
+
+    person = _person_id()
+    name = fields.String(required=True)
+
+
+class Care(Output):
+    """A month of a community: who is looked after by nobody (as of today), and whose hours look odd."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    elders = fields.Integer(required=True, metadata={"description": "registered in all"})
+    unserved = fields.List(fields.Nested(Unserved), required=True)
+    findings = fields.List(fields.Nested(Finding), required=True)
+
+
+class Call(Output):
+    """An entry to call somebody about. `own`: the caller of the API recorded it, so somebody else telephones."""
+
+    entry = fields.String(required=True)
+    month = fields.String(required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    phone = _maybe("her telephone number; null where none is known")
+    answer = _maybe("given, not-given, unreachable, or null before the first call")
+    own = fields.Boolean(required=True)
+
+
+class Calls(Output):
+    """Whom the station has still to call."""
+
+    calls = fields.List(fields.Nested(Call), required=True)
+
+
+class Draw(Output):
+    """What was drawn of a month, and from what: anybody who holds the books can draw it again (docs/callbacks.md)."""
+
+    community = fields.String(required=True)
+    month = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "records of the books when the month ended"})
+    root = _said("their root then, in hex")
+    percent = fields.Integer(required=True)
+    served = fields.Integer(required=True, metadata={"description": "services of the month"})
+    entries = fields.List(fields.String(), required=True)
+
+
+class ServedSum(Output):
+    """Of one service of the catalogue: how many times, and minutes in all."""
+
+    service = fields.String(required=True)
+    times = fields.Integer(required=True)
+    minutes = _minutes("served")
+
+
+class Certificate(Output):
+    """A certificate of service. Name and services are whole for the person and for staff, else initials and none."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    person = _said("the person's id; empty where it is not for the caller")
+    name = fields.String(required=True)
+    minutes = _minutes("served in all")
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    services = fields.List(fields.Nested(ServedSum), required=True)
+    asked_on = fields.String(required=True)
+    public_until = _said("the last day on which it hangs out")
+    issued_on = _maybe("the day on which it was issued")
+    issued_by = _said("the lead's login name")
+    objection = _maybe("why it was stopped: hours, person, other")
+    state = _said("public, ready, issued or stopped")
+    stands = _truth("issued, and the books still say what it says")
+    own = _truth("the caller asked for it or is certified, and so does not issue it")
+
+
+class Certificates(Output):
+    """Certificates of service."""
+
+    certificates = fields.List(fields.Nested(Certificate), required=True)
+
+
+class CheckedCertificate(Output):
+    """What anybody reads of a certificate by its number."""
+
+    number = fields.String(required=True)
+    place = fields.String(required=True)
+    minutes = _minutes("served in all")
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    issued_on = _maybe("the day on which it was issued")
+    state = _said("public, ready, issued or stopped")
+    stands = _truth("issued, and the books still say what it says")
+    is_named = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "whether the name asked for is on it; null: none asked"},
+    )
+
+
+class PublishedRow(Output):
+    """A service of the month, and how far it has come on its way to the ministry's system."""
+
+    entry = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    day = fields.String(required=True)
+    volunteer = fields.String(required=True)
+    initials = _said("what may hang on a wall")
+    service = fields.String(required=True)
+    minutes = _minutes("served")
+    served = fields.Integer(required=True, metadata={"description": "how many were served"})
+    state = _said("waiting, filed or returned")
+    undone = _truth("it was corrected since, and had been filed before")
+
+
+class Publication(Output):
+    """The services that were entered in a month, by day of service."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    minutes = _minutes("of those that stand")
+    rows = fields.List(fields.Nested(PublishedRow), required=True)
+
+
+class Filed(Output):
+    """How many records were in another state before."""
+
+    changed = fields.Integer(required=True)
+
+
 class OpenOrder(Output):
     """An order whose hours are held."""
 
@@ -449,6 +627,13 @@ class Registered(Output):
 
     person = fields.Nested(Person, required=True)
     posted = fields.Nested(Receipted, required=True)
+
+
+class Answered(Output):
+    """A question with its answer; `posted` is the reversal that was made for it."""
+
+    question = fields.Nested(Asked, required=True)
+    posted = fields.Nested(Receipted, required=True, allow_none=True)
 
 
 class Decided(Output):

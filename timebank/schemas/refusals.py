@@ -120,6 +120,12 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
     Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
     Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),
+    Code.QUESTION_OPEN: (409, N_("Somebody has asked about this record already. The station will answer.")),
+    Code.MONTH_NOT_OVER: (422, N_("The month %(month)s is not over yet. Come back when it is.")),
+    Code.NOTHING_SERVED: (422, N_("There is no service to certify between these days. Choose other days.")),
+    Code.CERTIFICATE_OPEN: (409, N_("A certificate for this person hangs out already. Wait until it is issued.")),
+    Code.STILL_PUBLIC: (409, N_("It hangs out until %(day)s, so that anybody can object. Issue it after that.")),
+    Code.CERTIFICATE_CHANGED: (409, N_("A record in it was corrected meanwhile. Stop it, and ask for a new one.")),
     Code.NOT_READMITTABLE: (422, N_("Only what a device signed before its key was revoked can be let in this way. Send "
                                     "anything else as usual, or record it anew.")),
     Code.NOTHING_LOST: (409, N_("Nothing is missing in these books. Go on with them, or close them for another reason.")),

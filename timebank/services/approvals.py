@@ -128,18 +128,25 @@ def _check_second(work: Work, actor: Actor, waiting: Waiting) -> None:
 
 
 def _reverse(work: Work, waiting: Waiting) -> list[Record]:
-    """Undo the entry; before it what had flowed on to the fund, so that the member answers only for what came."""
-    body = {"reason": waiting.details.get("reason", "mistake")}
+    return undo(work, waiting.subject, waiting.details.get("reason", "mistake"))
+
+
+def undo(work: Work, entry: str, reason: str) -> list[Record]:
+    """Undo an entry that two people found wrong; its reversal comes first in the answer.
+
+    Before it what had flowed on to the fund is undone, so that the member answers only for what came.
+    """
     made = []
-    for entry in (f"{waiting.subject}.overflow", waiting.subject):
-        original = work.writer.record(entry)
+    for undone in (f"{entry}.overflow", entry):
+        original = work.writer.record(undone)
         if original is None:
             continue
         moves = [(move.source, move.target, move.minutes) for move in moves_to_reverse(work.books, original)]
-        made.append(work.post("reverse", *moves, by=_TWO, id=f"{entry}.reverse", ref=entry, body=body))
-    if not made:  # it was asked in an earlier epoch
-        raise Refused(Code.ENTRY_UNKNOWN, entry=waiting.subject)
-    directory.presences.drop(work.connection, waiting.subject)
+        body = {"reason": reason}
+        made.append(work.post("reverse", *moves, by=_TWO, id=f"{undone}.reverse", ref=undone, body=body))
+    if not made:  # it was entered in an earlier epoch
+        raise Refused(Code.ENTRY_UNKNOWN, entry=entry)
+    directory.presences.drop(work.connection, entry)
     return made[::-1]
 
 

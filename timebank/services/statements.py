@@ -219,7 +219,7 @@ def accounts_in(record: Record) -> set[str]:
 def entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Item:
     """One entry, for a clerk of the community or for a person whose entry it is."""
     with bank.view() as view:
-        record = _seen_record(bank, view, actor, community, entry_id)
+        record = seen_record(bank, view, actor, community, entry_id)
         head = view.head(bank.origin(community))
         own = _own_account(view, actor, record)
         line = reads.line_before(view.connection, head, own, record.seq + 1)
@@ -237,7 +237,7 @@ _FOLLOWING = ("overflow", "repay", "outcome", "reverse")
 def linked(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> tuple[Item, ...]:
     """The entries that belong to one: what it refers to, what followed from it, and what undid it; oldest first."""
     with bank.view() as view:
-        record = _seen_record(bank, view, actor, community, entry_id)
+        record = seen_record(bank, view, actor, community, entry_id)
         head = view.head(bank.origin(community))
         wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
         raws = reads.raw_by_ids(view.connection, head, wanted).values()
@@ -254,7 +254,7 @@ def _own_account(view: View, actor: Actor | None, record: Record) -> str:
     return next(iter(sorted(mine & accounts_in(record))), "")
 
 
-def _seen_record(bank: Bank, view: View, actor: Actor | None, community: str, entry_id: str) -> Record:
+def seen_record(bank: Bank, view: View, actor: Actor | None, community: str, entry_id: str) -> Record:
     """The record, if the actor may see it; one that is not there and one that is not theirs look the same."""
     if allowed(actor, Right.SEE_PERSON, community):
         return reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
@@ -279,5 +279,5 @@ def receipt(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> b
         if allowed(actor, Right.AUDIT, community):
             record = reads.record_by_id(view.connection, head, entry_id)
         else:
-            record = _seen_record(bank, view, actor, community, entry_id)
+            record = seen_record(bank, view, actor, community, entry_id)
         return reads.receipts(view.connection, head, [record])[0].to_bytes()

@@ -6,6 +6,8 @@ from jinja2 import StrictUndefined
 from timebank.schemas import words
 
 from . import audits as _audits
+from . import care as _care
+from . import certificates as _certificates
 from . import counter as _counter
 from . import days as _days
 from . import doors as _doors
@@ -15,9 +17,26 @@ from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
 from . import public as _public
+from . import publication as _publication
+from . import questions as _questions
 from . import visits as _visits
 
-_ROOMS = (_audits, _counter, _days, _doors, _entries, _orders, _papers, _people, _public, _visits)
+_ROOMS = (
+    _audits,
+    _care,
+    _certificates,
+    _counter,
+    _days,
+    _doors,
+    _entries,
+    _orders,
+    _papers,
+    _people,
+    _public,
+    _publication,
+    _questions,
+    _visits,
+)
 
 
 def register(app: Flask) -> None:
@@ -27,6 +46,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         change=say.change,
         clock=say.clock,
+        finding=say.finding,
         day=words.day_in_words,
         duration=words.duration,
         month=say.month,

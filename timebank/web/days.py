@@ -7,10 +7,10 @@ from marshmallow import ValidationError
 
 from timebank.access import Right
 from timebank.ledger import Code, Refused
-from timebank.schemas.inputs import Day, DoneInput
+from timebank.schemas.inputs import CalledInput, Day, DoneInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import approvals, orders, station
+from timebank.services import approvals, callbacks, orders, questions, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -31,6 +31,8 @@ def day(code: str) -> Answer:
     return page(
         "day.html",
         day=found,
+        calls=callbacks.open_ones(bank(), actor(), code),
+        doubts=questions.open_ones(bank(), actor(), code),
         earlier=(at - timedelta(days=1)).isoformat(),
         later=(at + timedelta(days=1)).isoformat() if found.day < found.today else None,
     )
@@ -80,3 +82,12 @@ def decide(code: str, approval: str) -> Answer:
     if posted is None:
         return go("day", code=code)
     return go("entry_done", code=code, entry_id=posted.record.id)
+
+
+@pages.post(COMMUNITY + "/callbacks")
+def call_back(code: str) -> Answer:
+    """Clerk and lead of the community, and never who recorded it. What somebody says who was called back."""
+    called = Form("entry", "answer").load(CalledInput, community=code)
+    if called is not None:
+        callbacks.answer(bank(), actor(), called)
+    return go("day", code=code)

@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 
 from timebank.access import Right
 from timebank.schemas.inputs import ReversalInput
-from timebank.services import approvals, members, receipts, statements
+from timebank.services import approvals, members, questions, receipts, statements
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -25,7 +25,10 @@ def entry(code: str, entry_id: str) -> Answer:
         linked=statements.linked(bank(), actor(), code, entry_id),
         proof=receipts.check(bank(), statements.receipt(bank(), actor(), code, entry_id)),
         qr=qr_code(url_for("web.check", _external=True)),
+        questions=questions.about(bank(), actor(), code, entry_id),
+        may_ask=questions.may_ask(bank(), actor(), code, entry_id),
         asked="asked" in request.args,
+        doubted="doubted" in request.args,
     )
 
 

@@ -36,7 +36,6 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.CODE_WRONG: ("code",),
     Code.REASON_MISSING: ("reason",),
     Code.QUOTA_SHORT: ("payer",),
-    Code.ALREADY_REVERSED: ("reason",),
     Code.WAITING_ALREADY: ("reason",),
     Code.STATEMENT_TOO_LONG: ("to",),
     Code.PERSON_DECEASED: ("day",),
@@ -50,6 +49,11 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.OVERLAP: ("day",),
     Code.NOT_IN_CIRCLE: ("payer", "card", "receiver"),
     Code.OVER_CONSENT: ("minutes",),
+    Code.ALREADY_REVERSED: ("reason", "text"),
+    Code.QUESTION_OPEN: ("text",),
+    Code.NOT_REVERSIBLE: ("text",),
+    Code.SECOND_PERSON: ("decision",),
+    Code.NOTHING_SERVED: ("last_day",),
 }
 
 _CALLED = {

@@ -133,6 +133,7 @@ def _ways(here_is: Place | None) -> list[Way]:
             (Right.SEE_DAY, "day", str(_("Today"))),
             (Right.SEE_DAY, "station_orders", str(_("Orders"))),
             (Right.SEARCH_PEOPLE, "people", str(_("People"))),
+            (Right.SEE_CARE, "care", str(_("Care"))),
             (Right.AUDIT, "audit", str(_("Audit"))),
         ):
             if allowed(who.actor, right, code):

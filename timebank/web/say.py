@@ -11,6 +11,7 @@ from timebank.schemas.refusals import N_, STATES
 from timebank.schemas.words import duration, is_chinese, moment, short_day
 from timebank.schemas.words import gettext as _
 from timebank.services import orders
+from timebank.services.care import Finding
 from timebank.services.statements import Item, day_in_zone
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
@@ -44,6 +45,45 @@ REVERSAL: Mapping[str, str] = {
     "twice": N_("It was recorded twice"),
     "not-given": N_("The service was not given"),
     "mistake": N_("Another mistake"),
+}
+VERDICTS: Mapping[str, str] = {
+    "stands": N_("The record is right and stands"),
+    "reversed": N_("The record was wrong and is undone"),
+}
+FILINGS: Mapping[str, str] = {
+    "waiting": N_("Still to be filed"),
+    "filed": N_("Filed"),
+    "returned": N_("Returned"),
+}
+OBJECTIONS: Mapping[str, str] = {
+    "hours": N_("The hours are not right"),
+    "person": N_("The person is not right"),
+    "other": N_("Another objection"),
+}
+CERTIFICATES: Mapping[str, str] = {
+    "public": N_("Hangs out; anybody may object"),
+    "ready": N_("Hung out; can be issued"),
+    "issued": N_("Issued"),
+    "stopped": N_("Stopped after an objection"),
+}
+CALLED: Mapping[str, str] = {
+    "given": N_("It was given"),
+    "not-given": N_("It was not given"),
+    "unreachable": N_("Nobody answered"),
+}
+FINDINGS: Mapping[str, str] = {
+    "after-end": N_("A service dated %(day)s, after %(who)s had left the books"),
+    "kin": N_("%(who)s: a clerk recorded %(figure)s services of or for herself or her kin"),
+    "same-pair": N_("%(who)s: together on %(figure)s days of the month"),
+    "many-visits": N_("%(who)s: %(figure)s very short visits on %(day)s"),
+    "one-clerk": N_("%(who)s recorded %(figure)s services, far more than the other clerks"),
+    "without-hand": N_("%(who)s confirmed %(figure)s of 100 services on the clerk's own word"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "in-order": N_("Looked at: in order"),
+    "corrected": N_("Corrected"),
+    "spoken-to": N_("Spoken to them"),
+    "passed-on": N_("Passed on to the town"),
 }
 RELEASE: Mapping[str, str] = {
     "cancelled": N_("No longer needed"),
@@ -243,6 +283,14 @@ def clock(ms: int) -> str:
 def change(minutes: int) -> str:
     """A change with its sign, so that a plus is seen too."""
     return f"+{duration(minutes)}" if minutes > 0 else duration(minutes)
+
+
+def finding(found: Finding) -> str:
+    """What is odd, in one sentence."""
+    who = [name or _("a former member") for name in found.names]
+    together = ("、" if is_chinese() else ", ").join(who)
+    day = short_day(found.day) if found.day else ""
+    return word(FINDINGS, found.kind) % {"who": together, "figure": found.figure, "day": day}
 
 
 def initials(name: str) -> str:

@@ -7,7 +7,7 @@ revision = "0005"
 down_revision = "0004"
 
 # Consents given before they had a scope were for everything that somebody may do with hours of her own.
-_ALL = "see_own redeem_own gift_own donate_own confirm_own"
+_ALL = "see_own redeem_own gift_own donate_own confirm_own question_own certify_own"
 
 # Added one by one, with their checks: SQLite would have to make the table anew, and half the directory refers to it.
 _PEOPLE = (

@@ -1,0 +1,99 @@
+"""公示与报送: what of a month is listed, with which names, and how far each record has come."""
+
+import pytest
+
+from tests.services.test_care import later
+from tests.world import ELSEWHERE, HERE, World
+from timebank.access import Denied
+from timebank.ledger import Code, Refused
+from timebank.services import approvals, publication
+
+
+def of_month(world: World, month: str | None = None, name: str = "clerk") -> publication.Publication:
+    return publication.of_month(world.bank, world.actors[name], HERE, month)
+
+
+def file(world: World, *entries: str, state: str = "filed", name: str = "clerk", community: str = HERE) -> int:
+    filing = publication.Filing(community=community, entries=entries, state=state)
+    return publication.file(world.bank, world.actors[name], filing)
+
+
+def reverse(world: World, entry: str) -> None:
+    wanted = approvals.Reversal(id=world.bank.uuid(), community=HERE, entry=entry, reason="twice")
+    approvals.ask_reversal(world.bank, world.actors["clerk2"], wanted)
+    approvals.decide(world.bank, world.actors["lead"], HERE, wanted.id, approve=True)
+
+
+def states(world: World) -> list[str]:
+    return [row.state for row in of_month(world).rows]
+
+
+def test_the_services_of_a_month_are_listed_by_day_with_initials_for_the_wall(world: World) -> None:
+    world.record("zhao", minutes=30)
+    world.clock.advance(days=1)
+    world.record("li", minutes=90)
+    world.record("daughter", "chen", minutes=20, day="2026-09-21")
+    found = of_month(world)
+    assert [(row.initials, row.day, row.minutes) for row in found.rows] == [
+        ("赵＊", "2026-09-21", 30),
+        ("王＊", "2026-09-21", 20),
+        ("李＊", "2026-09-22", 90),
+    ]
+    assert [row.volunteer for row in found.rows] == ["赵敏", "王芳", "李明"]
+    assert (found.minutes, found.month, set(states(world))) == (140, "2026-09", {"waiting"})
+    later(world, 15)
+    assert of_month(world).rows == ()
+    assert of_month(world, "2026-09").rows == found.rows
+
+
+def test_orders_gifts_and_what_was_undone_are_no_services_of_the_month(world: World) -> None:
+    entry = world.record(minutes=90).record.id
+    world.give("li", "wang", 30)
+    world.order(minutes=10)
+    assert len(of_month(world).rows) == 1
+    reverse(world, entry)
+    assert of_month(world).rows == ()
+
+
+def test_a_clerk_notes_what_was_filed_and_what_came_back(world: World) -> None:
+    first, second = world.record().record.id, world.record("zhao").record.id
+    assert file(world, first, second) == 2
+    assert states(world) == ["filed", "filed"]
+    assert file(world, first, second, state="returned", name="clerk2") == 2
+    assert file(world, first, first, state="returned") == 0
+    assert file(world, first, state="waiting") == 1
+    assert sorted(states(world)) == ["returned", "waiting"]
+
+
+def test_what_is_corrected_after_it_was_filed_stays_listed_so_that_it_is_taken_back(world: World) -> None:
+    entry = world.record().record.id
+    file(world, entry)
+    reverse(world, entry)
+    (row,) = of_month(world).rows
+    assert (row.undone, row.state, of_month(world).minutes) == (True, "filed", 0)
+    file(world, entry, state="waiting")
+    assert of_month(world).rows == ()
+
+
+def test_only_services_of_the_community_are_filed_and_all_or_none(world: World) -> None:
+    entry = world.record().record.id
+    order = world.order
+    world.give("li", "wang", 30)
+    for other in ("nothing", order(minutes=10).record.id):
+        with pytest.raises(Refused) as error:
+            file(world, entry, other)
+        assert error.value.code is Code.ENTRY_UNKNOWN
+    with pytest.raises(Refused):
+        file(world, entry, name="far clerk", community=ELSEWHERE)
+    assert states(world) == ["waiting"]
+
+
+def test_who_reads_and_who_files(world: World) -> None:
+    entry = world.record().record.id
+    for name in ("lead", "li", "admin", "far clerk"):
+        with pytest.raises(Denied):
+            file(world, entry, name=name)
+    for name in ("li", "wang", "auditor", "far lead"):
+        with pytest.raises(Denied):
+            of_month(world, name=name)
+    assert len(of_month(world, name="lead").rows) == 1

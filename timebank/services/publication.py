@@ -1,0 +1,135 @@
+"""公示与报送: what a community publishes of a month, and how far each record has come on its way to the ministry."""
+
+from dataclasses import dataclass
+
+from timebank import directory
+from timebank.access import Actor, Right, require
+from timebank.bank import Bank
+from timebank.ledger import Code, Refused, reads
+
+from .care import month_ms
+from .certificates import masked
+from .statements import day_in_zone
+
+WAITING, FILED, RETURNED = "waiting", "filed", "returned"
+STATES = (WAITING, FILED, RETURNED)
+MOST_FILED = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A service of the month: whose, which, how long, for how many. `initials` is what may hang on a wall.
+
+    `undone`: it was corrected since. That is listed only where it was filed before, so that the filing is taken back.
+    """
+
+    entry: str
+    seq: int
+    day: str
+    volunteer: str
+    initials: str
+    service: str
+    minutes: int
+    served: int
+    state: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The services that were entered in a month, by day of service. `minutes` is of those that stand."""
+
+    community: str
+    name: str
+    place: str
+    month: str
+    this_month: str
+    minutes: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """These entries are now in this state."""
+
+    community: str
+    entries: tuple[str, ...]
+    state: str
+
+
+def of_month(bank: Bank, actor: Actor | None, community: str, month: str | None = None) -> Publication:
+    """What was entered in a month (YYYY-MM, this one when None). The cost is linear in it."""
+    require(actor, Right.SEE_DAY, community)
+    with bank.view() as view:
+        place = view.community(community)
+        head = view.head(bank.origin(community))
+        this_month = day_in_zone(bank.clock(), head.offset_minutes)[:7]
+        month = month or this_month
+        first, until = month_ms(month, head.offset_minutes)
+        records = [
+            record
+            for record in reads.records_between(view.connection, head, first, until)
+            if record.intent.kind in ("service", "settle")
+        ]
+        undone = reads.ids_known(view.connection, head, {f"{record.id}.reverse" for record in records})
+        filings = directory.care.filings_of(view.people, community, [record.id for record in records])
+        accounts = {record.intent.body["server"] for record in records}
+        names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
+        rows = []
+        for record in records:
+            body = record.intent.body
+            state = filings[record.id].state if record.id in filings else WAITING
+            is_undone = f"{record.id}.reverse" in undone
+            if is_undone and state == WAITING:
+                continue
+            name = names.get(body["server"], "")
+            rows.append(
+                Row(
+                    entry=record.id,
+                    seq=record.seq,
+                    day=body["day"],
+                    volunteer=name,
+                    initials=masked(name),
+                    service=body["service"],
+                    minutes=body["minutes"],
+                    served=len(body.get("served", ())),
+                    state=state,
+                    undone=is_undone,
+                )
+            )
+        rows.sort(key=lambda row: (row.day, row.seq))
+        return Publication(
+            community=community,
+            name=place.name,
+            place=f"{place.county} · {place.town} · {place.name}",
+            month=month,
+            this_month=this_month,
+            minutes=sum(row.minutes for row in rows if not row.undone),
+            rows=tuple(rows),
+        )
+
+
+def file(bank: Bank, actor: Actor | None, filing: Filing) -> int:
+    """Note how far these records have come; the number of those that were in another state before.
+
+    Refused as a whole when one of them is no service of this community.
+    """
+    actor = require(actor, Right.FILE_RECORDS, filing.community)
+    with bank.office() as office:
+        head = office.head(bank.origin(filing.community))
+        raws = reads.raw_by_ids(office.connection, head, filing.entries)
+        services = {one.id for one in reads.by_raw(head, raws.values()) if one.intent.kind in ("service", "settle")}
+        known = directory.care.filings_of(office.people, filing.community, filing.entries)
+        changed = 0
+        for entry in dict.fromkeys(filing.entries):
+            if entry not in services:
+                raise Refused(Code.ENTRY_UNKNOWN, entry=entry)
+            row = known.get(entry)
+            if (row.state if row else WAITING) == filing.state:
+                continue
+            if row is None:
+                row = directory.Filing(community=filing.community, entry=entry)
+                office.people.add(row)
+            row.state, row.changed_by, row.changed_at = filing.state, actor.login, office.now
+            changed += 1
+        return changed

@@ -1,0 +1,50 @@
+"""「谁没人管、谁在刷时长」: elders whom nobody has served lately, and what looks odd in the books."""
+
+from datetime import date, timedelta
+
+from flask import request
+from marshmallow import ValidationError
+
+from timebank.schemas.inputs import FindingInput, MonthQuery
+from timebank.services import care as looked
+from timebank.visitor import actor, bank
+
+from .forms import Form
+from .frame import COMMUNITY, Answer, go, page, pages
+
+
+@pages.get(COMMUNITY + "/care")
+def care(code: str) -> Answer:
+    """Lead of the community. This month, or `?month=`."""
+    try:
+        month = MonthQuery().load({"month": request.args["month"]} if request.args.get("month") else {})["month"]
+    except ValidationError:
+        return go("care", code=code)
+    return _page(code, month)
+
+
+@pages.post(COMMUNITY + "/care")
+def close_finding(code: str) -> Answer:
+    """Lead of the community who has no part in it. What came of looking at something odd."""
+    form = Form("outcome")
+    closing = form.load(FindingInput, community=code)
+    if closing is None:
+        return _page(code, None, form)
+    if form.ask(lambda: looked.close(bank(), actor(), closing)) is None:
+        return _page(code, closing.period, form)
+    return go("care", code=code, month=closing.period)
+
+
+def _page(code: str, month: str | None, form: Form | None = None) -> Answer:
+    found = looked.look(bank(), actor(), code, month)
+    first = date.fromisoformat(f"{found.month}-01")
+    return page(
+        "care.html",
+        form.status if form else 200,
+        found=found,
+        form=form,
+        outlook=[one for one in found.findings if one.outcome is None],
+        closed=[one for one in found.findings if one.outcome is not None],
+        earlier=(first - timedelta(days=1)).isoformat()[:7],
+        later=(first + timedelta(days=31)).isoformat()[:7] if found.month < found.this_month else None,
+    )

@@ -1,0 +1,91 @@
+"""公示与报送: the month's services as a sheet for the notice board, as a table to hand on, and what became of them."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+from flask import Response, request
+from marshmallow import ValidationError
+
+from timebank.schemas.inputs import FilingInput, MonthQuery
+from timebank.schemas.words import gettext as _
+from timebank.services import digests
+from timebank.services import publication as published
+from timebank.visitor import actor, bank
+
+from . import say
+from .forms import Form
+from .frame import COMMUNITY, Answer, go, page, pages, qr_code
+from .people import safe_cell
+
+
+@pages.get(COMMUNITY + "/publication")
+def publication(code: str) -> Answer:
+    """Clerk and lead of the community. The services of this month, or `?month=`, and the state of their filing."""
+    try:
+        found = _of_month(code)
+    except ValidationError:
+        return go("publication", code=code)
+    return _page(found, Form("entries", "state"))
+
+
+@pages.post(COMMUNITY + "/publication")
+def file_records(code: str) -> Answer:
+    """Clerk of the community. Which of the records were handed on to the ministry's system, or came back."""
+    form = Form("entries", "state")
+    filing = form.load(FilingInput, community=code, entries=form.all("entries"))
+    if filing is not None and form.ask(lambda: published.file(bank(), actor(), filing)) is not None:
+        return go("publication", code=code, month=form["month"])
+    return _page(published.of_month(bank(), actor(), code), form)
+
+
+@pages.get(COMMUNITY + "/publication/notice")
+def notice(code: str) -> Answer:
+    """Clerk and lead of the community. The sheet for the notice board: initials, and the newest digest's line."""
+    try:
+        found = _of_month(code)
+    except ValidationError:
+        return go("notice", code=code)
+    digest = digests.newest(bank())
+    return page("notice.html", found=found, digest=digest, qr=qr_code(str(digest)) if digest else "")
+
+
+@pages.get(COMMUNITY + "/publication/table")
+def publication_table(code: str) -> Answer:
+    """Clerk and lead of the community. The same as CSV, as spreadsheets read it: UTF-8 with its mark."""
+    try:
+        found = _of_month(code)
+    except ValidationError:
+        return go("publication", code=code)
+    text = io.StringIO()
+    table = csv.writer(text)
+    heads = (_("Number"), _("Id"), _("Day of service"), _("Who served"), _("Service"), _("Minutes"), _("People served"))
+    table.writerow([*heads, _("Recorded by"), _("Filing"), _("Corrected")])
+    for row in found.rows:
+        cells = [row.seq, row.entry, row.day, row.volunteer, say.service(row.service), row.minutes, row.served]
+        state = say.word(say.FILINGS, row.state)
+        table.writerow([safe_cell(str(cell)) for cell in (*cells, found.place, state, _("yes") if row.undone else "")])
+    name = f"{code}-{found.month}.csv"
+    return Response(
+        "\ufeff" + text.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _of_month(code: str) -> published.Publication:
+    asked = request.args.get("month")
+    month = MonthQuery().load({"month": asked} if asked else {})["month"]
+    return published.of_month(bank(), actor(), code, month)
+
+
+def _page(found: published.Publication, form: Form) -> Answer:
+    first = date.fromisoformat(f"{found.month}-01")
+    return page(
+        "publication.html",
+        form.status,
+        found=found,
+        form=form,
+        earlier=(first - timedelta(days=1)).isoformat()[:7],
+        later=(first + timedelta(days=31)).isoformat()[:7] if found.month < found.this_month else None,
+    )
