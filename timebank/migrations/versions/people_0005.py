@@ -19,7 +19,7 @@ _PEOPLE = (
     " (erased_at IS NULL OR (suspended_at IS NULL AND deceased_on IS NULL))",
 )
 _KINSHIPS = (
-    "scope VARCHAR(60) DEFAULT '' NOT NULL",
+    "scope VARCHAR(200) DEFAULT '' NOT NULL",
     "monthly_minutes INTEGER CONSTRAINT ck_kinships_monthly_positive CHECK (monthly_minutes > 0)",
 )
 
