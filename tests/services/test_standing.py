@@ -10,7 +10,7 @@ from timebank import directory
 from timebank.access import Denied
 from timebank.bank import Posted
 from timebank.ledger import Code, Refused
-from timebank.services import approvals, audits, logins, members, papers, standing, station
+from timebank.services import approvals, audits, logins, members, orders, papers, standing, station
 from timebank.services.queue import Waiting
 
 
@@ -213,3 +213,22 @@ def test_an_account_that_is_not_empty_is_not_closed_and_it_is_said_what_remains(
     assert error.value.facts == {"available": 30, "held": 60, "owed": 0}
     assert refusal(lambda: decide(world, waiting)) is Code.ACCOUNT_STILL_HAS
     assert world.token("wang")
+
+
+@pytest.mark.parametrize("kind", ["death", "incapable"])
+def test_orders_that_have_not_begun_are_given_back_and_what_had_begun_stays(world: World, kind: str) -> None:
+    world.record(volunteer="daughter", elder="chen", minutes=120)
+    world.give("daughter", "wang", 120)
+    early, begun = (world.order(minutes=30).record.id for _ in range(2))
+    taken = world.order(elder="chen", minutes=30, payer="public").record.id
+    orders.accept(world.bank, world.actors["li"], HERE, begun)
+    orders.check_in(world.bank, world.actors["li"], HERE, begun)
+    sent = orders.Sent(community=HERE, hold=taken, volunteer=world.people["li"].id)
+    orders.dispatch(world.bank, world.actors["clerk"], sent)
+    decide(world, ASKS[kind](world))
+    assert (world.figures("wang").held, world.figures("wang").available) == (30, 90)
+    states = {hold: orders.told(world.bank, world.actors["clerk"], HERE, hold).state for hold in (early, begun, taken)}
+    assert states == {early: "released", begun: "underway", taken: "accepted"}
+    decide(world, ASKS["death"](world, person="li", name="clerk2"))
+    assert orders.told(world.bank, world.actors["clerk"], HERE, taken).state == "open"
+    audits.verify(world.bank, world.actors["auditor"], HERE)

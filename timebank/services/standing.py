@@ -11,7 +11,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Reading, Work
 from timebank.ledger import Code, KeyRole, Record, Refused, debt_of, reads
 
-from . import dealing, queue
+from . import dealing, orders, queue
 from .queue import Waiting
 from .statements import day_in_zone
 
@@ -132,6 +132,7 @@ def do(work: Work, waiting: Waiting) -> list[Record]:
     row = work.people.get_one(directory.Person, person.id)
     if waiting.kind == "close":
         return [_close(work, person, waiting)]
+    orders.stop_for(work, person, waiting.asked_by, {"death": "deceased", "incapable": "incapable"}[waiting.kind])
     directory.logins.close_all(work.people, person.id, work.now)
     if waiting.kind == "death":
         row.deceased_on = waiting.details["day"]

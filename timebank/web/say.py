@@ -92,6 +92,8 @@ RELEASE: Mapping[str, str] = {
     "mistake": N_("Ordered by mistake"),
     "below-step": N_("Too short to be paid"),
     "nobody-answered": N_("Nobody answered the door"),
+    "deceased": N_("The person has died"),
+    "incapable": N_("A guardian decides from now on"),
     "not-given": N_("The service was not given"),
 }
 GIFT: Mapping[str, str] = {

@@ -6,6 +6,7 @@ from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
 from .rating import Rated, rate
 from .serving import Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
+from .stopping import stop_for
 from .tearoffs import make_sheet
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "request",
     "review",
     "run_clock",
+    "stop_for",
     "told",
 ]
