@@ -137,30 +137,39 @@ class Fit:
     busy: int
 
 
+_VOLUNTEERS = Prepared(
+    select(Person.id).where(
+        Person.community == bindparam("community"),
+        Person.is_volunteer,
+        Person.erased_at.is_(None),
+        Person.id != bindparam("elder"),
+    )
+)
+_TAKEN = Prepared(
+    select(Order.volunteer, Order.wanted_day, Order.start, Order.minutes).where(
+        Order.community == bindparam("community"), Order.state.in_(bindparam("busy", expanding=True))
+    )
+)
+_PAST = Prepared(
+    select(Order.volunteer, func.count())
+    .where(Order.elder == bindparam("elder"), Order.state == "confirmed")
+    .group_by(Order.volunteer)
+)
+
+
 def volunteers(connection: Connection, order: Order, busy: Sequence[str]) -> list[Fit]:
     """The volunteers of the order's community who are free at its time. Reads these, the orders that they have taken
     and not finished (states `busy`), and what this elder was given."""
-    here = select(Person.id).where(
-        Person.community == order.community, Person.is_volunteer, Person.erased_at.is_(None), Person.id != order.elder
-    )
-    taken = select(Order.volunteer, Order.wanted_day, Order.start, Order.minutes).where(
-        Order.community == order.community, Order.state.in_(busy)
-    )
-    past = (
-        select(Order.volunteer, func.count())
-        .where(Order.elder == order.elder, Order.state == "confirmed")
-        .group_by(Order.volunteer)
-    )
-    known: dict[str | None, int] = {row[0]: row[1] for row in connection.execute(past)}
-    load: dict[str | None, int] = {}
+    known: dict[str, int] = {row[0]: row[1] for row in _PAST.rows(connection, elder=order.elder)}
+    load: dict[str, int] = {}
     blocked = set()
-    for volunteer, day, start, minutes in connection.execute(taken):
+    for volunteer, day, start, minutes in _TAKEN.rows(connection, community=order.community, busy=list(busy)):
         load[volunteer] = load.get(volunteer, 0) + 1
         if day == order.wanted_day and _overlap((start, minutes), (order.start, order.minutes)):
             blocked.add(volunteer)
     return [
         Fit(person, known.get(person, 0), load.get(person, 0))
-        for (person,) in connection.execute(here)
+        for (person,) in _VOLUNTEERS.rows(connection, community=order.community, elder=order.elder)
         if person not in blocked
     ]
 
