@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.web.visitor import AT, Visitor, said
 from tests.world import HERE, World
-from timebank.services import papers, station
+from timebank.services import members, papers, station
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -143,3 +143,13 @@ def test_a_lead_suspends_and_ends_it_on_the_page(app: Flask, world: World) -> No
 def test_she_and_her_family_do_not_see_the_counter_s_section(app: Flask, world: World) -> None:
     for name in ("wang", "daughter"):
         assert "Papers and standing" not in said(Visitor(app, world, name).get(wang(world)))
+
+
+def test_a_group_is_registered_at_the_counter_and_its_hours_go_to_the_fund(clerk: Visitor, world: World) -> None:
+    form = {"name": "红领巾小队", "is_volunteer": "true", "kind": "group", "language": "zh"}
+    answer = clerk.post(f"{AT}/people/new", {"id": world.bank.uuid(), **form})
+    (group,) = members.search(world.bank, world.actors["clerk"], HERE, "红领巾")
+    assert answer.location == f"/people/{group.id}?new=1"
+    assert group.kind == "group"
+    world.people["group"] = group
+    assert world.record("group").record.intent.moves[0].target == "fund"
