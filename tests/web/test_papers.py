@@ -123,7 +123,9 @@ def test_a_long_visit_says_that_it_waits_and_the_lead_enters_it(app: Flask, cler
 
 
 def test_a_death_waits_for_the_lead_and_then_the_page_says_it(app: Flask, clerk: Visitor, world: World) -> None:
-    send(clerk, world, wang(world, "/ask/death"), day=world.clock.day, proof="hospital")
+    death = {"id": world.bank.uuid(), "day": world.clock.day, "proof": "hospital"}
+    answer = clerk.post(wang(world, "/ask/death"), death)
+    assert "Nothing has happened yet" in said(clerk.get(answer.location))
     lead = Visitor(app, world, "lead")
     text = said(lead.get(f"{AT}/day"))
     assert "Death" in text
