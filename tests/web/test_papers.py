@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.web.visitor import AT, Visitor, said
 from tests.world import HERE, World
-from timebank.services import papers, station
+from timebank.services import members, papers, station
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -123,7 +123,9 @@ def test_a_long_visit_says_that_it_waits_and_the_lead_enters_it(app: Flask, cler
 
 
 def test_a_death_waits_for_the_lead_and_then_the_page_says_it(app: Flask, clerk: Visitor, world: World) -> None:
-    send(clerk, world, wang(world, "/ask/death"), day=world.clock.day, proof="hospital")
+    death = {"id": world.bank.uuid(), "day": world.clock.day, "proof": "hospital"}
+    answer = clerk.post(wang(world, "/ask/death"), death)
+    assert "Nothing has happened yet" in said(clerk.get(answer.location))
     lead = Visitor(app, world, "lead")
     text = said(lead.get(f"{AT}/day"))
     assert "Death" in text
@@ -143,3 +145,13 @@ def test_a_lead_suspends_and_ends_it_on_the_page(app: Flask, world: World) -> No
 def test_she_and_her_family_do_not_see_the_counter_s_section(app: Flask, world: World) -> None:
     for name in ("wang", "daughter"):
         assert "Papers and standing" not in said(Visitor(app, world, name).get(wang(world)))
+
+
+def test_a_group_is_registered_at_the_counter_and_its_hours_go_to_the_fund(clerk: Visitor, world: World) -> None:
+    form = {"name": "红领巾小队", "is_volunteer": "true", "kind": "group", "language": "zh"}
+    answer = clerk.post(f"{AT}/people/new", {"id": world.bank.uuid(), **form})
+    (group,) = members.search(world.bank, world.actors["clerk"], HERE, "红领巾")
+    assert answer.location == f"/people/{group.id}?new=1"
+    assert group.kind == "group"
+    world.people["group"] = group
+    assert world.record("group").record.intent.moves[0].target == "fund"

@@ -125,7 +125,7 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
             done = form.ask(lambda: (sheet.act(bank(), actor(), loaded),))
             if done is not None:
                 if sheet.waits:
-                    return go("day", code=person.community, waits=1)
+                    return go("day", code=person.community, waits="act")
                 return go("person", person_id=person.id, noted=1)
     return page(
         "note.html",

@@ -225,8 +225,8 @@ def search(code: str) -> Answer:
 def register_person(code: str) -> Answer:
     """Clerk of the community. Register a person at the counter."""
     need(Right.REGISTER_PERSON, code)
-    fields = ("name", "phone", "born", "address", "is_volunteer", "is_elder", "is_family", "language")
-    form = Form(*fields, id=bank().uuid(), language="zh")
+    fields = ("kind", "name", "phone", "born", "address", "is_volunteer", "is_elder", "is_family", "language")
+    form = Form(*fields, id=bank().uuid(), language="zh", kind="person")
     if not form.sent:
         return page("person_new.html", form=form)
     new = form.load(RegistrationInput, community=code)
