@@ -262,7 +262,13 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
     digests.make(world.bank, OPERATOR)
     return {
-        None: {"login": "/login", "check": "/check", "why": "/about/why", "digest": "/digest"},
+        None: {
+            "policy": f"{AT}/policy",
+            "login": "/login",
+            "check": "/check",
+            "why": "/about/why",
+            "digest": "/digest",
+        },
         "clerk": {
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
@@ -283,6 +289,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             **{f"note-{what}": f"/people/{people['wang']}/note/{what}" for what in NOTES},
             **{f"ask-{act}": f"/people/{people['wang']}/ask/{act}" for act in ("death", "incapable", "close")},
         },
+        "admin": {"policy-admin": f"{AT}/policy"},
         "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"},
         "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
         "li": {

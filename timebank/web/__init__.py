@@ -16,6 +16,7 @@ from . import errors, frame, say
 from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
+from . import policy as _policy
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
@@ -32,6 +33,7 @@ _ROOMS = (
     _orders,
     _papers,
     _people,
+    _policy,
     _public,
     _publication,
     _questions,
