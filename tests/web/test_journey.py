@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.web.visitor import AT
 from tests.world import HERE, SECRET, World
 from timebank.access import OPERATOR
-from timebank.services import approvals, audits, digests, seals, statements, station
+from timebank.directory import Callback
+from timebank.services import approvals, audits, care, certificates, digests, questions, seals, statements, station
 
 HOUSE = Path(__file__).resolve().parents[2]
 SCREENSHOTS = HOUSE / "build" / "screenshots"
@@ -207,8 +208,10 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     seals.seal(world.bank, OPERATOR, HERE)
     assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
     digests.make(world.bank, OPERATOR)
+    cared = _cared_for(world)
     return {
-        None: {"login": "/login", "check": "/check", "why": "/about/why", "digest": "/digest"},
+        None: {"login": "/login", "check": "/check", "why": "/about/why", "digest": "/digest"}
+        | {"certificate-check": cared["check"], "certificates-public": f"{AT}/certificates"},
         "clerk": {
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
@@ -221,8 +224,10 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "reverse": f"{entry}/reverse",
             "settle": f"{AT}/orders/{order.record.id}/settle",
             "give-clerk": f"/people/{people['li']}/give",
+            "publication": f"{AT}/publication",
         },
-        "lead": {"day-lead": f"{AT}/day"},
+        "lead": {"day-lead": f"{AT}/day", "care": f"{AT}/care", "answer": cared["answer"]}
+        | {"certificate": cared["certificate"], "notice": f"{AT}/publication/notice"},
         "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
         "li": {
             "home": "/me",
@@ -230,12 +235,37 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "statement": f"/people/{people['li']}/statement",
             "give": f"/people/{people['li']}/give",
             "donate": f"/people/{people['li']}/donate",
+            "question": cared["question"],
+            "certificates": f"/people/{people['li']}/certificates",
         },
         "daughter": {
             "family": "/me",
             "elder": f"/people/{people['wang']}",
             "order": f"/orders/new?elder={people['wang']}",
         },
+    }
+
+
+def _cared_for(world: World) -> dict[str, str]:
+    """A question, a call, something odd, and two certificates; the addresses that need one of them."""
+    bank, actors = world.bank, world.actors
+    visits = [world.record("zhao", minutes=1).record.id for _ in range(care.MANY_SHORT)]
+    asked = questions.Doubt(id=bank.uuid(), community=HERE, entry=visits[0], text="那天没有来")
+    questions.ask(bank, actors["wang"], asked)
+    with bank.office() as office:
+        drawn = {"community": HERE, "month": "2026-09", "origin": bank.origin(HERE), "drawn_at": office.now}
+        office.people.add_all(Callback(entry=entry, **drawn) for entry in visits[1:3])
+    world.policy("[certificate]\npublication_days = 0")
+    made = {}
+    for name in ("li", "zhao"):
+        wanted = certificates.Request(id=bank.uuid(), community=HERE, person=world.people[name].id)
+        made[name] = certificates.ask(bank, actors["clerk"], wanted)
+    certificates.issue(bank, actors["lead"], HERE, made["li"].id)
+    return {
+        "answer": f"{AT}/questions/{asked.id}",
+        "question": f"{AT}/entries/{world.record().record.id}/question",
+        "certificate": f"{AT}/certificates/{made['li'].id}",
+        "check": f"/certificates/{made['li'].number}",
     }
 
 
