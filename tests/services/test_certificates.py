@@ -83,7 +83,7 @@ def test_it_hangs_out_with_initials_and_is_issued_after_the_last_day(world: Worl
     assert asked.public_until == "2026-09-27"  # seven days with today
     for name in (None, "zhao", "stranger", "far lead"):
         (seen,) = certificates.waiting(world.bank, world.actors[name] if name else None, HERE)
-        assert (seen.name, seen.person, seen.services, seen.minutes) == ("李＊", "", (), 90)
+        assert (seen.name, seen.person, seen.number, seen.services, seen.minutes) == ("李＊", "", "", (), 90)
     (seen,) = certificates.waiting(world.bank, world.actors["clerk"], HERE)
     assert seen.name == "李明"
     assert refusal(lambda: issue(world, asked.id)) is Code.STILL_PUBLIC

@@ -229,8 +229,8 @@ def test_the_month_hangs_out_is_saved_as_a_table_and_filed(app: Flask, world: Wo
     nothing = clerk.post(f"{AT}/publication", state="filed", month="2026-09")
     assert (nothing.status_code, "Please fill this in." in said(nothing)) == (422, True)
     page = said(clerk.get(address))
-    assert "李明 Company and talk 1 hour 30 minutes Filed" in page or "1 hour 30 minutes Filed" in page
-    assert "Still to be filed" in page
+    assert "李明 Company and talk Filed 1 hour 30 minutes" in page
+    assert "Company and talk Still to be filed 30 minutes" in page
     assert "Note it" not in said(lead.get(address))
 
     sheet = lead.get(f"{AT}/publication/notice?month=2026-09")
