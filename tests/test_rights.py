@@ -206,6 +206,7 @@ MAY = {
     f"GET {PLACE}/certificates": ALL,
     f"GET {PLACE}/certificates/<certificate>": "neighbour, clerk, lead",
     f"POST {PLACE}/certificates/<certificate>": "lead",
+    f"GET {PLACE}/certificates/<certificate>/pdf": "neighbour, clerk, lead",
     "GET /certificates/<number>": ALL,
     "POST /certificates/<number>": ALL,
     f"GET {PLACE}/publication": "clerk, lead",

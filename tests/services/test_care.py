@@ -155,6 +155,15 @@ def test_a_service_dated_after_somebody_was_erased(world: World) -> None:
     assert odd(world) == [(care.AFTER_END, 1)]
 
 
+def test_a_service_dated_after_somebody_died(world: World) -> None:
+    enter(world, 1, elder="chen")
+    with world.bank.office() as office:
+        person = office.people.get(directory.Person, world.people["chen"].id)
+        assert person is not None
+        person.deceased_on = "2026-09-20"
+    assert odd(world) == [(care.AFTER_END, 1)]
+
+
 @pytest.mark.parametrize("name", ["daughter", "wang"])
 def test_a_clerk_who_records_for_herself_or_her_kin(world: World, name: str) -> None:
     world.login("clerk3", Role.CLERK, HERE, person=world.people["daughter"].id)

@@ -47,7 +47,7 @@ def test_what_is_certified_is_what_was_served_by_service_and_stands(world: World
     first = world.clock.day
     world.record(minutes=90)
     world.record(minutes=45)
-    world.record("zhao", minutes=30)
+    world.record("zhao", "li", minutes=30)  # he was served himself
     undone = world.record(minutes=20).record.id
     reverse(world, undone)
     enter(world, 1)  # duty of a member of an organisation
@@ -83,7 +83,7 @@ def test_it_hangs_out_with_initials_and_is_issued_after_the_last_day(world: Worl
     assert asked.public_until == "2026-09-27"  # seven days with today
     for name in (None, "zhao", "stranger", "far lead"):
         (seen,) = certificates.waiting(world.bank, world.actors[name] if name else None, HERE)
-        assert (seen.name, seen.person, seen.services, seen.minutes) == ("李＊", "", (), 90)
+        assert (seen.name, seen.person, seen.number, seen.services, seen.minutes) == ("李＊", "", "", (), 90)
     (seen,) = certificates.waiting(world.bank, world.actors["clerk"], HERE)
     assert seen.name == "李明"
     assert refusal(lambda: issue(world, asked.id)) is Code.STILL_PUBLIC
@@ -157,7 +157,8 @@ def test_what_is_issued_cannot_be_stopped_but_falls_when_a_record_in_it_is_corre
     asked = hung_out(world)
     issue(world, asked.id)
     assert refusal(lambda: stop(world, asked.id)) is Code.ALREADY_DECIDED
-    world.record(minutes=30)  # later service changes nothing
+    world.record(minutes=30)  # later service changes nothing,
+    world.record(minutes=30, day=asked.last_day)  # nor what is entered late
     assert certificates.check(world.bank, asked.number).stands
     reverse(world, entry)
     assert (

@@ -69,6 +69,16 @@ def test_there_is_one_open_question_an_entry_and_after_the_answer_there_may_be_a
     assert waiting(world) == [second.id]
 
 
+def test_of_two_who_ask_in_the_same_moment_one_is_told_that_there_is_a_question(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = world.record().record.id
+    first = ask(world, entry)
+    monkeypatch.setattr(questions, "check_open", lambda *_: None)  # neither saw the other's
+    assert refusal(lambda: ask(world, entry, "li")) is Code.QUESTION_OPEN
+    assert waiting(world) == [first.id]
+
+
 def test_what_nothing_could_come_of_is_not_asked(world: World) -> None:
     world.record(minutes=60)
     world.give("li", "wang", 60)

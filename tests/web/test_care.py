@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+import zlib
 
 import pytest
 from flask import Flask
@@ -11,7 +12,8 @@ from flask import Flask
 from tests.web.visitor import AT, Visitor, beside, said
 from tests.world import HERE, World
 from timebank.access import OPERATOR
-from timebank.services import callbacks, care, digests
+from timebank.services import callbacks, care, certificates, digests
+from timebank.web import pdf
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -145,6 +147,65 @@ def test_a_certificate_is_asked_for_hangs_out_is_issued_printed_and_checked(app:
     assert anybody.get("/certificates/none").status_code == 404
 
 
+def issued(world: World, name: str) -> str:
+    """The page of a certificate of one of the cast that was issued."""
+    world.policy("[certificate]\npublication_days = 0")
+    world.record(name, minutes=90)
+    wanted = certificates.Request(id=world.bank.uuid(), community=HERE, person=world.people[name].id)
+    asked = certificates.ask(world.bank, world.actors["clerk"], wanted)
+    certificates.issue(world.bank, world.actors["lead"], HERE, asked.id)
+    return f"{AT}/certificates/{asked.id}"
+
+
+def glyphs(data: bytes) -> int:
+    """How many different characters the PDF has glyphs for: the font in it is cut down to those."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, flags=re.DOTALL)
+    maps = [text for stream in streams if b"beginbfchar" in (text := inflated(stream))]
+    return sum(len(re.findall(rb"^<[0-9A-Fa-f]+> <[0-9A-Fa-f]+>", text, flags=re.MULTILINE)) for text in maps)
+
+
+def inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_issued_certificate_is_a_pdf(app: Flask, world: World, language: str) -> None:
+    sheet = issued(world, "li")
+    li = Visitor(app, world, "clerk", language=language)
+    assert f'href="{sheet}/pdf"' in li.get(sheet).text
+    answer = li.get(f"{sheet}/pdf")
+    assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
+    assert answer.headers["Content-Disposition"].endswith('.pdf"')
+    assert len(answer.data) < 100_000
+    assert glyphs(answer.data) > 40
+
+
+def test_of_a_draft_there_is_no_pdf(app: Flask, world: World) -> None:
+    world.record(minutes=90)
+    li = Visitor(app, world, "li")
+    sheet = li.post(f"/people/{world.people['li'].id}/certificates", id=world.bank.uuid()).location
+    assert sheet is not None
+    assert "/pdf" not in li.get(sheet).text
+    assert li.get(f"{sheet}/pdf").location == sheet
+
+
+def test_a_rare_character_comes_from_the_installed_font_or_is_refused_but_is_never_a_box(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.register("rare", "李㛃", HERE, is_volunteer=True)
+    sheet = issued(world, "rare")
+    clerk = Visitor(app, world, "clerk", language="en")
+    if any(path.exists() for path, _number in pdf.INSTALLED):
+        assert clerk.get(f"{sheet}/pdf").data.startswith(b"%PDF-")
+    monkeypatch.setattr(pdf, "INSTALLED", ())
+    refused = clerk.get(f"{sheet}/pdf")
+    assert (refused.status_code, "The character “㛃” is in no font here" in said(refused)) == (422, True)
+    assert "李㛃" in clerk.get(sheet).text
+
+
 def test_an_objection_stops_a_certificate(app: Flask, world: World) -> None:
     world.record(minutes=90)
     clerk, lead = Visitor(app, world, "clerk"), Visitor(app, world, "lead")
@@ -168,8 +229,8 @@ def test_the_month_hangs_out_is_saved_as_a_table_and_filed(app: Flask, world: Wo
     nothing = clerk.post(f"{AT}/publication", state="filed", month="2026-09")
     assert (nothing.status_code, "Please fill this in." in said(nothing)) == (422, True)
     page = said(clerk.get(address))
-    assert "李明 Company and talk 1 hour 30 minutes Filed" in page or "1 hour 30 minutes Filed" in page
-    assert "Still to be filed" in page
+    assert "李明 Company and talk Filed 1 hour 30 minutes" in page
+    assert "Company and talk Still to be filed 30 minutes" in page
     assert "Note it" not in said(lead.get(address))
 
     sheet = lead.get(f"{AT}/publication/notice?month=2026-09")

@@ -15,7 +15,21 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.web.visitor import AT
 from tests.world import HERE, SECRET, World
 from timebank.access import OPERATOR
-from timebank.services import approvals, audits, digests, orders, papers, seals, standing, statements, station
+from timebank.directory import Callback
+from timebank.services import (
+    approvals,
+    audits,
+    care,
+    certificates,
+    digests,
+    orders,
+    papers,
+    questions,
+    seals,
+    standing,
+    statements,
+    station,
+)
 
 HOUSE = Path(__file__).resolve().parents[2]
 SCREENSHOTS = HOUSE / "build" / "screenshots"
@@ -261,6 +275,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     seals.seal(world.bank, OPERATOR, HERE)
     assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
     digests.make(world.bank, OPERATOR)
+    cared = _cared_for(world)
     return {
         None: {
             "policy": f"{AT}/policy",
@@ -268,6 +283,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "check": "/check",
             "why": "/about/why",
             "digest": "/digest",
+            "certificate-check": cared["check"],
+            "certificates-public": f"{AT}/certificates",
         },
         "clerk": {
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
@@ -288,9 +305,12 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "papers": f"/people/{people['wang']}",
             **{f"note-{what}": f"/people/{people['wang']}/note/{what}" for what in NOTES},
             **{f"ask-{act}": f"/people/{people['wang']}/ask/{act}" for act in ("death", "incapable", "close")},
+            "publication": f"{AT}/publication",
         },
         "admin": {"policy-admin": f"{AT}/policy"},
-        "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"},
+        "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"}
+        | {"care": f"{AT}/care", "answer": cared["answer"]}
+        | {"certificate": cared["certificate"], "notice": f"{AT}/publication/notice"},
         "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
         "li": {
             "home": "/me",
@@ -301,6 +321,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "board": f"{AT}/board",
             "visits": "/visits",
             "visit": taken,
+            "question": cared["question"],
+            "certificates": f"/people/{people['li']}/certificates",
         },
         "daughter": {
             "family": "/me",
@@ -308,6 +330,29 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order": f"/orders/new?elder={people['wang']}",
             "ordered": taken,
         },
+    }
+
+
+def _cared_for(world: World) -> dict[str, str]:
+    """A question, a call, something odd, and two certificates; the addresses that need one of them."""
+    bank, actors = world.bank, world.actors
+    visits = [world.record("zhao", minutes=1).record.id for _ in range(care.MANY_SHORT)]
+    asked = questions.Doubt(id=bank.uuid(), community=HERE, entry=visits[0], text="那天没有来")
+    questions.ask(bank, actors["wang"], asked)
+    with bank.office() as office:
+        drawn = {"community": HERE, "month": "2026-09", "origin": bank.origin(HERE), "drawn_at": office.now}
+        office.people.add_all(Callback(entry=entry, **drawn) for entry in visits[1:3])
+    world.policy("[certificate]\npublication_days = 0")
+    made = {}
+    for name in ("li", "zhao"):
+        wanted = certificates.Request(id=bank.uuid(), community=HERE, person=world.people[name].id)
+        made[name] = certificates.ask(bank, actors["clerk"], wanted)
+    certificates.issue(bank, actors["lead"], HERE, made["li"].id)
+    return {
+        "answer": f"{AT}/questions/{asked.id}",
+        "question": f"{AT}/entries/{world.record().record.id}/question",
+        "certificate": f"{AT}/certificates/{made['li'].id}",
+        "check": f"/certificates/{made['li'].number}",
     }
 
 

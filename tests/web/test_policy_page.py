@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from tests.web.test_pages import AT, Visitor, said, sqlite
+from tests.web.test_pages import sqlite
+from tests.web.visitor import AT, Visitor, said
 from tests.world import HERE, World
 from timebank.services import policies
 

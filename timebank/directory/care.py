@@ -52,6 +52,15 @@ def erasures_of(connection: Connection, accounts: Iterable[str]) -> dict[str, in
     return found
 
 
+def deaths_of(connection: Connection, accounts: Iterable[str]) -> dict[str, str]:
+    """The day of death of the people behind these accounts, of those who died."""
+    query = select(Person.account, Person.deceased_on).where(Person.deceased_on.is_not(None))
+    found: dict[str, str] = {}
+    for part in batched(sorted(accounts)):
+        found |= {account: day for account, day in connection.execute(query.where(Person.account.in_(part))) if day}
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Elder:
     """An elder of a community, and since when."""

@@ -99,6 +99,7 @@ class Code(Enum):
     CERTIFICATE_OPEN = "certificate-open"
     STILL_PUBLIC = "still-public"
     CERTIFICATE_CHANGED = "certificate-changed"
+    CHARACTER_MISSING = "character-missing"
     NOT_READMITTABLE = "not-readmittable"
     NOTHING_LOST = "nothing-lost"
     # Judged by what is known of the people.

@@ -485,7 +485,7 @@ class Certificate(Output):
     """A certificate of service. Name and services are whole for the person and for staff, else initials and none."""
 
     id = fields.String(required=True)
-    number = fields.String(required=True)
+    number = _said("by which anybody checks it; empty where it is not for the caller")
     community = fields.String(required=True)
     place = fields.String(required=True)
     person = _said("the person's id; empty where it is not for the caller")

@@ -126,6 +126,11 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.CERTIFICATE_OPEN: (409, N_("A certificate for this person hangs out already. Wait until it is issued.")),
     Code.STILL_PUBLIC: (409, N_("It hangs out until %(day)s, so that anybody can object. Issue it after that.")),
     Code.CERTIFICATE_CHANGED: (409, N_("A record in it was corrected meanwhile. Stop it, and ask for a new one.")),
+    Code.CHARACTER_MISSING: (
+        422,
+        N_("The character “%(character)s” is in no font here, and a box would be no name. Print the page instead, or ask "
+           "the operator to install the font Noto Sans CJK."),
+    ),
     Code.NOT_READMITTABLE: (422, N_("Only what a device signed before its key was revoked can be let in this way. Send "
                                     "anything else as usual, or record it anew.")),
     Code.NOTHING_LOST: (409, N_("Nothing is missing in these books. Go on with them, or close them for another reason.")),

@@ -186,7 +186,7 @@ class _Month:
 
     @cached_property
     def ends(self) -> dict[str, str]:
-        """The last day of the accounts in these entries that were closed, or whose holder was erased."""
+        """The last day of the accounts in these entries that were closed, or whose holder died or was erased."""
         accounts = set().union(*map(accounts_in, self.services))
         offset, connection = self.head.offset_minutes, self.reading.connection
         closed = {
@@ -198,6 +198,8 @@ class _Month:
         ends = {closed[seq]: day_in_zone(record.ms, offset) for seq, record in records.items()}
         for account, at in directory.care.erasures_of(connection, accounts).items():
             ends[account] = min(ends.get(account, "9999"), day_in_zone(at, offset))
+        for account, day in directory.care.deaths_of(connection, accounts).items():
+            ends[account] = min(ends.get(account, "9999"), day)
         return ends
 
 

@@ -49,8 +49,8 @@ class Served:
 class Certificate:
     """What a certificate says, and how far it has come: `public`, `ready`, `issued` or `stopped`.
 
-    `name` is whole for the person and for staff, initials for anybody else; empty when it was erased, as `services`
-    are. `stands`: issued, and the books still say what it says.
+    `name` is whole for the person and for staff, initials for anybody else, who get no `number` either; empty when it
+    was erased, as `services` are. `stands`: issued, and the books still say what it says.
     """
 
     id: str
@@ -217,7 +217,7 @@ def check(bank: Bank, number: str, name: str | None = None) -> Checked:
         shown = _shown(view, None, [found])[0]
         kept = _facts(view, [found]).get(found.id, {})
         return Checked(
-            number=shown.number,
+            number=found.number,
             place=shown.place,
             minutes=shown.minutes,
             first_day=shown.first_day,
@@ -340,7 +340,7 @@ def _shown(reading: Reading, actor: Actor | None, found: Sequence[directory.Cert
         made.append(
             Certificate(
                 id=one.id,
-                number=one.number,
+                number=one.number if is_known else "",
                 community=one.community,
                 place=f"{place.county} · {place.town} · {place.name}",
                 person=one.person if is_known else "",

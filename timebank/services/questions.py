@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
 from timebank import directory
 from timebank.access import Actor, Denied, Right, allowed, require
 from timebank.bank import Bank, Posted, Reading, View, Work
@@ -120,7 +122,10 @@ def raise_question(
         asked_at=office.now,
     )
     office.people.add(made)
-    office.people.flush()
+    try:
+        office.people.flush()
+    except IntegrityError as error:  # somebody asked in the same moment
+        raise Refused(Code.QUESTION_OPEN, entry=record.id) from error
     _keep(office, made, _place(made), text)
     return made
 

@@ -1,6 +1,6 @@
 """志愿服务记录证明: asked for on a person's page, public for some days, printed, and checked by anybody."""
 
-from flask import request, url_for
+from flask import Response, request, url_for
 
 from timebank.access import Denied, Right
 from timebank.schemas.inputs import CertificateInput, NameInput, ObjectionInput
@@ -8,6 +8,7 @@ from timebank.services import certificates as certified
 from timebank.services import members
 from timebank.visitor import actor, bank
 
+from . import pdf
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, page, pages, qr_code
 
@@ -55,8 +56,23 @@ def decide_certificate(code: str, certificate: str) -> Answer:
     return _sheet(certified.one(bank(), actor(), code, certificate), form)
 
 
+@pages.get(COMMUNITY + "/certificates/<certificate>/pdf")
+def certificate_pdf(code: str, certificate: str) -> Answer:
+    """The person, who acts for her, and staff. What is issued, as a file; of a draft there is only the page."""
+    found = certified.one(bank(), actor(), code, certificate)
+    if not found.stands:
+        return go("certificate", code=code, certificate=certificate)
+    data = pdf.certificate(found, _address(found))
+    name = f"{found.number}.pdf"
+    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _address(found: certified.Certificate) -> str:
+    return url_for("web.check_certificate", number=found.number, _external=True)
+
+
 def _sheet(found: certified.Certificate, form: Form) -> Answer:
-    address = url_for("web.check_certificate", number=found.number, _external=True)
+    address = _address(found)
     return page("certificate.html", form.status, found=found, form=form, check=address, qr=qr_code(address))
 
 

@@ -1,0 +1,116 @@
+"""A certificate of service as a PDF. A character that the font does not have is never printed as a box."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+from fpdf.enums import WrapMode
+
+from timebank.ledger import Code, Refused
+from timebank.schemas.words import day_in_words, duration, is_chinese
+from timebank.schemas.words import gettext as _
+from timebank.services.certificates import Certificate
+
+from . import say
+
+# What GB 2312 has, which is nearly every name; see fonts/README.md.
+_SHIPPED = (Path(__file__).parent / "fonts" / "NotoSansCJKsc-gb2312.otf", 0)
+# The whole font, where it is installed, and which of its collection is the simplified Chinese one.
+INSTALLED: tuple[tuple[Path, int], ...] = (
+    (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), 2),
+    (Path("/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc"), 2),
+    (Path("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc"), 2),
+)
+_WIDTH = 170  # of an A4 page between its margins, in millimetres
+_QR = 32
+
+
+def certificate(found: Certificate, address: str) -> bytes:
+    """The sheet of an issued certificate, A4, in the reader's language; `address` is where it can be checked.
+
+    Refused when a character of it is in no font here.
+    """
+    rows = [(say.service(row.service), str(row.times), duration(row.minutes)) for row in found.services]
+    heads = (_("Service"), _("Times"), _("How long"))
+    sentence = _(
+        "%(name)s served %(minutes)s as a volunteer from %(first)s to %(last)s.",
+        name=found.name or _("a former member"),
+        minutes=duration(found.minutes),
+        first=day_in_words(found.first_day),
+        last=day_in_words(found.last_day),
+    )
+    facts = [
+        (_("Number"), found.number),
+        (_("Recorded by"), found.place),
+        (_("Issued on"), day_in_words(found.issued_on or found.asked_on)),
+        (_("Issued by"), found.issued_by),
+        (_("Person in charge (signature)"), ""),
+        (_("Place for the seal"), ""),
+    ]
+    hint = _("Anybody can check here whether it stands, without logging in:")
+    title = _("Certificate of service")
+    texts = [title, sentence, hint, address, *heads, *(cell for row in [*rows, *facts] for cell in row)]
+
+    sheet = FPDF(format="A4")
+    sheet.set_creation_date(datetime.fromisoformat(found.issued_on or found.asked_on).replace(tzinfo=UTC))
+    sheet.set_title(title)
+    sheet.set_margin(20)
+    path, number = _font_for(texts)
+    sheet.add_font("text", fname=path, collection_font_number=number)
+    sheet.add_page()
+    sheet.set_font("text", size=24)
+    sheet.cell(w=_WIDTH, h=24, text=title, align="C", new_x="LMARGIN", new_y="NEXT")
+    sheet.set_font("text", size=13)
+    # Chinese has no spaces to break a line at.
+    breaks = WrapMode.CHAR if is_chinese() else WrapMode.WORD
+    sheet.multi_cell(w=_WIDTH, h=9, text=sentence, align="L", wrapmode=breaks, new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(4)
+    sheet.set_font("text", size=11)
+    for cells in [heads, *rows]:
+        for width, text, align in zip((90, 30, 50), cells, "LRR", strict=True):
+            sheet.cell(w=width, h=8, text=text, align=align, border="B")
+        sheet.ln()
+    sheet.ln(6)
+    for name, value in facts:
+        sheet.cell(w=70, h=10, text=name)
+        line = "" if value else "B"  # to write on
+        sheet.multi_cell(w=_WIDTH - 70, h=10, text=value, align="L", border=line, new_x="LMARGIN", new_y="NEXT")
+    _check(sheet, hint, address)
+    return bytes(sheet.output())
+
+
+def _check(sheet: FPDF, hint: str, address: str) -> None:
+    """The QR code, module by module, and beside it what it says."""
+    sheet.ln(8)
+    if sheet.get_y() + _QR > sheet.h - 20:
+        sheet.add_page()
+    left, top = sheet.l_margin, sheet.get_y()
+    modules = [list(row) for row in segno.make(address, error="m").matrix]
+    side = _QR / len(modules)
+    for down, row in enumerate(modules):
+        for along, is_dark in enumerate(row):
+            if is_dark:
+                sheet.rect(left + along * side, top + down * side, side, side, style="F")
+    sheet.set_xy(left + _QR + 6, top)
+    sheet.set_font("text", size=10)
+    sheet.multi_cell(w=_WIDTH - _QR - 6, h=7, text=f"{hint}\n{address}", align="L", wrapmode=WrapMode.CHAR)
+
+
+def _font_for(texts: Iterable[str]) -> tuple[Path, int]:
+    """The first font that has every character; Refused with one that is missing everywhere."""
+    wanted = {character for text in texts for character in text}
+    for path, number in (_SHIPPED, *INSTALLED):
+        if path.exists() and not wanted - _characters(path, number):
+            return path, number
+    missing = wanted - _characters(*_SHIPPED)
+    raise Refused(Code.CHARACTER_MISSING, character=min(missing))
+
+
+@lru_cache(maxsize=4)
+def _characters(path: Path, number: int) -> frozenset[str]:
+    with TTFont(path, fontNumber=number, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
