@@ -15,6 +15,8 @@ from timebank.services import station
 # Facts of every kind that sentences ask for.
 FACTS = {
     "state": "open",
+    "month": "2026-11",
+    "character": "㛃",
     **dict.fromkeys(
         ("available", "needed", "held", "over", "right", "credited", "minutes", "most", "v", "age", "owed"), 60
     ),

@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 
 from tests.world import HERE, World, opened_bank
 from timebank import directory
-from timebank.access import OWN
+from timebank.access import FOR_ELDERS
 from timebank.bank import Bank
 from timebank.services import logins
 
@@ -43,7 +43,7 @@ def test_a_consent_that_was_taken_back_is_gone_at_the_next_request(world: World,
     token = world.token("daughter")
     before = logins.by_session(world.bank, token)
     assert before is not None
-    assert before.actor.elders == {world.people["wang"].id: OWN}
+    assert before.actor.elders == {world.people["wang"].id: FOR_ELDERS}
     with other.office() as office:
         office.people.execute(update(directory.Kinship).values(revoked_at=office.now))
     after = logins.by_session(world.bank, token)

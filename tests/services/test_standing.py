@@ -7,7 +7,7 @@ import pytest
 
 from tests.world import HERE, TODAY, World
 from timebank import directory
-from timebank.access import Denied
+from timebank.access import FOR_ELDERS, Denied
 from timebank.bank import Posted
 from timebank.ledger import Code, Refused
 from timebank.services import approvals, audits, logins, members, orders, papers, standing, station
@@ -91,7 +91,7 @@ def test_nothing_happens_before_a_second_person_approves(world: World, kind: str
     assert question.person_name == "王桂英"
     decide(world, waiting, approve=False)
     assert logins.by_session(world.bank, token) is not None
-    assert len(papers.of(world.bank, world.actors["lead"], world.people["wang"].id).proxies[0].scope) == 4
+    assert len(papers.of(world.bank, world.actors["lead"], world.people["wang"].id).proxies[0].scope) == len(FOR_ELDERS)
     assert size(world) == before
 
 

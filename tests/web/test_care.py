@@ -195,7 +195,7 @@ def test_of_a_draft_there_is_no_pdf(app: Flask, world: World) -> None:
 def test_a_rare_character_comes_from_the_installed_font_or_is_refused_but_is_never_a_box(
     app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.register("rare", "李㛃", HERE, is_volunteer=True)
+    world.register("rare", "李㛃", HERE, is_volunteer=True, born="1990-01-01")
     sheet = issued(world, "rare")
     clerk = Visitor(app, world, "clerk", language="en")
     if any(path.exists() for path, _number in pdf.INSTALLED):
@@ -218,7 +218,7 @@ def test_an_objection_stops_a_certificate(app: Flask, world: World) -> None:
 
 
 def test_the_month_hangs_out_is_saved_as_a_table_and_filed(app: Flask, world: World) -> None:
-    world.register("bad", "=1+1", HERE, is_volunteer=True)
+    world.register("bad", "=1+1", HERE, is_volunteer=True, born="1990-01-01")
     entry = world.record(minutes=90).record.id
     world.record("bad", minutes=30)
     digests.make(world.bank, OPERATOR)

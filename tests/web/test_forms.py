@@ -173,6 +173,7 @@ def test_an_order_without_hours_says_so_beside_who_pays(app: Flask, world: World
 
 
 def test_a_clerk_orders_for_an_elder_and_settles_and_the_rest_comes_back(clerk: Visitor, world: World) -> None:
+    world.policy('[orders]\nlonger = "refuse"')
     world.record("daughter", "chen", 120)
     world.give("daughter", "wang", 120)
     wish = {

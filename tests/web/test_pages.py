@@ -319,7 +319,19 @@ def test_the_style_sheet_is_small() -> None:
 def test_every_view_says_first_who_may_call_it(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Flask(__name__)
     app.register_blueprint(frame.pages)
-    who = ("Anybody", "The member", "The person", "Clerk", "Staff", "Lead", "Auditor", "Who may see")
+    who = (
+        "Anybody",
+        "The member",
+        "The person",
+        "Clerk",
+        "Staff",
+        "Lead",
+        "Admin",
+        "Auditor",
+        "Volunteers",
+        "The station",
+        "Who may see",
+    )
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("web.") and rule.endpoint != "web.static":
             assert (app.view_functions[rule.endpoint].__doc__ or "").startswith(who), rule.endpoint

@@ -12,13 +12,13 @@ from .frame import COMMUNITY, Answer, can, go, page, pages
 
 @pages.get(COMMUNITY + "/policy")
 def policy(code: str) -> Answer:
-    """Everybody. Each rule of the version in force as a sentence, and the versions before and to come."""
+    """Anybody. Each rule of the version in force as a sentence, and the versions before and to come."""
     return _shown(code, Form("layer"))
 
 
 @pages.post(COMMUNITY + "/policy")
 def change_policy(code: str) -> Answer:
-    """Admins. Look what a layer would change and would have done last month; then publish it."""
+    """Admin. Look what a layer would change and would have done last month; then publish it."""
     form = Form("layer")
     changes: list[Change] = []
     outlook = None
