@@ -495,8 +495,11 @@ def test_the_store_agrees_with_a_plain_model_for_every_kind_of_entry(engine: Eng
     _kinds.clear()
     machine = type("OnThisEngine", (Model,), {"engine": engine})
     checks = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=25, stateful_step_count=70, deadline=None, suppress_health_check=checks)
-    )
-    # What never happened was not tested: genesis and end are, in the vectors.
-    assert set(KINDS) - set(_kinds) <= {"genesis", "end"}, f"never accepted: {set(KINDS) - set(_kinds)}"
+    wanted = settings(max_examples=25, stateful_step_count=70, deadline=None, suppress_health_check=checks)
+    # A kind may stay undrawn by chance; what never happened was not tested. Genesis and end are, in the vectors.
+    for _ in range(3):
+        run_state_machine_as_test(machine, settings=wanted)
+        missing = set(KINDS) - set(_kinds) - {"genesis", "end"}
+        if not missing:
+            break
+    assert not missing, f"never accepted: {missing}"
