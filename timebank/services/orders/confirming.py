@@ -82,21 +82,21 @@ def confirm(bank: Bank, actor: Actor | None, confirmed: Confirmed) -> Posted:
 def _how(bank: Bank, actor: Actor | None, confirmed: Confirmed, order: Order | None, elder: Known | None) -> str:
     """By which hand; raises Denied where it is not this actor's to confirm, LOGIN_WRONG for a wrong secret."""
     community, person = confirmed.community, order.elder if order else ""
-    if confirmed.code is not None and order is not None and actor is not None and actor.person == order.volunteer:
-        require(actor, Right.SERVE, community, order.volunteer or "")
+    if order is not None and order.volunteer is not None and actor is not None and actor.person == order.volunteer:
+        # Nobody confirms their own service, whatever else they may do for the elder; a code is her hand, not theirs.
+        if confirmed.code is None:
+            raise Refused(Code.OWN_SERVICE)
+        require(actor, Right.SERVE, community, order.volunteer)
         return "code"
-    if order is not None and actor is not None and actor.person is not None and actor.person == order.volunteer:
-        # Nobody confirms their own service, whatever else they may do for the elder.
-        raise Refused(Code.OWN_SERVICE)
     actor = require_either(actor, Right.RUN_ORDERS, Right.CONFIRM_OWN, community, person)
     if order is None or elder is None:
         raise Refused(Code.ORDER_UNKNOWN, hold=confirmed.hold)
-    with bank.view() as view:
-        # A clerk's own family, and for a relative who confirms the volunteer's.
-        about = [order.volunteer or ""] if not allowed(actor, Right.RUN_ORDERS, community) else [elder.id]
-        if actor.person != person:
-            dealing.check_own_matter(view, actor, [*about, order.volunteer or ""])
-    if not allowed(actor, Right.RUN_ORDERS, community):
+    is_clerk = allowed(actor, Right.RUN_ORDERS, community)
+    if actor.person != person:
+        # A relative confirms nothing of the volunteer's family, and a clerk nothing of their own either.
+        with bank.view() as view:
+            dealing.check_own_matter(view, actor, [order.volunteer or "", *([person] if is_clerk else [])])
+    if not is_clerk:
         return "phone" if actor.person == person else "proxy"
     if confirmed.pin is not None:
         logins.prove(bank, logins.LogIn(name=elder.card, secret=confirmed.pin, address=confirmed.address), person)
