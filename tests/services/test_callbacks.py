@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.services.test_care import enter, later
+from tests.threads import at_once
 from tests.world import HERE, World
 from timebank.access import Denied, Role
 from timebank.ledger import Code, Record, Refused, parse_record, reads
@@ -165,3 +166,13 @@ def test_what_was_not_drawn_is_not_answered(world: World) -> None:
     with pytest.raises(Refused) as error:
         answer(world, world.record().record.id)
     assert error.value.code is Code.ENTRY_UNKNOWN
+
+
+def test_many_draws_at_once_draw_the_same(world: World) -> None:
+    world.policy("[confirmation]\ncallbacks_percent = 50")
+    enter(world, 12)
+    later(world, 15)
+    answers = at_once(8, lambda: draw(world))
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    assert len(set(answers)) == 1
+    assert {call.entry for call in to_call(world)} == set(draw(world).entries)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.services.test_care import enter, later
+from tests.threads import at_once
 from tests.world import HERE, World
 from timebank import directory
 from timebank.access import Denied
@@ -221,3 +222,22 @@ def test_states_and_objections_have_their_words() -> None:
 
     assert set(certificates.OBJECTIONS) == set(say.OBJECTIONS)
     assert {"public", "ready", "issued", "stopped"} == set(say.CERTIFICATES)
+
+
+def test_whose_a_certificate_is_cannot_be_found_by_trying_names(world: World) -> None:
+    world.record(minutes=60)
+    number = hung_out(world).number
+    for _ in range(5):
+        assert certificates.check(world.bank, number, "王芳").is_named is False
+    assert refusal(lambda: certificates.check(world.bank, number, "李明")) is Code.TOO_MANY_ATTEMPTS
+    assert certificates.check(world.bank, number).minutes == 60
+    world.clock.advance(minutes=16)
+    assert certificates.check(world.bank, number.lower(), "李明").is_named is True
+
+
+def test_of_many_requests_at_once_one_hangs_out(world: World) -> None:
+    world.record(minutes=60)
+    answers = at_once(8, lambda: ask(world))
+    assert sum(isinstance(one, certificates.Certificate) for one in answers) == 1
+    codes = {one.code for one in answers if isinstance(one, Refused)}
+    assert codes == {Code.CERTIFICATE_OPEN}

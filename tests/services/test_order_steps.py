@@ -221,6 +221,21 @@ def test_one_torn_off_code_confirms_one_service_also_at_the_volunteers_telephone
     assert _confirm(rich, "li", again, code=codes[1]) == "code"
 
 
+def test_five_wrong_codes_make_everybody_wait_and_a_right_one_starts_afresh(rich: World) -> None:
+    codes = orders.make_sheet(rich.bank, rich.actors["clerk"], HERE, rich.people["wang"].id)
+    first = _served(rich)
+    for _ in range(4):
+        assert refused(lambda: _confirm(rich, "li", first, code="00000000")) is Code.CODE_WRONG
+    assert _confirm(rich, "li", first, code=codes[0]) == "code"
+    hold = _served(rich)
+    for _ in range(5):
+        assert refused(lambda: _confirm(rich, "li", hold, code="00000000")) is Code.CODE_WRONG
+    assert refused(lambda: _confirm(rich, "li", hold, code=codes[1])) is Code.TOO_MANY_ATTEMPTS
+    assert refused(lambda: _confirm(rich, "clerk", hold, code=codes[1])) is Code.TOO_MANY_ATTEMPTS
+    rich.clock.advance(minutes=16)
+    assert _confirm(rich, "li", hold, code=codes[1]) == "code"
+
+
 def test_a_new_sheet_makes_the_old_one_void(rich: World) -> None:
     old = orders.make_sheet(rich.bank, rich.actors["clerk"], HERE, rich.people["wang"].id)
     orders.make_sheet(rich.bank, rich.actors["clerk"], HERE, rich.people["wang"].id)

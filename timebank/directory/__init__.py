@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session as Db
 
 from . import (
     approvals,
+    attempts,
     audits,
     callbacks,
     care,
@@ -90,6 +91,7 @@ __all__ = [
     "Token",
     "Training",
     "approvals",
+    "attempts",
     "audits",
     "callbacks",
     "care",

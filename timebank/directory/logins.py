@@ -8,13 +8,14 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, select, text, update
+from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
 
 from timebank.keyring import Vault
 from timebank.ledger import Prepared
 
+from . import attempts
 from .model import Attempt, Grant, Kinship, Login, Person, Session, Token, is_consented
 
 SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
@@ -84,7 +85,7 @@ def verify(
     # 1. Count before looking, so that attempts side by side cannot all look before one of them counts.
     of_name, of_address = vault.blind("logins.name", name), vault.blind("attempts.address", address)
     for subject, limit in ((of_name, pace.per_name), (of_address, pace.per_address)):
-        count, began_at = _count(db, subject, now, pace.window_ms)
+        count, began_at = attempts.count(db, subject, now, pace.window_ms)
         if count > limit:
             return Verdict(retry_at=began_at + pace.window_ms)
 
@@ -102,7 +103,7 @@ def verify(
     # 3. Right: the name starts afresh, and a station where many log in is not counted out.
     if hasher.check_needs_rehash(login.secret_hash):
         login.secret_hash = hasher.hash(peppered)
-    db.execute(delete(Attempt).where(Attempt.subject == of_name))
+    attempts.forget(db, of_name)
     db.execute(update(Attempt).where(Attempt.subject == of_address).values(count=Attempt.count - 1))
     return Verdict(login=login)
 
@@ -286,18 +287,3 @@ def opaque(random: Callable[[int], bytes]) -> str:
 def hash_of(token: str) -> bytes:
     """A random token needs no slow hash."""
     return hashlib.sha256(token.encode()).digest()
-
-
-# The same words on SQLite and PostgreSQL; the row stays locked until the transaction ends.
-_COUNT = text(
-    "INSERT INTO attempts (subject, began_at, count) VALUES (:subject, :now, 1)"
-    " ON CONFLICT (subject) DO UPDATE SET"
-    " count = CASE WHEN attempts.began_at <= :over THEN 1 ELSE attempts.count + 1 END,"
-    " began_at = CASE WHEN attempts.began_at <= :over THEN :now ELSE attempts.began_at END"
-    " RETURNING count, began_at"
-)
-
-
-def _count(db: Db, subject: bytes, now: int, window_ms: int) -> tuple[int, int]:
-    count, began_at = db.execute(_COUNT, {"subject": subject, "now": now, "over": now - window_ms}).one()
-    return count, began_at

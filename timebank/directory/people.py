@@ -92,6 +92,11 @@ _KNOWN = Prepared(
 )
 
 
+def lock(db: Db, person: str) -> None:
+    """Make others who lock this person wait until the transaction ends."""
+    db.execute(select(Person.id).where(Person.id == person).with_for_update())
+
+
 def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """The people with these ids, also those who are erased."""
     found = {}

@@ -65,7 +65,8 @@ def draw(bank: Bank, actor: Actor | None, community: str, month: str | None = No
     require(actor, Right.DRAW_CALLBACKS, community)
     with bank.office() as office:
         office.community(community)
-        head = office.head(bank.origin(community))
+        # Locked, or two draws at once would both find that nothing was drawn.
+        head = reads.head(office.connection, bank.origin(community), lock=True)
         today = day_in_zone(office.now, head.offset_minutes)
         month = month or _month_before(today)
         if month >= today[:7]:

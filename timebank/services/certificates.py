@@ -15,6 +15,7 @@ from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
 
+from . import pace
 from .statements import day_in_zone
 
 MOST_SHOWN = 500
@@ -110,6 +111,7 @@ def ask(bank: Bank, actor: Actor | None, wanted: Request) -> Certificate:
 
 def _new(office: Reading, actor: Actor, wanted: Request) -> directory.Certificate:
     person = office.person(wanted.person, wanted.community)
+    directory.people.lock(office.people, person.id)  # or two requests at once would both find none
     found = directory.certificates.of_person(office.people, person.id)
     if any(one.issued_at is None and one.stopped_at is None for one in found):
         raise Refused(Code.CERTIFICATE_OPEN)
@@ -209,9 +211,15 @@ def stop(bank: Bank, actor: Actor | None, community: str, certificate_id: str, o
 
 
 def check(bank: Bank, number: str, name: str | None = None) -> Checked:
-    """What a certificate says and whether it stands, for anybody who has its number; the name only as yes or no."""
+    """What a certificate says and whether it stands, for anybody who has its number; the name only as yes or no.
+
+    Refused after too many names for one number: nobody finds out by trying whose it is.
+    """
+    wanted = number.strip().upper()
+    if name:
+        pace.count(bank, "certificate-names", wanted)
     with bank.view() as view:
-        found = directory.certificates.numbered(view.people, number.strip().upper())
+        found = directory.certificates.numbered(view.people, wanted)
         if found is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=number)
         shown = _shown(view, None, [found])[0]

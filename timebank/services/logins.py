@@ -9,6 +9,8 @@ from timebank.access import Actor, Right, Role, own_rights, require
 from timebank.bank import MINUTE_MS, Bank, Reading
 from timebank.ledger import Code, Refused
 
+from . import pace
+
 # A whole station logs in from one address; each name has its own, narrower limit.
 _PER_ADDRESS = 20
 _HASHER = PasswordHasher()
@@ -49,14 +51,14 @@ def prove(bank: Bank, wanted: LogIn, person: str, *, hasher: PasswordHasher = _H
     """See that somebody knows the secret of this person's login, without logging in. Refused as `log_in`."""
     with bank.office() as office:
         verdict = _verdict(bank, office, wanted, hasher)
-    _check_pace(verdict, office.now)
+    pace.check(verdict.retry_at, office.now)
     if verdict.login is None or verdict.login.person != person:
         raise Refused(Code.LOGIN_WRONG)
 
 
 def _verdict(bank: Bank, office: Reading, wanted: LogIn, hasher: PasswordHasher) -> directory.logins.Verdict:
     settings = bank.settings
-    pace = directory.logins.Pace(
+    allowed = directory.logins.Pace(
         window_ms=settings.login_window_minutes * MINUTE_MS,
         per_name=settings.login_attempts,
         per_address=settings.login_attempts * _PER_ADDRESS,
@@ -65,17 +67,12 @@ def _verdict(bank: Bank, office: Reading, wanted: LogIn, hasher: PasswordHasher)
         office.people,
         office.vault,
         hasher,
-        pace,
+        allowed,
         name=wanted.name,
         secret=wanted.secret,
         address=wanted.address,
         now=office.now,
     )
-
-
-def _check_pace(verdict: directory.logins.Verdict, now: int) -> None:
-    if verdict.retry_at is not None:
-        raise Refused(Code.TOO_MANY_ATTEMPTS, minutes=-(-(verdict.retry_at - now) // MINUTE_MS))
 
 
 def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> str:
@@ -90,7 +87,7 @@ def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> st
                 office.people, verdict.login.id, now=office.now, lasts_ms=lasts_ms, random=office.random
             )
     # After the commit: the attempt counts whatever the answer is.
-    _check_pace(verdict, office.now)
+    pace.check(verdict.retry_at, office.now)
     if token is None:
         raise Refused(Code.LOGIN_WRONG)
     return token

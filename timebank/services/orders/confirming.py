@@ -67,6 +67,8 @@ def confirm(bank: Bank, actor: Actor | None, confirmed: Confirmed) -> Posted:
         found = directory.orders.of_hold(view.people, confirmed.community, confirmed.hold)
         elder = view.person(found.elder) if found else None
     how = _how(bank, actor, confirmed, found, elder)
+    if confirmed.code is not None and found is not None and State(found.state) is State.SERVED:
+        tearoffs.count_try(bank, found)
     login = "" if actor is None else actor.login
     with bank.work(bank.origin(confirmed.community)) as work:
         record = work.repeated(f"{confirmed.hold}.outcome", ("confirm", confirmed.hold))

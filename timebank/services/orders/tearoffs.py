@@ -6,8 +6,11 @@ from timebank.bank import Bank, Reading
 from timebank.directory import Order
 from timebank.ledger import Code, Refused
 
+from .. import pace
+
 CODES = 10
 _DIGITS = 8
+_SHEET = "tear-offs"
 
 
 def make_sheet(bank: Bank, actor: Actor | None, community: str, elder: str) -> list[str]:
@@ -26,12 +29,18 @@ def make_sheet(bank: Bank, actor: Actor | None, community: str, elder: str) -> l
     return sorted(codes)
 
 
+def count_try(bank: Bank, order: Order) -> None:
+    """Before a code is looked at; Refused after too many wrong ones for this elder, whoever types them."""
+    pace.count(bank, _SHEET, order.elder)
+
+
 def use(reading: Reading, order: Order, typed: str) -> None:
     """Tear a code off for this order; Refused when it is none of hers, or was used."""
     found = reading.people.get(directory.TearOff, (order.elder, _hash(reading, order.elder, typed)))
     if found is None or found.void_at is not None or found.order is not None:
         raise Refused(Code.CODE_WRONG)
     found.order = order.id
+    pace.forget(reading, _SHEET, order.elder)
 
 
 def _hash(reading: Reading, person: str, code: str) -> bytes:
