@@ -13,6 +13,7 @@ from timebank.access import (
     Right,
     Role,
     allowed,
+    is_above,
     own_rights,
     require,
     rights_table,
@@ -149,6 +150,18 @@ def test_one_s_own_is_oneself_or_an_elder_who_consented(right: Right, person: st
 def test_nobody_serves_in_an_elders_name(person: str | None, yes: bool) -> None:
     assert {Right.SERVE} == OWN - FOR_ELDERS
     assert allowed(actor((Role.MEMBER, HERE)), Right.SERVE, HERE, person) is yes
+
+
+@pytest.mark.parametrize("where", [EVERYWHERE, HERE[:4], HERE[:6], HERE[:9]])
+def test_a_grant_for_a_town_or_more_covers_its_communities_from_above(where: str) -> None:
+    lead = actor((Role.LEAD, where))
+    assert allowed(lead, Right.SEE_CARE, HERE)
+    assert is_above(lead, Right.SEE_CARE, HERE)
+    assert not is_above(lead, Right.RECORD_VISIT, HERE)
+    assert not is_above(actor((Role.LEAD, HERE)), Right.SEE_CARE, HERE)
+    if where != EVERYWHERE:
+        assert not allowed(lead, Right.SEE_CARE, "530103002001")
+        assert not allowed(lead, Right.AUDIT, EVERYWHERE)
 
 
 def test_an_elder_is_acted_for_where_she_lives_but_one_s_own_stays_here() -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
 EVERYWHERE = "*"
+# How many digits of a community's code name its town; and its city, county, town and itself (GB/T 2260 and 10114).
+TOWN = 9
+_DIGITS = (4, 6, TOWN, 12)
 
 
 class Role(StrEnum):
@@ -158,7 +161,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 class Actor:
     """Who asks. `scopes` narrows what an API token may do of what its login may; None is a login without a token.
 
-    `elders` are those who consented to being acted for, each with the rights over her own that her consent covers.
+    A grant's place is a community, `*`, or the beginning of a code: the town (9 digits), county (6) or city (4) whose
+    communities it covers. `elders` are those who consented to being acted for, each with the rights over her own that
+    her consent covers.
     """
 
     login: str
@@ -215,6 +220,23 @@ def allowed(actor: Actor | None, right: Right, community: str, person: str | Non
     return True
 
 
+def is_above(actor: Actor | None, right: Right, community: str) -> bool:
+    """Whether the actor has this right from above the community: for its town, its county, or everywhere."""
+    return actor is not None and any(
+        right in RIGHTS[role] and where != community and covers(where, community) for role, where in actor.grants
+    )
+
+
+def covers(where: str, community: str) -> bool:
+    """Whether a grant's place is this community, or one around it."""
+    return where == EVERYWHERE or community.startswith(where)
+
+
+def is_place(where: str) -> bool:
+    """Whether a grant can be for this: `*`, or as many digits as a city, county, town or community has."""
+    return where == EVERYWHERE or (where.isascii() and where.isdigit() and len(where) in _DIGITS)
+
+
 def own_rights(scope: str) -> frozenset[Right]:
     """The rights that a consent's scope names, a space between; a name that is none of these gives nothing."""
     return frozenset(right for right in FOR_ELDERS if right.value in scope.split())
@@ -236,4 +258,4 @@ def _reaches(actor: Actor, right: Right, where: str, community: str, person: str
         return True
     if right in OWN and (person is None or person != actor.person):
         return False
-    return where in (EVERYWHERE, community)
+    return covers(where, community)

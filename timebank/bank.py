@@ -127,6 +127,11 @@ class Reading:
             found = self._bank.policies[sha256] = policies.parse(self.policy_text(sha256))
         return found
 
+    def policy_at(self, head: reads.Head, day: str) -> Policy | None:
+        """The policy of a ledger in force on a day; None before its first."""
+        versions = [one for one in reads.policies(self.connection, head) if one.from_day <= day]
+        return self.policy(versions[-1].sha256) if versions else None
+
     def newest_policy(self, origin: str) -> Policy:
         """The newest version of a ledger's policy; Refused where it has none."""
         versions = reads.policies(self.connection, self.head(origin))

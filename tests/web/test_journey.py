@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.visitor import AT
 from tests.world import HERE, SECRET, World
-from timebank.access import OPERATOR
+from timebank.access import OPERATOR, Role
 from timebank.directory import Callback
 from timebank.services import (
     approvals,
@@ -275,6 +275,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     seals.seal(world.bank, OPERATOR, HERE)
     assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
     digests.make(world.bank, OPERATOR)
+    world.login("town", Role.LEAD, HERE[:9])
     cared = _cared_for(world)
     return {
         None: {
@@ -286,6 +287,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "certificate-check": cared["check"],
             "certificates-public": f"{AT}/certificates",
         },
+        "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities"},
         "clerk": {
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",

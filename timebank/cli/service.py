@@ -114,7 +114,8 @@ def user() -> None:
 @click.password_option()
 @click.pass_obj
 def user_add(answer: Answer, name: str, role: str, community: str, shown: str | None, password: str) -> None:
-    """Let staff NAME log in as ROLE in COMMUNITY (a 12-digit code, or * for all)."""
+    """Let staff NAME log in as ROLE in COMMUNITY: a code of 12 digits, or of those around it the first 9 (town), 6
+    (county) or 4 (city); * for all."""
     with opened_bank(answer) as bank:
         new = logins.NewLogin(
             id=bank.uuid(), name=name, shown=shown or name, secret=password, roles=((Role(role), community),)

@@ -1,6 +1,6 @@
 """Find what waits for a second person."""
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session as Db
 
 from .model import Approval
@@ -20,6 +20,15 @@ def open_ones(db: Db, community: str, limit: int) -> list[Approval]:
     """Undecided requests of a community, oldest first."""
     query = select(Approval).where(Approval.community == community, Approval.decision.is_(None))
     return list(db.scalars(query.order_by(Approval.asked_at).limit(limit)))
+
+
+def open_under(connection: Connection, beginning: str) -> dict[str, int]:
+    """How many undecided requests each community has whose code begins so; who has none is left out."""
+    # ":" comes after "9".
+    query = select(Approval.community, func.count()).where(
+        Approval.community >= beginning, Approval.community < f"{beginning}:", Approval.decision.is_(None)
+    )
+    return dict(connection.execute(query.group_by(Approval.community)).all())
 
 
 def open_about(db: Db, community: str, subject: str) -> Approval | None:

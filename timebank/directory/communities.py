@@ -22,12 +22,21 @@ class Place:
 
 _PLACES = select(Community.code, Community.origin, Community.name, Community.town, Community.county)
 _ONE = Prepared(_PLACES.where(Community.code == bindparam("code")))
+_UNDER = Prepared(
+    _PLACES.where(Community.code >= bindparam("first"), Community.code < bindparam("end")).order_by(Community.code)
+)
 _ALL = Prepared(_PLACES.order_by(Community.code))
 
 
 def one(connection: Connection, code: str) -> Place | None:
     row = _ONE.row(connection, code=code)
     return None if row is None else Place(*row)
+
+
+def under(connection: Connection, beginning: str) -> list[Place]:
+    """Those whose code begins so, by code: a town's, a county's."""
+    # ":" comes after "9".
+    return [Place(*row) for row in _UNDER.rows(connection, first=beginning, end=f"{beginning}:")]
 
 
 def everyone(connection: Connection) -> list[Place]:

@@ -90,6 +90,7 @@ class Code(Enum):
     REASON_MISSING = "reason-missing"
     CODE_WRONG = "code-wrong"
     SECOND_PERSON = "second-person"
+    TOWN_DECIDES = "town-decides"
     ALREADY_DECIDED = "already-decided"
     STATEMENT_TOO_LONG = "statement-too-long"
     WAITING_ALREADY = "waiting-already"

@@ -117,6 +117,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.REASON_MISSING: (422, N_("Say why the elder does not confirm herself.")),
     Code.CODE_WRONG: (422, N_("This is none of the elder's codes, or it was used. Type the next code of her sheet.")),
     Code.SECOND_PERSON: (403, N_("Whoever recorded or asked cannot decide. Ask another person to look at it.")),
+    Code.TOWN_DECIDES: (403, N_("By the rules of this community the town decides this. Please tell the town's office.")),
     Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
     Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
     Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),

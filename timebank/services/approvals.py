@@ -6,9 +6,10 @@ One asks, another decides.
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor, Right, require
+from timebank.access import Actor, Right, is_above, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
+from timebank.policy import Policy
 
 from . import dealing, hours, private, queue, standing
 from .queue import Waiting
@@ -73,16 +74,20 @@ def ask_grant(bank: Bank, actor: Actor | None, grant: Grant) -> Waiting:
 def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *, approve: bool) -> Posted | None:
     """Approve or refuse; None when refused, or when nothing of it is in the books.
 
-    Whoever asked, or recorded the entry, cannot be the second person.
+    Whoever asked, or recorded the entry, cannot be the second person; where the policy of the day gives the queue to
+    the town, nobody of the community can.
     """
     with bank.view() as view:
         kind = directory.approvals.kind_of(view.people, community, approval_id)
-    actor = require(actor, _DECIDES[kind or "reverse"], community)
+    right = _DECIDES[kind or "reverse"]
+    actor = require(actor, right, community)
     with bank.work(bank.origin(community)) as work:
         approval = directory.approvals.of(work.people, community, approval_id)
         if approval is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=approval_id)
         waiting = queue.waiting_of(work, approval)
+        if is_towns(work.policy_on(work.books.day_of(work.now))) and not is_above(actor, right, community):
+            raise Refused(Code.TOWN_DECIDES)
         made = _decided(work, waiting, approve=approve)
         if made is None:
             _check_second(work, actor, waiting)
@@ -92,6 +97,11 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
                 return None
             made = _made(bank, work, waiting)
     return bank.posted(work, made[0], made[1:]) if made else None
+
+
+def is_towns(policy: Policy) -> bool:
+    """Whether what waits for a second person is the town's to decide."""
+    return policy.second_person.queue == "town"
 
 
 def _made(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:

@@ -186,9 +186,8 @@ def _calls(reading: Reading, actor: Actor, origin: str, callbacks: list[director
 
 def _percent(reading: Reading, head: reads.Head, month: str) -> int:
     """By the policy that was in force when the month ended."""
-    until = f"{month}-31"
-    versions = [one for one in reads.policies(reading.connection, head) if one.from_day <= until]
-    return reading.policy(versions[-1].sha256).confirmation.callbacks_percent if versions else 0
+    policy = reading.policy_at(head, f"{month}-31")
+    return policy.confirmation.callbacks_percent if policy else 0
 
 
 def _month_before(day: str) -> str:

@@ -100,19 +100,24 @@ def look(bank: Bank, actor: Actor | None, community: str, month: str | None = No
     """
     require(actor, Right.SEE_CARE, community)
     with bank.view() as view:
-        place = view.community(community)
-        head = view.head(bank.origin(community))
-        today = day_in_zone(bank.clock(), head.offset_minutes)
-        elders = directory.care.elders_of(view.connection, community)
-        return Care(
-            community=community,
-            name=place.name,
-            month=month or today[:7],
-            this_month=today[:7],
-            elders=len(elders),
-            unserved=_unserved(view, head, elders, today),
-            findings=tuple(_shown(view, head, community, _found(view, head, month or today[:7]), month or today[:7])),
-        )
+        return of(view, view.community(community), month)
+
+
+def of(view: Reading, place: directory.communities.Place, month: str | None = None) -> Care:
+    """As `look`, of one community among others that are looked at in the same view."""
+    head = view.head(place.origin)
+    today = day_in_zone(view.now, head.offset_minutes)
+    month = month or today[:7]
+    elders = directory.care.elders_of(view.connection, place.code)
+    return Care(
+        community=place.code,
+        name=place.name,
+        month=month,
+        this_month=today[:7],
+        elders=len(elders),
+        unserved=_unserved(view, head, elders, today),
+        findings=tuple(_shown(view, head, place.code, _found(view, head, month), month)),
+    )
 
 
 def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:

@@ -293,8 +293,8 @@ def _holds(reading: Reading, found: directory.Certificate) -> bool:
 
 def _last_public_day(reading: Reading, head: reads.Head, today: str) -> str:
     """By the policy of today; where nothing need hang out, yesterday was the last day."""
-    versions = [one for one in reads.policies(reading.connection, head) if one.from_day <= today]
-    days = reading.policy(versions[-1].sha256).certificate.publication_days if versions else 0
+    policy = reading.policy_at(head, today)
+    days = policy.certificate.publication_days if policy else 0
     return (date.fromisoformat(today) + timedelta(days=days - 1)).isoformat()
 
 

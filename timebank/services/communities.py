@@ -1,11 +1,12 @@
 """Found communities, and list them."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from timebank import directory
-from timebank.access import Actor, Right, require
+from timebank.access import EVERYWHERE, Actor, Right, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import Code, Intent, KeyRole, Refused, SignedIntent, Signer, sign
 
@@ -79,6 +80,21 @@ def places() -> list[dict[str, str]]:
     """The administrative list of Zunyi: code, community, town, county."""
     with _PLACES.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def worked_in(bank: Bank, places: Iterable[str]) -> list[directory.communities.Place]:
+    """The communities that a grant for one of these places covers, by code: for who has to choose one."""
+    with bank.glance() as view:
+        found = {
+            one.code: one
+            for where in places
+            for one in (
+                directory.communities.everyone(view.connection)
+                if where == EVERYWHERE
+                else directory.communities.under(view.connection, where)
+            )
+        }
+    return [found[code] for code in sorted(found)]
 
 
 def everyone(bank: Bank) -> list[directory.communities.Place]:

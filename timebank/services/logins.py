@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from timebank import directory
-from timebank.access import Actor, Right, Role, own_rights, require
+from timebank.access import Actor, Right, Role, is_place, own_rights, require
 from timebank.bank import MINUTE_MS, Bank, Reading
 from timebank.ledger import Code, Refused
 
@@ -13,6 +13,7 @@ from . import pace
 
 # A whole station logs in from one address; each name has its own, narrower limit.
 _PER_ADDRESS = 20
+_WHOLE_CODE = 12  # digits of a community's code; fewer are a town or more
 _HASHER = PasswordHasher()
 
 
@@ -27,7 +28,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLogin:
-    """A login for a person, or for staff (no person). `roles` are (role, community code or *)."""
+    """A login for a person, or for staff (no person). `roles` are (role, place): see `access.Actor`."""
 
     id: str
     name: str
@@ -127,7 +128,7 @@ def by_token(bank: Bank, bearer: str) -> Who | None:
 
 def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[Right] | None) -> Who:
     grants = tuple((Role(role), where) for role, where in visitor.grants)
-    homes = [where for _, where in grants if where != "*"]
+    homes = [where for _, where in grants if len(where) == _WHOLE_CODE]
     elders: dict[str, frozenset[Right]] = {}
     for elder, scope in visitor.elders:
         elders[elder] = elders.get(elder, frozenset()) | own_rights(scope)
@@ -156,8 +157,10 @@ def log_out(bank: Bank, token: str) -> None:
 
 
 def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHasher = _HASHER) -> None:
-    """Make a login with its roles. Refused when the name is taken."""
+    """Make a login with its roles. Refused when the name is taken, or a role is for no place that there can be."""
     for _, where in new.roles:
+        if not is_place(where):
+            raise Refused(Code.COMMUNITY_UNKNOWN, community=where)
         require(actor, Right.MANAGE_LOGINS, where)
     with bank.office() as office:
         if directory.logins.find(office.people, office.vault, new.name) is not None:

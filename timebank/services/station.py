@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timebank import directory
-from timebank.access import Actor, Right, require
+from timebank.access import Actor, Right, is_above, require
 from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
-from . import standing
+from . import approvals, standing
 from .queue import Waiting, waiting_of
 from .statements import Item, day_in_zone, day_start_ms, items_of
 
@@ -45,7 +45,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One day of a community by posting date, oldest first. Totals are minutes."""
+    """One day of a community by posting date, oldest first. Totals are minutes.
+
+    `town_decides`: what waits for a second person is not for whoever looks at this, but for the town.
+    """
 
     community: str
     name: str
@@ -56,6 +59,7 @@ class Day:
     redeemed: int
     visits: int
     questions: tuple[Question, ...]
+    town_decides: bool
     orders: tuple[OpenOrder, ...]
 
 
@@ -66,6 +70,7 @@ def day(bank: Bank, actor: Actor | None, community: str, wanted: str | None = No
         place = view.community(community)
         head = view.head(bank.origin(community))
         today = _today(bank, head)
+        policy = view.policy_at(head, today)
         start = day_start_ms(wanted or today, head.offset_minutes)
         records = reads.records_between(view.connection, head, start, start + 86_400_000)
         shown = items_of(view, head, [record for record in records if record.intent.kind in _SHOWN])
@@ -81,6 +86,9 @@ def day(bank: Bank, actor: Actor | None, community: str, wanted: str | None = No
             redeemed=sum(item.moves[0][2] for item in credited if item.kind == "settle"),
             visits=len(served),
             questions=_questions(view, actor, head, community),
+            town_decides=policy is not None
+            and approvals.is_towns(policy)
+            and not is_above(actor, Right.APPROVE_VISIT, community),
             orders=_orders(view, head, community),
         )
 

@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 
 from timebank.schemas.inputs import FindingInput, MonthQuery
 from timebank.services import care as looked
+from timebank.services import towns
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -23,6 +24,17 @@ def care(code: str) -> Answer:
     return _page(code, month)
 
 
+@pages.get("/towns/<string(length=9):code>")
+def town(code: str) -> Answer:
+    """Lead of the town, or above. All its communities side by side: this month, or `?month=`."""
+    try:
+        month = MonthQuery().load({"month": request.args["month"]} if request.args.get("month") else {})["month"]
+    except ValidationError:
+        return go("town", code=code)
+    found = towns.look(bank(), actor(), code, month)
+    return page("town.html", found=found, **_around(found.month, found.this_month))
+
+
 @pages.post(COMMUNITY + "/care")
 def close_finding(code: str) -> Answer:
     """Lead of the community who has no part in it. What came of looking at something odd."""
@@ -37,7 +49,6 @@ def close_finding(code: str) -> Answer:
 
 def _page(code: str, month: str | None, form: Form | None = None) -> Answer:
     found = looked.look(bank(), actor(), code, month)
-    first = date.fromisoformat(f"{found.month}-01")
     return page(
         "care.html",
         form.status if form else 200,
@@ -45,6 +56,12 @@ def _page(code: str, month: str | None, form: Form | None = None) -> Answer:
         form=form,
         outlook=[one for one in found.findings if one.outcome is None],
         closed=[one for one in found.findings if one.outcome is not None],
-        earlier=(first - timedelta(days=1)).isoformat()[:7],
-        later=(first + timedelta(days=31)).isoformat()[:7] if found.month < found.this_month else None,
+        **_around(found.month, found.this_month),
     )
+
+
+def _around(month: str, this_month: str) -> dict[str, str | None]:
+    """The months to turn to."""
+    first = date.fromisoformat(f"{month}-01")
+    later = (first + timedelta(days=31)).isoformat()[:7] if month < this_month else None
+    return {"earlier": (first - timedelta(days=1)).isoformat()[:7], "later": later}

@@ -3,13 +3,14 @@
 from flask import redirect, request
 
 from timebank import visitor
-from timebank.access import Right, Role
+from timebank.access import TOWN, Right
+from timebank.directory.communities import Place
 from timebank.schemas.words import gettext as _
 from timebank.services import communities, logins
 from timebank.visitor import bank
 
 from .forms import Form
-from .frame import SIZES, Answer, can, go, keep_size, local, page, pages, where_staff
+from .frame import SIZES, Answer, can, go, keep_size, local, page, pages, where_staff, works_in_several
 
 
 @pages.get("/")
@@ -21,7 +22,7 @@ def start() -> Answer:
     staff = where_staff(who.actor)
     if not staff:
         return go("me")
-    if len(staff) > 1 or staff == ["*"]:
+    if works_in_several(who.actor):
         return go("choose_community")
     code = staff[0]
     for right, endpoint in ((Right.RECORD_VISIT, "record"), (Right.SEE_DAY, "day"), (Right.AUDIT, "audit")):
@@ -37,10 +38,12 @@ def choose_community() -> Answer:
     if who is None:
         return go("log_in", next=request.path)
     staff = where_staff(who.actor)
-    found = communities.everyone(bank()) if "*" in staff else [communities.one(bank(), code) for code in staff]
-    if not any(role is not Role.MEMBER for role, _where in who.actor.grants):
+    if not staff:
         return go("me")
-    return page("communities.html", communities=found)
+    towns: dict[str, list[Place]] = {}
+    for found in communities.worked_in(bank(), staff):
+        towns.setdefault(found.code[:TOWN], []).append(found)
+    return page("communities.html", towns=towns)
 
 
 @pages.route("/login", methods=["GET", "POST"])

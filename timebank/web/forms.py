@@ -53,6 +53,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.QUESTION_OPEN: ("text",),
     Code.NOT_REVERSIBLE: ("text",),
     Code.SECOND_PERSON: ("decision",),
+    Code.TOWN_DECIDES: ("decision",),
     Code.NOTHING_SERVED: ("last_day",),
 }
 

@@ -25,6 +25,7 @@ pages = Blueprint("web", __name__, static_folder="static", static_url_path="/sta
 
 COMMUNITY = "/communities/<string(length=12):code>"
 SIZES = ("normal", "large", "elder")
+_WHOLE_CODE = 12  # digits of a community's code; a town's has fewer
 _YEAR_S = 365 * 24 * 3600
 _STATIC = Path(__file__).parent / "static"
 _POLICY = "; ".join(
@@ -138,14 +139,20 @@ def _ways(here_is: Place | None) -> list[Way]:
         ):
             if allowed(who.actor, right, code):
                 way(endpoint, label, code)
-    if len(where_staff(who.actor)) != 1 and any(role is not Role.MEMBER for role, _where in who.actor.grants):
+    if works_in_several(who.actor):
         way("choose_community", str(_("Communities")))
     return made
 
 
 def where_staff(who: Actor) -> list[str]:
-    """The communities in which somebody works; `*` where that is everywhere."""
+    """The places in which somebody works: communities, or what is around them (see `access.Actor`)."""
     return sorted({where for role, where in who.grants if role is not Role.MEMBER})
+
+
+def works_in_several(who: Actor) -> bool:
+    """Whether somebody has to choose a community before doing anything in it."""
+    staff = where_staff(who)
+    return len(staff) > 1 or any(len(where) != _WHOLE_CODE for where in staff)
 
 
 @lru_cache
