@@ -9,6 +9,7 @@ from flask_babel import Babel
 
 from timebank import api, visitor, web
 from timebank.bank import Bank
+from timebank.schemas.words import UNIT
 from timebank.settings import Settings
 
 
@@ -18,6 +19,7 @@ def create_app(settings: Settings, bank: Bank | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     bank = bank or Bank(settings)
     app.extensions["timebank"] = bank
+    app.extensions[UNIT] = visitor.unit
     app.config.update(
         SECRET_KEY=bank.vault.sign_cookie_key(),
         MAX_CONTENT_LENGTH=settings.max_body_bytes,

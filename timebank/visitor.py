@@ -11,7 +11,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from timebank.access import Actor
 from timebank.bank import Bank
-from timebank.services import logins
+from timebank.services import logins, policies
 
 csrf = CSRFProtect()
 
@@ -134,6 +134,18 @@ def _language() -> str:
     if found is not None and found.language:
         return found.language
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def unit() -> str:
+    """In which unit time is read: as the policy says of the community that the request is about, else of the reader's
+    own. Looked up once a request, and only where something is said of time."""
+    kept = _kept()
+    if "unit" not in kept:
+        found = who() if session_token() or bearer() else None
+        args = asked().view_args or {}
+        code = args.get("code") or args.get("community") or (found.community if found else None)
+        kept.unit = policies.unit_shown(bank(), str(code)) if code else "hours"
+    return str(kept.unit)
 
 
 def check_forgery() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from timebank.ledger import Code
 
-from .words import day_in_words, duration, gettext
+from .words import amount, day_in_words, duration, gettext
 
 
 def N_(sentence: str) -> str:
@@ -183,7 +183,7 @@ def sentence(code: Code, facts: Mapping[str, Any]) -> str:
 
 def _say(code: Code, key: str, value: Any) -> str:
     if key in _MINUTES or (code is Code.LONGER_THAN_HELD and key == "minutes"):
-        return duration(value)
+        return duration(value) if key == "minutes" else amount(value)
     if code is Code.ORDER_STATE and key == "state":
         return str(gettext(STATES[value]))
     return day_in_words(value) if key == "day" else str(value)

@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import cast
 
 from babel.support import Translations
-from flask import g
+from flask import current_app, g
 from flask_babel import get_domain, get_locale
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whether the reader's language is Chinese, and what says a sentence of ours in it."""
+    """Whether the reader's language is Chinese, what says a sentence of ours in it, and in which unit time is read."""
 
     is_chinese: bool
     say: Callable[[str], str]
+    unit: Callable[[], str]
+
+
+# Where an application keeps what tells the unit of a request: `hours`, `coins` or `minutes`.
+UNIT = "timebank-unit"
 
 
 _told: ContextVar[Reader | None] = ContextVar("told", default=None)
@@ -30,7 +35,7 @@ _TRANSLATIONS = Path(__file__).resolve().parents[1] / "web" / "translations"
 def reading(language: str) -> Iterator[None]:
     """For a reader who is not at a page: what is said meanwhile is in `language`, zh or en."""
     found = Translations.load(str(_TRANSLATIONS), [language])
-    before = _told.set(Reader(language == "zh", found.gettext))
+    before = _told.set(Reader(language == "zh", found.gettext, _hours))
     try:
         yield
     finally:
@@ -49,10 +54,15 @@ def _reader() -> Reader:
     try:
         return cast(Reader, _kept().reader)
     except AttributeError:
-        g.reader = Reader(str(get_locale() or "zh").startswith("zh"), get_domain().get_translations().gettext)
+        chinese, say = str(get_locale() or "zh").startswith("zh"), get_domain().get_translations().gettext
+        g.reader = Reader(chinese, say, current_app.extensions[UNIT])
         return cast(Reader, g.reader)
     except RuntimeError:  # outside of any request
-        return Reader(True, str)
+        return Reader(True, str, _hours)
+
+
+def _hours() -> str:
+    return "hours"
 
 
 def gettext(sentence: str, **facts: object) -> str:
@@ -67,8 +77,18 @@ def is_chinese() -> bool:
 
 
 def duration(minutes: int) -> str:
-    """「12小时30分」 or “12 hours 30 minutes”; a minus sign in front where it is less than nothing."""
-    return _duration(minutes, is_chinese())
+    """How long something took: 「12小时30分」 or “12 hours 30 minutes”; in minutes where the policy shows them."""
+    reader = _reader()
+    return _duration(minutes, "minutes" if reader.unit() == "minutes" else "hours", reader.is_chinese)
+
+
+def amount(minutes: int) -> str:
+    """What somebody has, gets or spends, in the unit of the policy: 「12小时30分」, 「12时间币30分」 or 「750分钟」.
+
+    A minus sign in front where it is less than nothing. A coin is an hour; nothing is rounded.
+    """
+    reader = _reader()
+    return _duration(minutes, reader.unit(), reader.is_chinese)
 
 
 # The same numbers and days are said again and again; whose they are is not in them.
@@ -76,14 +96,16 @@ _SAID = 4096
 
 
 @lru_cache(maxsize=_SAID)
-def _duration(minutes: int, chinese: bool) -> str:
+def _duration(minutes: int, unit: str, chinese: bool) -> str:
     sign = "−" if minutes < 0 else ""
-    hours, rest = divmod(abs(minutes), 60)
+    whole, rest = (0, abs(minutes)) if unit == "minutes" else divmod(abs(minutes), 60)
     if chinese:
-        parts = ([f"{hours}小时"] if hours else []) + ([f"{rest}分"] if hours and rest else [])
+        name = "时间币" if unit == "coins" else "小时"
+        parts = ([f"{whole}{name}"] if whole else []) + ([f"{rest}分"] if whole and rest else [])
         return sign + ("".join(parts) or f"{rest}分钟")
-    parts = [f"{hours} hour{'s' if hours != 1 else ''}"] if hours else []
-    parts += [f"{rest} minute{'s' if rest != 1 else ''}"] if rest or not hours else []
+    name = "coin" if unit == "coins" else "hour"
+    parts = [f"{whole} {name}{'s' if whole != 1 else ''}"] if whole else []
+    parts += [f"{rest} minute{'s' if rest != 1 else ''}"] if rest or not whole else []
     return sign + " ".join(parts)
 
 

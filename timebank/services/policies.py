@@ -13,8 +13,10 @@ from timebank.ledger import Intent, Record, Signer, reads, sign
 from timebank.policy import Policy
 
 from .admins import admins_of
+from .statements import day_in_zone
 
 CITY = EVERYWHERE
+_KEPT_MS = 60_000
 _CONFIG = Path(__file__).resolve().parents[2] / "config"
 
 
@@ -87,6 +89,26 @@ def check(bank: Bank, actor: Actor | None, community: str, layer: str) -> tuple[
         return new, policies.changes(view.policy(newest.sha256), new)
 
 
+def unit_shown(bank: Bank, community: str) -> str:
+    """In which unit members of a community read their time now: `hours`, `coins` or `minutes`; `hours` where there is
+    no such community. Public, as the whole policy is.
+
+    Every page asks, so it is kept for a minute: so long another process may not know of a policy just published.
+    """
+    unit, until = bank.units.get(community, ("", 0))
+    if bank.clock() < until:
+        return unit
+    with bank.glance() as view:
+        origin = directory.epochs.origin_of(view.connection, community)
+        if origin is None:
+            return "hours"
+        head = view.head(origin)
+        policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
+    unit = policy.shown.unit if policy else "hours"
+    bank.units[community] = (unit, view.now + _KEPT_MS)
+    return unit
+
+
 def check_layer(layer: str) -> None:
     """Raises PolicyError when no policy comes of it."""
     policies.resolve(default(), layer)
@@ -120,7 +142,9 @@ def publish(bank: Bank, actor: Actor | None, community: str, from_day: str | Non
         if newest is not None and newest.sha256 == policies.digest(document):
             return None
         earliest = max(work.books.day_of(work.now), newest.from_day if newest else "")
-        return post(bank, work, admins_of(bank, work), document, from_day or earliest)
+        record = post(bank, work, admins_of(bank, work), document, from_day or earliest)
+    bank.units.pop(community, None)
+    return record
 
 
 def post(bank: Bank, work: Work, admins: tuple[Signer, ...], document: str, from_day: str) -> Record:

@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
+        amount=words.amount,
         change=say.change,
         clock=say.clock,
         finding=say.finding,

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from timebank.access import Right
 from timebank.ledger import Code, Refused
 from timebank.schemas.inputs import CalledInput, Day, DoneInput
-from timebank.schemas.words import day_in_words, duration
+from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
 from timebank.services import approvals, callbacks, orders, questions, station
 from timebank.visitor import actor, bank
@@ -68,7 +68,7 @@ def settle(code: str, hold: str) -> Answer:
         (str(_("Service")), say.service(order.service)),
         (str(_("Day of service")), day_in_words(done.day)),
         (str(_("How long")), duration(done.minutes)),
-        (str(_("Held for it")), duration(order.minutes)),
+        (str(_("Held for it")), amount(order.minutes)),
         (str(_("How it was confirmed")), confirmed),
     ]
     return page("answers.html", form=form, rows=rows, title=str(_("Check the service")), button=str(_("Record")))

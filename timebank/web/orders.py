@@ -7,7 +7,7 @@ from flask import request
 from timebank import visitor
 from timebank.access import Denied, Right
 from timebank.schemas.inputs import CancelledInput, WishInput
-from timebank.schemas.words import day_in_words, duration
+from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
 from timebank.services import members, orders, statements, station
 from timebank.visitor import actor, bank
@@ -101,8 +101,8 @@ def _check(form: Form, wish: orders.Wish, elder: str, payer: str, shown: dict[st
         (str(_("How long at most")), duration(wish.minutes)),
         (str(_("Wanted day")), day_in_words(wish.wanted_day)),
         (str(_("Who pays")), payer if quoted.entitlement is None else say.word(say.PAYERS, "public")),
-        (str(_("Available now")), duration(quoted.available)),
-        (str(_("What remains")), duration(quoted.remains)),
+        (str(_("Available now")), amount(quoted.available)),
+        (str(_("What remains")), amount(quoted.remains)),
     ]
     if wish.gender:
         rows.append((str(_("Who should come")), say.word(say.GENDERS, wish.gender)))

@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from timebank import visitor
 from timebank.access import Denied, Right
 from timebank.schemas.inputs import Day, DonationInput, GiftInput, RegistrationInput
-from timebank.schemas.words import duration
+from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
 from timebank.services import gifts, home, members, papers, statements, station
 from timebank.visitor import actor, bank
@@ -101,11 +101,11 @@ def _as_csv(found: statements.Statement, account: str) -> Response:
         ]
     )
     opening, closing = str(_("Opening balance")), str(_("Closing balance"))
-    rows.writerow([found.first_day, "", opening, "", "", found.opening, duration(found.opening), ""])
+    rows.writerow([found.first_day, "", opening, "", "", found.opening, amount(found.opening), ""])
     for item in found.items:
         said = [say.posted_day(item.ms), item.day, say.kind(item, account), say.sentence(item)]
-        rows.writerow([*map(safe_cell, said), item.change, item.balance, duration(item.balance), item.seq])
-    rows.writerow([found.last_day, "", closing, "", "", found.closing, duration(found.closing), ""])
+        rows.writerow([*map(safe_cell, said), item.change, item.balance, amount(item.balance), item.seq])
+    rows.writerow([found.last_day, "", closing, "", "", found.closing, amount(found.closing), ""])
     name = f"statement-{found.first_day}-{found.last_day}.csv"
     return Response(
         text.getvalue().encode("utf-8-sig"),
@@ -145,9 +145,9 @@ def give(person_id: str) -> Answer:
     rows = [
         (str(_("Who gives")), giver.name),
         (str(_("Who is given")), receiver.name),
-        (str(_("How long")), duration(gift.minutes)),
+        (str(_("How much")), amount(gift.minutes)),
         (str(_("Why")), say.word(say.GIFT, gift.reason)),
-        (str(_("What remains")), duration(found.available - gift.minutes)),
+        (str(_("What remains")), amount(found.available - gift.minutes)),
     ]
     return page(
         "answers.html", form=form, rows=rows, title=str(_("Check before you give")), button=str(_("Give these hours"))
@@ -187,8 +187,8 @@ def donate(person_id: str) -> Answer:
     rows = [
         (str(_("Who donates")), giver.name),
         (str(_("Who is given")), str(_("The public fund"))),
-        (str(_("How long")), duration(donation.minutes)),
-        (str(_("What remains")), duration(found.available - donation.minutes)),
+        (str(_("How much")), amount(donation.minutes)),
+        (str(_("What remains")), amount(found.available - donation.minutes)),
     ]
     return page(
         "answers.html",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from timebank.schemas import rules
 from timebank.schemas.refusals import N_, STATES
-from timebank.schemas.words import duration, is_chinese, moment, short_day
+from timebank.schemas.words import amount, duration, is_chinese, moment, short_day
 from timebank.schemas.words import gettext as _
 from timebank.services import orders
 from timebank.services.care import Finding
@@ -284,7 +284,7 @@ def clock(ms: int) -> str:
 
 def change(minutes: int) -> str:
     """A change with its sign, so that a plus is seen too."""
-    return f"+{duration(minutes)}" if minutes > 0 else duration(minutes)
+    return f"+{amount(minutes)}" if minutes > 0 else amount(minutes)
 
 
 def finding(found: Finding) -> str:
@@ -330,7 +330,7 @@ class _Facts(dict[str, str]):
                 minutes = body.get("minutes", 0)
                 return duration(minutes if isinstance(minutes, int) else 0)
             case "moved":
-                return duration(self._moved)
+                return amount(self._moved)
             case "giver":
                 return self._holder(self._source)
             case "receiver":
@@ -427,7 +427,7 @@ def line(item: Item, account: str) -> Line:
         told=sentence(item),
         undone=item.reversed_by is not None,
         change=change(item.change) if item.change else _("No change"),
-        balance=_("Balance %(balance)s", balance=duration(item.balance)),
+        balance=_("Balance %(balance)s", balance=amount(item.balance)),
     )
 
 
