@@ -274,8 +274,8 @@ class Bank:
         self.catalogue = catalogue.load()
         # By a ledger's number here.
         self.memories: dict[int, Memory] = {}
-        # In which unit a community's members read their time, and until when this is believed (milliseconds).
-        self.units: dict[str, tuple[str, int]] = {}
+        # A community's policy of today, for pages, and until when it is taken for that (milliseconds).
+        self.todays: dict[str, tuple[Policy | None, int]] = {}
         # By the digest of the document.
         self.policies: dict[str, Policy] = {}
         self._uuid_lock = threading.Lock()

@@ -144,7 +144,8 @@ def unit() -> str:
         found = who() if session_token() or bearer() else None
         args = asked().view_args or {}
         code = args.get("code") or args.get("community") or (found.community if found else None)
-        kept.unit = policies.unit_shown(bank(), str(code)) if code else "hours"
+        policy = policies.of_today(bank(), str(code)) if code else None
+        kept.unit = policy.shown.unit if policy else "hours"
     return str(kept.unit)
 
 

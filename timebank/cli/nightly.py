@@ -9,7 +9,7 @@ from timebank.access import OPERATOR
 from timebank.bank import Bank
 from timebank.ledger import Declined, Digest, DigestProof, Receipt, Untrusted, reads
 from timebank.schemas import refusals
-from timebank.services import audits, closed, communities, digests, health, seals
+from timebank.services import audits, closed, communities, digests, expiry, health, seals
 
 from .answer import FAULT, Answer, opened_bank, progress_bar
 
@@ -50,6 +50,23 @@ def _closed(one: closed.Closed) -> str:
 def _closed_facts(one: closed.Closed) -> dict[str, object]:
     report, known = one.report, one.acknowledged
     return {"ledger": report.origin, "entries": report.size, "acknowledged": known, "whole": one.is_whole}
+
+
+@click.command()
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def expire(answer: Answer, codes: tuple[str, ...]) -> None:
+    """Let hours expire in these communities, or all, where their policy wants it. For each month; safe to repeat."""
+    with opened_bank(answer) as bank:
+        wanted = codes or tuple(community.code for community in communities.everyone(bank))
+        found = []
+        with progress_bar("expiring", len(wanted)) as advance:
+            for code in wanted:
+                found.append(expiry.run(bank, OPERATOR, code))
+                advance(1)
+    people, minutes = sum(one.people for one in found), sum(one.minutes for one in found)
+    words = f"{minutes} minutes of {people} people went to the fund, in {len(found)} communities."
+    answer.say(words, communities=len(found), people=people, minutes=minutes)
 
 
 @click.command()
@@ -187,4 +204,4 @@ def doctor(answer: Answer) -> None:
     answer.say(told, findings=rows)
 
 
-COMMANDS = (seal, audit, scrub, digest, doctor)
+COMMANDS = (seal, expire, audit, scrub, digest, doctor)

@@ -92,6 +92,17 @@ _KNOWN = Prepared(
 )
 
 
+def frozen_among(connection: Connection, accounts: Sequence[str]) -> set[str]:
+    """Those of these accounts whose people are suspended or have died."""
+    found: set[str] = set()
+    for part in batched(sorted(accounts)):
+        query = select(Person.account).where(
+            Person.account.in_(part), or_(Person.suspended_at.is_not(None), Person.deceased_on.is_not(None))
+        )
+        found |= set(connection.scalars(query))
+    return found
+
+
 def lock(db: Db, person: str) -> None:
     """Make others who lock this person wait until the transaction ends."""
     db.execute(select(Person.id).where(Person.id == person).with_for_update())

@@ -287,6 +287,38 @@ _LINE_BEFORE = Prepared(
 )
 
 
+_BACK = tables.holds.alias("back")
+_CREDITED = (
+    select(_LINE.account, func.sum(_LINE.change))
+    .select_from(tables.lines)
+    .outerjoin(
+        _BACK,
+        (_BACK.c.ledger == _LINE.ledger)
+        & (_BACK.c.via == "held:orders")
+        & (_BACK.c.outcome == _LINE.seq)
+        & (_BACK.c.source == _LINE.account),
+    )
+    .where(
+        _LINE.ledger == bindparam("ledger"),
+        _LINE.account.in_(bindparam("names", expanding=True)),
+        _LINE.seq >= bindparam("first"),
+        _LINE.change > 0,
+        _BACK.c.id.is_(None),
+    )
+    .group_by(_LINE.account)
+)
+
+
+def credited_since(connection: Connection, at: Head, names: Iterable[str], first: int) -> dict[str, int]:
+    """Minutes that came to each of these accounts from the record `first` on, but for what came back from their own
+    orders; an account that nothing came to is left out. Reads the lines of these accounts since then."""
+    found: dict[str, int] = {}
+    for part in _chunks(sorted(set(names))):
+        values = {"ledger": at.number, "names": part, "first": first}
+        found |= {name: int(minutes) for name, minutes in connection.execute(_CREDITED, values)}
+    return found
+
+
 def line_before(connection: Connection, at: Head, name: str, seq: int) -> Line | None:
     """The newest line of an account before the sequence number `seq`."""
     row = _LINE_BEFORE.row(connection, ledger=at.number, account=name, seq=seq)

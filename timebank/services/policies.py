@@ -1,5 +1,6 @@
 """Set what a city, a county or a community wants, publish what comes of it, and say what it would have changed."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,24 +90,23 @@ def check(bank: Bank, actor: Actor | None, community: str, layer: str) -> tuple[
         return new, policies.changes(view.policy(newest.sha256), new)
 
 
-def unit_shown(bank: Bank, community: str) -> str:
-    """In which unit members of a community read their time now: `hours`, `coins` or `minutes`; `hours` where there is
-    no such community. Public, as the whole policy is.
+def of_today(bank: Bank, community: str, reading: Reading | None = None) -> Policy | None:
+    """The policy in force now; None where there is no such community. Public. Whoever reads already says by what.
 
-    Every page asks, so it is kept for a minute: so long another process may not know of a policy just published.
+    For what pages show: nearly every one asks, so it is kept for a minute. So long another process may not know of a
+    policy just published; what is entered is judged by the ledger's own.
     """
-    unit, until = bank.units.get(community, ("", 0))
+    policy, until = bank.todays.get(community, (None, 0))
     if bank.clock() < until:
-        return unit
-    with bank.glance() as view:
+        return policy
+    with nullcontext(reading) if reading else bank.glance() as view:
         origin = directory.epochs.origin_of(view.connection, community)
         if origin is None:
-            return "hours"
+            return None
         head = view.head(origin)
         policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
-    unit = policy.shown.unit if policy else "hours"
-    bank.units[community] = (unit, view.now + _KEPT_MS)
-    return unit
+    bank.todays[community] = (policy, view.now + _KEPT_MS)
+    return policy
 
 
 def check_layer(layer: str) -> None:
@@ -143,7 +143,7 @@ def publish(bank: Bank, actor: Actor | None, community: str, from_day: str | Non
             return None
         earliest = max(work.books.day_of(work.now), newest.from_day if newest else "")
         record = post(bank, work, admins_of(bank, work), document, from_day or earliest)
-    bank.units.pop(community, None)
+    bank.todays.pop(community, None)
     return record
 
 

@@ -54,6 +54,7 @@ def _home(person_id: str) -> Answer:
         orders=seen.orders,
         elders=seen.elders,
         history=seen.history,
+        expiring=seen.expiring,
         months=months,
         before=before,
         own=found is not None and found.person == person_id,
