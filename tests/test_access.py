@@ -45,6 +45,7 @@ record_visit             -      yes        -        -        -
 redeem_for_others        -      yes        -        -        -
 settle                   -      yes        -        -        -
 see_board              yes      yes      yes        -        -
+honour_own             yes        -        -        -        -
 serve                  yes        -        -        -        -
 confirm_own            yes        -        -        -        -
 run_orders               -      yes        -        -        -
@@ -147,9 +148,10 @@ def test_one_s_own_is_oneself_or_an_elder_who_consented(right: Right, person: st
 
 
 @pytest.mark.parametrize(("person", "yes"), [(SELF, True), (ELDER, False), (STRANGER, False), (None, False)])
-def test_nobody_serves_in_an_elders_name(person: str | None, yes: bool) -> None:
-    assert {Right.SERVE} == OWN - FOR_ELDERS
-    assert allowed(actor((Role.MEMBER, HERE)), Right.SERVE, HERE, person) is yes
+def test_nobody_serves_in_an_elders_name_or_has_her_named(person: str | None, yes: bool) -> None:
+    assert {Right.SERVE, Right.HONOUR_OWN} == OWN - FOR_ELDERS
+    for right in (Right.SERVE, Right.HONOUR_OWN):
+        assert allowed(actor((Role.MEMBER, HERE)), right, HERE, person) is yes
 
 
 @pytest.mark.parametrize("where", [EVERYWHERE, HERE[:4], HERE[:6], HERE[:9]])

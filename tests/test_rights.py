@@ -32,6 +32,7 @@ from timebank.services import (
     orders,
     papers,
     questions,
+    standing,
 )
 
 # Who calls: somebody of this community, and somebody of another one who is the same there. What is asked about is
@@ -204,6 +205,14 @@ MAY = {
     f"GET {PLACE}/care": "lead",
     f"POST {PLACE}/care": "lead",
     "GET /towns/<string(length=9):code>": "town lead",
+    f"GET {PLACE}/honours": ALL,
+    f"GET {PLACE}/erasures/<person_id>": "lead",
+    f"POST {PLACE}/erasures/<person_id>": "lead",
+    "POST /api/v1/communities/<community:community>/erasures": "lead",
+    "GET /people/<person_id>/honour": "member, clerk",
+    "POST /people/<person_id>/honour": "member, clerk",
+    "GET /api/v1/communities/<community:community>/honours": ALL,
+    "POST /api/v1/communities/<community:community>/honours": "member, clerk",
     "GET /people/<person_id>/certificates": f"{OWN}, clerk, lead",
     "POST /people/<person_id>/certificates": f"{OWN}, clerk",
     f"GET {PLACE}/certificates": ALL,
@@ -295,6 +304,17 @@ class Stage:
             "filename": "app.css",
         }
         self.late = self._late()
+        if "erasures" in route:
+            self.parts["person_id"] = self._closed()
+
+    def _closed(self) -> str:
+        """Somebody whose account is closed."""
+        bank, actors = self.world.bank, self.world.actors
+        gone = self.world.register("gone", "钱伟", HERE).id
+        wanted = standing.Closing(id=bank.uuid(), community=HERE, person=gone, reason="moved-away")
+        standing.ask_closing(bank, actors["clerk"], wanted)
+        approvals.decide(bank, actors["lead"], HERE, wanted.id, approve=True)
+        return gone
 
     def _order_for(self, route: str) -> str:
         """An order that has come as far as what is asked of it needs."""
@@ -384,6 +404,8 @@ class Stage:
             "questions": {"entry": self.parts["entry"], "text": "not given"},
             "answer": {"decision": "stands", "reply": "signed"},
             "findings": self.closing(),
+            "honours": {"person": person["wang"], "named": True},
+            "erasures": {"person": self.parts["person_id"]},
             "certificates": {"person": person["daughter"]},
             "issue": {},
             "filings": {"entries": [self.parts["entry"]], "state": "filed"},
@@ -428,6 +450,7 @@ class Stage:
             "web.check_certificate": {"name": "赵敏"},
             "web.file_records": {"entries": self.parts["entry"], "state": "filed", "month": day[:7]},
             "web.close_finding": self.closing(),
+            "web.honour": {"named": "true"},
             "web.reverse": sent | {"reason": "twice"},
         }
 

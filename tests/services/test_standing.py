@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.world import HERE, TODAY, World
+from tests.world import ELSEWHERE, HERE, TODAY, World
 from timebank import directory
-from timebank.access import FOR_ELDERS, Denied
+from timebank.access import FOR_ELDERS, OPERATOR, Denied
 from timebank.bank import Posted
 from timebank.ledger import Code, Refused
 from timebank.services import approvals, audits, logins, members, orders, papers, standing, station
@@ -232,3 +232,30 @@ def test_orders_that_have_not_begun_are_given_back_and_what_had_begun_stays(worl
     decide(world, ASKS["death"](world, person="li", name="clerk2"))
     assert orders.told(world.bank, world.actors["clerk"], HERE, taken).state == "open"
     audits.verify(world.bank, world.actors["auditor"], HERE)
+
+
+def erase(world: World, name: str = "lead", person: str = "wang") -> None:
+    erasure = standing.Erasure(community=HERE, person=world.people[person].id)
+    standing.erase(world.bank, world.actors[name], erasure)
+
+
+def test_what_is_known_of_somebody_is_forgotten_once_her_account_is_closed(world: World) -> None:
+    world.record(minutes=60)
+    assert refusal(lambda: erase(world)) is Code.ACCOUNT_STILL_OPEN
+    decide(world, ask_closing(world))
+    erase(world)
+    erase(world)  # twice is the same
+    with world.bank.view() as view:
+        row = view.people.get_one(directory.Person, world.people["wang"].id)
+        assert (row.sealed_name, row.sealed_phone, row.sealed_born) == (None, None, None)
+    assert audits.verify(world.bank, OPERATOR, HERE).kinds["service"] == 1
+    assert refusal(lambda: world.record(minutes=30)) is Code.PERSON_UNKNOWN
+
+
+def test_only_a_lead_who_is_no_relative_erases_and_only_of_her_own_community(world: World) -> None:
+    decide(world, ask_closing(world))
+    for name in ("clerk", "wang", "daughter", "admin", "far lead"):
+        with pytest.raises(Denied):
+            erase(world, name)
+    far = standing.Erasure(community=ELSEWHERE, person=world.people["wang"].id)
+    assert refusal(lambda: standing.erase(world.bank, world.actors["far lead"], far)) is Code.PERSON_UNKNOWN

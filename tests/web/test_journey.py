@@ -286,6 +286,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "digest": "/digest",
             "certificate-check": cared["check"],
             "certificates-public": f"{AT}/certificates",
+            "honours": f"{AT}/honours",
         },
         "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities"},
         "clerk": {

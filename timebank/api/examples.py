@@ -68,6 +68,8 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.EndedInput: {"day": "2026-11-20"},
     inputs.RevocationInput: {},
     inputs.SuspensionInput: {"person": _LI},
+    inputs.ErasureInput: {"person": _LI},
+    inputs.HonourInput: {"person": _LI, "named": True},
     inputs.DeathInput: {"person": _WANG, "day": "2026-11-19", "proof": "certificate"},
     inputs.IncapacityInput: {"person": _WANG, "guardian": _LI, "proof": "court"},
     inputs.ClosingInput: {"person": _LI, "reason": "moved-away"},

@@ -33,6 +33,16 @@ def resume(community: str) -> Response:
     return Response(status=204)
 
 
+@room.view("POST", "/communities/<community:community>/erasures", takes=inputs.ErasureInput, status=204)
+def erase(community: str) -> Response:
+    """Forget what is known of a person whose account is closed. The entries stay; sent twice it is the same.
+
+    May call: leads of the community (scope erase_person), but not for themselves or their family.
+    """
+    standing.erase(bank(), actor(), gate.load(inputs.ErasureInput, community=community))
+    return Response(status=204)
+
+
 @room.view(
     "POST",
     "/communities/<community:community>/deaths",

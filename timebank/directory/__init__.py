@@ -14,6 +14,7 @@ from . import (
     details,
     digests,
     epochs,
+    honours,
     layers,
     logins,
     orders,
@@ -50,7 +51,7 @@ from .model import (
     Token,
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
-from .people_model import Guardian, PersonClass, Training
+from .people_model import Guardian, HonourWish, PersonClass, Training
 
 __all__ = [
     "ANY_TIME",
@@ -73,6 +74,7 @@ __all__ = [
     "Flag",
     "Grant",
     "Guardian",
+    "HonourWish",
     "Kinship",
     "Login",
     "Order",
@@ -101,6 +103,7 @@ __all__ = [
     "details",
     "digests",
     "epochs",
+    "honours",
     "layers",
     "logins",
     "orders",

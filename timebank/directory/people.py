@@ -17,7 +17,7 @@ from timebank.ledger import Prepared
 from . import logins
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
-from .people_model import Guardian, PersonClass, Training
+from .people_model import Guardian, HonourWish, PersonClass, Training
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -367,7 +367,7 @@ def erase(db: Db, person: Person, at: int) -> None:
     db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
-    for hers in (PersonClass, Training, Presence):
+    for hers in (PersonClass, Training, Presence, HonourWish):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
 

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .model import Base, Day, Id, one_of
+from .model import Base, Code, Day, Id, Ms, one_of
 
 
 class PersonClass(Base):
@@ -49,3 +49,13 @@ class Guardian(Base):
     from_day: Mapped[Day]
     expires_on: Mapped[Day | None]
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+
+
+class HonourWish(Base):
+    """Somebody who wishes to be named on the honour board of her community; without a row she is not named."""
+
+    __tablename__ = "honour_wishes"
+
+    person: Mapped[Id] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), index=True)
+    wished_at: Mapped[Ms]

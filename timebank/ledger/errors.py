@@ -119,6 +119,7 @@ class Code(Enum):
     OVER_CONSENT = "over-consent"
     PAPER_UNKNOWN = "paper-unknown"
     ACCOUNT_STILL_HAS = "account-still-has"
+    ACCOUNT_STILL_OPEN = "account-still-open"
 
 
 class Declined(Exception):

@@ -18,6 +18,7 @@ from timebank.services import (
     certificates,
     entries,
     gifts,
+    honours,
     hours,
     members,
     orders,
@@ -595,6 +596,23 @@ class SuspensionInput(Input):
     argument = standing.Suspension
     community = _community()
     person = PersonId(required=True)
+
+
+class ErasureInput(Input):
+    """standing.Erasure"""
+
+    argument = standing.Erasure
+    community = _community()
+    person = PersonId(required=True)
+
+
+class HonourInput(Input):
+    """honours.Wish"""
+
+    argument = honours.Wish
+    community = _community()
+    person = PersonId(required=True)
+    named = fields.Boolean(required=True)
 
 
 class DeathInput(Input):

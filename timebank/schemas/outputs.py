@@ -411,6 +411,21 @@ class Questions(Output):
     questions = fields.List(fields.Nested(Asked), required=True)
 
 
+class HonourStep(Output):
+    """A threshold, and who reached it and no higher one, in the order in which they joined."""
+
+    hours = fields.Integer(required=True, metadata={"description": "served in all"})
+    names = fields.List(fields.String(), required=True)
+
+
+class Honours(Output):
+    """Whom a community names because they wish it, the highest threshold first; no steps where it has no board."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    steps = fields.List(fields.Nested(HonourStep), required=True)
+
+
 class Finding(Output):
     """Something odd in the books of a month: a reason to look, never a proof."""
 

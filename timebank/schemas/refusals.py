@@ -157,6 +157,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.OVER_CONSENT: (422, N_("The consent leaves %(available)s for this month, %(needed)s are needed. Use less, or let "
                                 "the elder do it herself.")),
     Code.PAPER_UNKNOWN: (404, N_("There is no such note of a person of this community. Look at the person's page again.")),
+    Code.ACCOUNT_STILL_OPEN: (409, N_("First close the account: two people decide that. Then the data can be erased.")),
     Code.ACCOUNT_STILL_HAS: (422, N_("There is still something in the account: %(available)s available, %(held)s held for "
                                      "orders, %(owed)s to be given back. Settle these first.")),
 }  # fmt: skip

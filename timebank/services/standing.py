@@ -80,6 +80,35 @@ def _suspend(bank: Bank, actor: Actor | None, suspension: Suspension, *, suspend
             row.suspended_at = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What is known of somebody is to be forgotten (个人信息保护法, art. 47)."""
+
+    community: str
+    person: str
+
+
+def erase(bank: Bank, actor: Actor | None, erasure: Erasure) -> None:
+    """Forget name, telephone, address, papers and private notes of somebody whose account is closed; twice is the same.
+
+    Closing took two persons and left the account empty. The entries stay, and belong to nobody known.
+    """
+    actor = require(actor, Right.ERASE_PERSON, erasure.community)
+    with bank.office() as office:
+        directory.people.lock(office.people, erasure.person)
+        row = office.people.get(directory.Person, erasure.person)
+        if row is None or row.community != erasure.community:
+            raise Refused(Code.PERSON_UNKNOWN)
+        if row.erased_at is not None:
+            return
+        dealing.check_own_matter(office, actor, [row.id])
+        person = office.person(row.id)
+        account = reads.account(office.connection, office.head(person.origin), person.account)
+        if account.closed is None:
+            raise Refused(Code.ACCOUNT_STILL_OPEN)
+        directory.people.erase(office.people, row, office.now)
+
+
 def ask_death(bank: Bank, actor: Actor | None, death: Death) -> Waiting:
     """Put a death before a second person."""
     actor = require(actor, Right.ASK_STANDING, death.community)

@@ -1,6 +1,6 @@
 """What a person has: three figures, the history with its running balance, a statement, an entry, its receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -98,17 +98,19 @@ def figures_of(view: View, head: reads.Head, person: directory.people.Known) -> 
         community=person.community,
         available=account.minutes,
         held=account.held,
-        served=account.served + _served_before(view, head.origin, person.account),
+        served=account.served + served_before(view, head.origin, [person.account]).get(person.account, 0),
         owed=-debt.minutes,
         size=head.size,
     )
 
 
-def _served_before(view: View, origin: str, account: str) -> int:
+def served_before(view: View, origin: str, accounts: Iterable[str]) -> dict[str, int]:
     """Minutes served in the community's earlier epochs: balances are brought over, what was served is added up."""
-    heads = map(view.head, directory.epochs.epochs_before(origin))
-    found = [reads.accounts(view.connection, head, [account]) for head in heads]
-    return sum(accounts[account].served for accounts in found if account in accounts)
+    served: dict[str, int] = {}
+    for head in map(view.head, directory.epochs.epochs_before(origin)):
+        for name, account in reads.accounts(view.connection, head, accounts).items():
+            served[name] = served.get(name, 0) + account.served
+    return served
 
 
 def history(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> History:

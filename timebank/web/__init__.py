@@ -13,6 +13,7 @@ from . import days as _days
 from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
+from . import honours as _honours
 from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
@@ -25,6 +26,7 @@ from . import visits as _visits
 _ROOMS = (
     _audits,
     _care,
+    _honours,
     _certificates,
     _counter,
     _days,

@@ -13,7 +13,7 @@ from timebank.services import members, papers, standing, station
 from timebank.visitor import actor, bank
 
 from .forms import Form
-from .frame import Answer, go, need, page, pages
+from .frame import COMMUNITY, Answer, go, need, page, pages
 from .picker import pick
 
 
@@ -170,3 +170,18 @@ def suspend(person_id: str, suspension: str) -> Answer:
     act = standing.suspend if suspension == "suspend" else standing.resume
     act(bank(), actor(), standing.Suspension(community=person.community, person=person.id))
     return go("person", person_id=person.id, noted=1)
+
+
+@pages.route(COMMUNITY + "/erasures/<person_id>", methods=["GET", "POST"])
+def erase(code: str, person_id: str) -> Answer:
+    """Lead of the community. Forget what is known of somebody whose account is closed."""
+    need(Right.ERASE_PERSON, code)
+    form = Form()
+    if form.sent and form.ask(lambda: _erased(code, person_id)):
+        return go("people", code=code, erased=1)
+    return page("erase.html", form.status, person=members.person(bank(), actor(), person_id), form=form)
+
+
+def _erased(code: str, person_id: str) -> bool:
+    standing.erase(bank(), actor(), standing.Erasure(community=code, person=person_id))
+    return True

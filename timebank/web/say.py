@@ -207,6 +207,9 @@ SCOPES: Mapping[str, str] = {
     "redeem_own": N_("Use her hours for a service"),
     "gift_own": N_("Give her hours away"),
     "donate_own": N_("Donate her hours to the fund"),
+    "confirm_own": N_("Confirm services for her, or say that they were otherwise"),
+    "question_own": N_("Ask about records of hers"),
+    "certify_own": N_("Ask for certificates of what she served"),
 }
 DECIDES: Mapping[str, str] = {"reverse": "approve_reversal", "grant": "approve_grant", "visit": "approve_visit"}
 # What auditors see of an account: never a name.

@@ -1,0 +1,84 @@
+"""积德榜: who served many hours is named, if she wishes so; by what is served in all, never by what somebody has.
+
+Nobody is first: within a threshold people stand in the order in which they joined.
+"""
+
+from dataclasses import dataclass
+
+from timebank import directory
+from timebank.access import Actor, Right, require_either
+from timebank.bank import Bank
+from timebank.ledger import reads
+
+from .statements import day_in_zone, served_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Whether a person wishes to be named."""
+
+    community: str
+    person: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A threshold in hours served in all, and the names of those who reached it and no higher one."""
+
+    hours: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The honour board of a community, the highest threshold first; no steps where its policy wants none."""
+
+    community: str
+    name: str
+    steps: tuple[Step, ...]
+
+
+def wish(bank: Bank, actor: Actor | None, wanted: Wish) -> None:
+    """Keep whether somebody wishes to be named: she herself, or a clerk to whom she said so. Twice is the same."""
+    require_either(actor, Right.REGISTER_PERSON, Right.HONOUR_OWN, wanted.community, wanted.person)
+    with bank.office() as office:
+        person = office.person(wanted.person, wanted.community)
+        directory.people.lock(office.people, person.id)  # two at once would both add the row
+        found = office.people.get(directory.HonourWish, person.id)
+        if wanted.named and found is None:
+            row = directory.HonourWish(person=person.id, community=person.community, wished_at=office.now)
+            office.people.add(row)
+        elif not wanted.named and found is not None:
+            office.people.delete(found)
+
+
+def wishes(bank: Bank, actor: Actor | None, community: str, person: str) -> bool:
+    """Whether somebody wishes to be named, for herself and for clerks."""
+    require_either(actor, Right.REGISTER_PERSON, Right.HONOUR_OWN, community, person)
+    with bank.glance() as view:
+        return directory.honours.wishes(view.connection, person)
+
+
+def board(bank: Bank, community: str) -> Board:
+    """Whom the community names, by the thresholds of its policy of today. Public: those named wish it.
+
+    The cost is linear in how many of the community wish it.
+    """
+    with bank.view() as view:
+        place = view.community(community)
+        head = view.head(place.origin)
+        policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
+        steps = policy.honours.hours if policy else ()
+        reached: dict[int, list[str]] = {hours: [] for hours in reversed(steps)}
+        wishers = directory.honours.wishers_of(view.connection, community) if steps else {}
+        accounts = reads.accounts(view.connection, head, wishers.values())
+        before = served_before(view, head.origin, wishers.values())
+        names = directory.people.names_of(view.connection, view.vault, wishers)
+        for person, account in wishers.items():
+            served = (accounts[account].served if account in accounts else 0) + before.get(account, 0)
+            step = next((hours for hours in reached if served >= hours * 60), None)
+            if step is not None:
+                reached[step].append(names[person])
+        made = tuple(Step(hours=hours, names=tuple(found)) for hours, found in reached.items())
+        return Board(community=community, name=place.name, steps=made)
