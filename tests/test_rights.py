@@ -27,6 +27,7 @@ from timebank.services import (
     care,
     certificates,
     digests,
+    estates,
     hours,
     keys,
     orders,
@@ -162,8 +163,8 @@ MAY = {
     "POST /people/<person_id>/give": f"{OWN}, clerk",
     "GET /people/<person_id>/donate": f"{OWN}, clerk",
     "POST /people/<person_id>/donate": f"{OWN}, clerk",
-    "GET /people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data'):what>": "clerk",
-    "POST /people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data'):what>": "clerk",
+    "GET /people/<person_id>/note/<any(class, training, guardian, kin, assessment, wish, data):what>": "clerk",
+    "POST /people/<person_id>/note/<any(class, training, guardian, kin, assessment, wish, data):what>": "clerk",
     "GET /people/<person_id>/ask/<any('death', 'incapable', 'close'):act>": "clerk, lead",
     "POST /people/<person_id>/ask/<any('death', 'incapable', 'close'):act>": "clerk, lead",
     "POST /people/<person_id>/papers/<paper>/end": "clerk",
@@ -206,6 +207,16 @@ MAY = {
     f"POST {PLACE}/care": "lead",
     "GET /towns/<string(length=9):code>": "town lead",
     f"GET {PLACE}/honours": ALL,
+    f"GET {PLACE}/estates": "clerk, lead",
+    f"POST {PLACE}/estates": "clerk, lead",
+    "GET /estates/<number>": ALL,
+    f"GET {PLACE}/slips": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/last-wishes": "clerk",
+    "POST /api/v1/communities/<community:community>/assessments": "clerk",
+    "GET /api/v1/communities/<community:community>/estates": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/estates": "clerk, lead",
+    "GET /api/v1/estates/<entry:number>": ALL,
+    "GET /api/v1/communities/<community:community>/slips": "clerk, lead",
     f"GET {PLACE}/erasures/<person_id>": "lead",
     f"POST {PLACE}/erasures/<person_id>": "lead",
     "POST /api/v1/communities/<community:community>/erasures": "lead",
@@ -306,6 +317,8 @@ class Stage:
         self.late = self._late()
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
+        if "estates" in route:
+            self.parts["number"] = self._case()
 
     def _closed(self) -> str:
         """Somebody whose account is closed."""
@@ -315,6 +328,16 @@ class Stage:
         standing.ask_closing(bank, actors["clerk"], wanted)
         approvals.decide(bank, actors["lead"], HERE, wanted.id, approve=True)
         return gone
+
+    def _case(self) -> str:
+        """Of somebody who died and left something."""
+        bank, actors = self.world.bank, self.world.actors
+        gone = self.world.register("gone", "孙强", HERE, is_volunteer=True, born="1950-01-01").id
+        self.world.record("gone", "chen", 30)
+        died = standing.Death(id=bank.uuid(), community=HERE, person=gone, day=self.world.clock.day, proof="hospital")
+        standing.ask_death(bank, actors["clerk"], died)
+        approvals.decide(bank, actors["lead"], HERE, died.id, approve=True)
+        return estates.cases(bank, actors["clerk"], HERE)[-1].number
 
     def _order_for(self, route: str) -> str:
         """An order that has come as far as what is asked of it needs."""
@@ -405,6 +428,9 @@ class Stage:
             "answer": {"decision": "stands", "reply": "signed"},
             "findings": self.closing(),
             "honours": {"person": person["wang"], "named": True},
+            "last-wishes": {"person": person["wang"], "to": "fund"},
+            "assessments": {"person": person["wang"], "need": "light", "day": day},
+            "estates": {"number": self.parts["number"], "minutes": 1},
             "erasures": {"person": self.parts["person_id"]},
             "certificates": {"person": person["daughter"]},
             "issue": {},
@@ -451,6 +477,7 @@ class Stage:
             "web.file_records": {"entries": self.parts["entry"], "state": "filed", "month": day[:7]},
             "web.close_finding": self.closing(),
             "web.honour": {"named": "true"},
+            "web.estates": {"id": self.world.bank.uuid(), "number": self.parts["number"], "minutes": "1"},
             "web.reverse": sent | {"reason": "twice"},
         }
 

@@ -118,6 +118,16 @@ class Expiry(Rules, frozen=True, kw_only=True):
     months: Annotated[int, Meta(ge=0, le=600)] = 0
 
 
+class Estate(Rules, frozen=True, kw_only=True):
+    """Who may have what somebody leaves behind, and within how many days (0: no end); then it goes to the fund.
+
+    `heirs`: spouse, children, parents, grandchildren and grandparents (民法典 art. 1127 and 1128).
+    """
+
+    rule: Literal["spouse", "heirs", "fund"] = "heirs"
+    days: Days = 0
+
+
 class Orders(Rules, frozen=True, kw_only=True):
     """How an order goes. `longer`: a service longer than was held is `refuse`d, or the volunteer is `paid-held`."""
 
@@ -175,6 +185,7 @@ class Policy(Rules, frozen=True, kw_only=True):
     giving: Giving = Giving()
     quota: Quota = Quota()
     expiry: Expiry = Expiry()
+    estate: Estate = Estate()
     orders: Orders = Orders()
     confirmation: Confirmation = Confirmation()
     second_person: SecondPerson = SecondPerson()

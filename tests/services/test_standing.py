@@ -156,15 +156,6 @@ def test_a_death_ends_consents_and_the_card_and_no_later_service_is_entered(worl
     assert refusal(lambda: world.give("li", "wang", 10)) is Code.PERSON_DECEASED
 
 
-def test_what_somebody_leaves_behind_the_station_may_still_give(world: World) -> None:
-    world.record("li", "chen")
-    world.give("li", "wang", 60)
-    decide(world, ask_death(world))
-    world.clock.advance(days=1)
-    world.give("wang", "daughter", 60)
-    assert world.figures("daughter").available == 60
-
-
 def test_services_after_the_death_are_named_for_the_lead(world: World) -> None:
     before = world.record("li", "wang")
     world.clock.advance(days=1)

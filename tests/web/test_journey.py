@@ -22,6 +22,7 @@ from timebank.services import (
     care,
     certificates,
     digests,
+    estates,
     orders,
     papers,
     questions,
@@ -207,7 +208,7 @@ def test_two_taps_record_once(world: World, open_as: Open) -> None:
     assert world.figures("li").available == 90
 
 
-NOTES = ("class", "training", "guardian", "kin", "data")
+NOTES = ("class", "training", "guardian", "kin", "assessment", "wish", "data")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -249,6 +250,21 @@ def test_from_a_daughters_order_to_the_confirmed_service(world: World, open_as: 
     assert world.figures("wang").available == 60
 
 
+def _left_behind(world: World) -> str:
+    """Somebody died and left an hour: the number of her case; and a guardian decides for somebody else."""
+    bank, clerk, lead = world.bank, world.actors["clerk"], world.actors["lead"]
+    gone = world.register("gone", "孙强", HERE, is_volunteer=True, born="1950-01-01").id
+    world.record("gone", "chen", 60)
+    died = standing.Death(id=bank.uuid(), community=HERE, person=gone, day=world.clock.day, proof="hospital")
+    standing.ask_death(bank, clerk, died)
+    guarded = {"person": world.people["chen"].id, "guardian": world.people["daughter"].id}
+    decided = standing.Incapacity(id=bank.uuid(), community=HERE, proof="court", **guarded)
+    standing.ask_incapacity(bank, clerk, decided)
+    for waiting in (died.id, decided.id):
+        approvals.decide(bank, lead, HERE, waiting, approve=True)
+    return estates.cases(bank, clerk, HERE)[0].number
+
+
 def addresses(world: World) -> dict[str | None, dict[str, str]]:
     """Every page with something on it, by who looks at it."""
     people = {key: known.id for key, known in world.people.items()}
@@ -276,6 +292,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     assert [found.fault for found in audits.run(world.bank, OPERATOR, [HERE], audits.NEW)] == [None]
     digests.make(world.bank, OPERATOR)
     world.login("town", Role.LEAD, HERE[:9])
+    left = _left_behind(world)
     cared = _cared_for(world)
     return {
         None: {
@@ -287,9 +304,12 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "certificate-check": cared["check"],
             "certificates-public": f"{AT}/certificates",
             "honours": f"{AT}/honours",
+            "estate": f"/estates/{left}",
         },
         "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities"},
         "clerk": {
+            "estates": f"{AT}/estates",
+            "slips": f"{AT}/slips",
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
             "redeem": f"{AT}/redeem?elder={people['wang']}",

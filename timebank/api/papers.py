@@ -42,6 +42,23 @@ def prove_class(community: str) -> Response:
 
 @room.view(
     "POST",
+    "/communities/<community:community>/assessments",
+    takes=inputs.AssessmentInput,
+    gives=outputs.Noted,
+    status=(201, 200),
+    keyed=True,
+)
+def note_assessment(community: str) -> Response:
+    """Note what a social worker found a person to need.
+
+    May call: clerks of the community (scope note_papers), but not for themselves or their family.
+    """
+    new = gate.load_keyed(inputs.AssessmentInput, community=community)
+    return _noted(new.id, new.person, papers.note_assessment(bank(), actor(), new))
+
+
+@room.view(
+    "POST",
     "/communities/<community:community>/trainings",
     takes=inputs.TrainingInput,
     gives=outputs.Noted,

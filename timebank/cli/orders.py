@@ -1,8 +1,9 @@
-"""Commands about orders."""
+"""Commands about orders and about what people left behind."""
 
 import click
 
 from timebank.access import OPERATOR
+from timebank.services import estates as left
 from timebank.services import orders as ordered
 
 from .answer import Answer, opened_bank
@@ -22,4 +23,18 @@ def run_clock(answer: Answer) -> None:
     answer.say(f"Lapsed {done['lapsed']}, confirmed {done['confirmed']}, passed over {done['passed over']}.", **done)
 
 
-COMMANDS = (orders,)
+@click.group()
+def estates() -> None:
+    """What people left behind."""
+
+
+@estates.command("close")
+@click.pass_obj
+def close_due(answer: Answer) -> None:
+    """Give what is left to the fund where the last day for relatives is over. For every night; safe to repeat."""
+    with opened_bank(answer) as bank:
+        closed = left.close_due(bank, OPERATOR)
+    answer.say(f"Closed {closed} cases.", closed=closed)
+
+
+COMMANDS = (orders, estates)

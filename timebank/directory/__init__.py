@@ -14,6 +14,7 @@ from . import (
     details,
     digests,
     epochs,
+    estates,
     honours,
     layers,
     logins,
@@ -51,11 +52,12 @@ from .model import (
     Token,
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
-from .people_model import Guardian, HonourWish, PersonClass, Training
+from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Training
 
 __all__ = [
     "ANY_TIME",
     "Approval",
+    "Assessment",
     "Attempt",
     "Audit",
     "Base",
@@ -69,6 +71,7 @@ __all__ = [
     "Digest",
     "DigestHead",
     "Document",
+    "Estate",
     "Evidence",
     "Filing",
     "Flag",
@@ -76,6 +79,7 @@ __all__ = [
     "Guardian",
     "HonourWish",
     "Kinship",
+    "LastWish",
     "Login",
     "Order",
     "OrderElder",
@@ -103,6 +107,7 @@ __all__ = [
     "details",
     "digests",
     "epochs",
+    "estates",
     "honours",
     "layers",
     "logins",

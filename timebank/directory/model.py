@@ -254,7 +254,7 @@ class Approval(Base):
 
     __tablename__ = "approvals"
     __table_args__ = (
-        one_of("kind", "reverse", "grant", "visit", "death", "incapable", "close"),
+        one_of("kind", "reverse", "grant", "visit", "death", "incapable", "close", "estate"),
         one_of("decision", "approved", "refused"),
         CheckConstraint("asked_by <> decided_by", name="second_person"),
         CheckConstraint(

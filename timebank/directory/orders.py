@@ -96,6 +96,12 @@ def for_elder(db: Db, elder: str, states: Sequence[str]) -> list[Order]:
     return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id)))
 
 
+def was_served(connection: Connection, elder: str) -> bool:
+    """Whether any order of hers was ever confirmed."""
+    query = select(Order.id).where(Order.elder == elder, Order.state == "confirmed").limit(1)
+    return connection.execute(query).first() is not None
+
+
 def due(db: Db, now: int, states: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
     """Orders in these states whose time has come, the longest waiting first: community, hold, state."""
     query = select(Order.community, Order.hold, Order.state).where(Order.state.in_(states), Order.due_at <= now)

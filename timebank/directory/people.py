@@ -17,7 +17,7 @@ from timebank.ledger import Prepared
 from . import logins
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
-from .people_model import Guardian, HonourWish, PersonClass, Training
+from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClass, Training
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -216,6 +216,15 @@ def names_of_accounts(connection: Connection, vault: Vault, accounts: Iterable[s
     return {account: vault.open("people.name", person_id, sealed) for person_id, account, sealed in rows}
 
 
+def with_accounts(connection: Connection, accounts: Iterable[str]) -> dict[str, str]:
+    """The ids of the people behind these accounts; who was erased is left out."""
+    query = select(Person.account, Person.id).where(Person.erased_at.is_(None))
+    found: dict[str, str] = {}
+    for part in batched(sorted(accounts)):
+        found |= dict(connection.execute(query.where(Person.account.in_(part))).all())
+    return found
+
+
 def births_of(connection: Connection, vault: Vault, accounts: Iterable[str]) -> dict[str, str]:
     """The days of birth of the people behind these accounts, as far as they are known."""
     query = select(Person.id, Person.account, Person.sealed_born).where(Person.sealed_born.is_not(None))
@@ -367,7 +376,8 @@ def erase(db: Db, person: Person, at: int) -> None:
     db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
-    for hers in (PersonClass, Training, Presence, HonourWish):
+    db.execute(delete(LastWish).where(LastWish.heir == person.id))
+    for hers in (PersonClass, Training, Assessment, Presence, HonourWish, LastWish):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
 

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
-from .people_model import Guardian, PersonClass, Training
+from .model import Person
+from .people_model import Assessment, Guardian, PersonClass, Training
 
 
 def _holds(
@@ -45,10 +46,55 @@ def guardians_of(connection: Connection, person: str, day: str) -> frozenset[str
     return frozenset(guardian for (guardian,) in _GUARDIANS.rows(connection, person=person, day=day))
 
 
-def kept(db: Db, person: str, day: str) -> list[PersonClass | Training | Guardian]:
+_DECIDED = Prepared(
+    select(Guardian.guardian).where(
+        Guardian.ward == bindparam("person"), Guardian.decides, *_holds(Guardian.from_day, Guardian.expires_on)
+    )
+)
+
+
+def deciders_of(connection: Connection, person: str, day: str) -> frozenset[str]:
+    """Who decides on that day for somebody who is grown up and cannot any more."""
+    return frozenset(guardian for (guardian,) in _DECIDED.rows(connection, person=person, day=day))
+
+
+def decided_in(connection: Connection, community: str, day: str) -> dict[str, frozenset[str]]:
+    """The people of a community for whom somebody decides on that day, and who."""
+    query = (
+        select(Guardian.ward, Guardian.guardian)
+        .join(Person, Person.id == Guardian.ward)
+        .where(
+            Person.community == community,
+            Person.erased_at.is_(None),
+            Person.deceased_on.is_(None),
+            Guardian.decides,
+            *_holds(Guardian.from_day, Guardian.expires_on),
+        )
+    )
+    found: dict[str, frozenset[str]] = {}
+    for ward, guardian in connection.execute(query, {"day": day}):
+        found[ward] = found.get(ward, frozenset()) | {guardian}
+    return found
+
+
+def assessed(connection: Connection, person: str, day: str) -> tuple[str, bool] | None:
+    """The newest assessment of somebody that holds on that day: the need, and whether to go along at first."""
+    query = select(Assessment.need, Assessment.accompany).where(
+        Assessment.person == person, *_holds(Assessment.day, Assessment.expires_on)
+    )
+    row = connection.execute(query.order_by(Assessment.day.desc(), Assessment.id.desc()).limit(1), {"day": day}).first()
+    return None if row is None else (row[0], row[1])
+
+
+def kept(db: Db, person: str, day: str) -> list[PersonClass | Training | Guardian | Assessment]:
     """All of it that is not over before that day, in the order in which it was noted."""
-    found: list[PersonClass | Training | Guardian] = []
-    for table, whose in ((PersonClass, PersonClass.person), (Training, Training.person), (Guardian, Guardian.ward)):
+    found: list[PersonClass | Training | Guardian | Assessment] = []
+    for table, whose in (
+        (PersonClass, PersonClass.person),
+        (Training, Training.person),
+        (Assessment, Assessment.person),
+        (Guardian, Guardian.ward),
+    ):
         found += db.scalars(
             select(table)
             .where(whose == person, or_(table.expires_on.is_(None), table.expires_on >= day))

@@ -120,6 +120,11 @@ class Code(Enum):
     PAPER_UNKNOWN = "paper-unknown"
     ACCOUNT_STILL_HAS = "account-still-has"
     ACCOUNT_STILL_OPEN = "account-still-open"
+    LEFT_BEHIND = "left-behind"
+    NOT_AN_HEIR = "not-an-heir"
+    ESTATE_OVER = "estate-over"
+    PLACE_NOT_HOME = "place-not-home"
+    ADDRESS_MISSING = "address-missing"
 
 
 class Declined(Exception):

@@ -17,6 +17,7 @@ from timebank.services import (
     care,
     certificates,
     entries,
+    estates,
     gifts,
     honours,
     hours,
@@ -39,6 +40,7 @@ RELATIONS = ("spouse", "parent", "parent_in_law", "grandparent", "child", "grand
 CLASS_PROOFS = ("disability-card", "allowance-card", "veteran-card", "assessment", "decision")
 DEATH_PROOFS = ("certificate", "household-register", "hospital", "committee")
 CLOSINGS = ("moved-away", "own-wish", "deceased", "duplicate")
+NEEDS = ("light", "medium", "severe")
 GUARDIAN_PROOFS = ("consent", "household-book", "court", "committee")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
 REVERSAL_REASONS = ("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
@@ -567,6 +569,49 @@ class TrainingInput(_Span):
     person = PersonId(required=True)
     course = _code()
     day = Day(required=True)
+
+
+class AssessmentInput(_Span):
+    """papers.Assessment"""
+
+    argument = papers.Assessment
+    id = Uuid(required=True)
+    community = _community()
+    person = PersonId(required=True)
+    need = fields.String(required=True, validate=one_of(*NEEDS))
+    day = Day(required=True)
+    accompany = fields.Boolean(load_default=False)
+
+
+class LastWishInput(Input):
+    """estates.LastWish; `to` is `fund` or `person`, and then `heir` is needed."""
+
+    argument = estates.LastWish
+    community = _community()
+    person = PersonId(required=True)
+    to = fields.String(required=True, validate=one_of("fund", "person"))
+    heir = PersonId()
+
+    @validates_schema
+    def _check_heir(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("to") == "person" and not data.get("heir"):
+            raise ValidationError(str(_("Please choose a person from the list.")), "heir")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        to = data.pop("to")
+        return self.argument(**data | {"heir": data.get("heir") if to == "person" else None})
+
+
+class InheritanceInput(Input):
+    """estates.Inheritance; without an heir it goes to the fund."""
+
+    argument = estates.Inheritance
+    id = Uuid(required=True)
+    community = _community()
+    number = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{8}-[0-9A-Z]{8}$"))
+    minutes = Minutes(required=True)
+    heir = PersonId()
 
 
 class GuardianInput(_Span):

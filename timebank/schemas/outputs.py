@@ -192,6 +192,9 @@ class Order(BoardOrder):
     checked_in_at = fields.Integer(required=True, allow_none=True)
     checked_out_at = fields.Integer(required=True, allow_none=True)
     due_at = fields.Integer(required=True, allow_none=True, metadata={"description": "when the clock acts"})
+    accompany = fields.Boolean(
+        required=True, metadata={"description": "the social worker goes along; said where one order is shown"}
+    )
 
 
 class Orders(Output):
@@ -255,6 +258,16 @@ class Training(Output):
     expires_on = _maybe("the last day")
 
 
+class Assessment(Output):
+    """What a social worker found the person to need, and whether to go along on the first visit."""
+
+    id = fields.String(required=True)
+    need = _said("light, medium or severe")
+    day = fields.String(required=True)
+    accompany = fields.Boolean(required=True)
+    expires_on = _maybe("the last day")
+
+
 class Guardian(Output):
     """Who decides for the person, and agreed to her serving."""
 
@@ -285,6 +298,7 @@ class Papers(Output):
     classes = fields.List(fields.Nested(PersonClass), required=True)
     trainings = fields.List(fields.Nested(Training), required=True)
     guardians = fields.List(fields.Nested(Guardian), required=True)
+    assessments = fields.List(fields.Nested(Assessment), required=True)
     proxies = fields.List(fields.Nested(Proxy), required=True)
     suspended_at = fields.Integer(required=True, allow_none=True)
     deceased_on = _maybe("the day of death")
@@ -368,7 +382,7 @@ class Waiting(Output):
 
     id = fields.String(required=True)
     community = fields.String(required=True)
-    kind = _said("reverse, grant, visit, death, incapable or close")
+    kind = _said("reverse, grant, visit, death, incapable, close or estate")
     subject = _said("the entry to correct, the entry that the visit will be, or the account that it is about")
     details = fields.Dict(required=True)
     asked_at = fields.Integer(required=True)
@@ -409,6 +423,57 @@ class Questions(Output):
     """Doubts about entries, oldest first."""
 
     questions = fields.List(fields.Nested(Asked), required=True)
+
+
+class Heir(Output):
+    """Somebody to whom the hours of a case may go."""
+
+    person = _person_id()
+    name = fields.String(required=True)
+    relation = _said("what she is to whoever died")
+
+
+class Estate(Output):
+    """The case of somebody who died and left hours. For anybody but staff the name is masked and `heirs` empty."""
+
+    number = fields.String(required=True)
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    name = fields.String(required=True)
+    person = _said("its id, for staff; else empty")
+    minutes = _minutes("what is left")
+    rule = _said("spouse, heirs or fund")
+    wish = _maybe("fund, person, or null where she stated none")
+    until_day = _maybe("the last day for relatives")
+    is_over = fields.Boolean(required=True)
+    is_closed = fields.Boolean(required=True)
+    heirs = fields.List(fields.Nested(Heir), required=True)
+
+
+class Estates(Output):
+    """The open cases of a community, the oldest first."""
+
+    cases = fields.List(fields.Nested(Estate), required=True)
+
+
+class Slip(Output):
+    """What was entered in a month for somebody for whom a guardian decides; `readers` are other relatives."""
+
+    person = _person_id()
+    name = fields.String(required=True)
+    guardians = fields.List(fields.String(), required=True)
+    readers = fields.List(fields.String(), required=True)
+    items = fields.List(fields.Nested(Entry), required=True)
+
+
+class Slips(Output):
+    """The slips of a month of a community."""
+
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    month = fields.String(required=True)
+    this_month = fields.String(required=True)
+    slips = fields.List(fields.Nested(Slip), required=True)
 
 
 class HonourStep(Output):

@@ -158,6 +158,14 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
                                 "the elder do it herself.")),
     Code.PAPER_UNKNOWN: (404, N_("There is no such note of a person of this community. Look at the person's page again.")),
     Code.ACCOUNT_STILL_OPEN: (409, N_("First close the account: two people decide that. Then the data can be erased.")),
+    Code.LEFT_BEHIND: (409, N_("This person has died. What she left goes to the relatives or the fund through her case.")),
+    Code.NOT_AN_HEIR: (422, N_("By the rules and her wish the hours cannot go to this person. Note the relation first, or "
+                               "choose somebody from the list of the case.")),
+    Code.ESTATE_OVER: (409, N_("The last day for relatives was %(day)s. What is left goes to the public fund.")),
+    Code.PLACE_NOT_HOME: (422, N_("A guardian decides for this person: services are given at the registered address only. "
+                                  "Leave the place empty.")),
+    Code.ADDRESS_MISSING: (422, N_("A guardian decides for this person, and no address is registered. Put the data right "
+                                   "first.")),
     Code.ACCOUNT_STILL_HAS: (422, N_("There is still something in the account: %(available)s available, %(held)s held for "
                                      "orders, %(owed)s to be given back. Settle these first.")),
 }  # fmt: skip

@@ -26,6 +26,11 @@ _LONGER: Words = {
     "refuse": N_("A service longer than was held is not settled; the clerk enters the rest as a visit."),
     "pay-held": N_("A service longer than was held pays what was held; all its minutes count as served."),
 }
+_ESTATES: Words = {
+    "spouse": N_("What somebody leaves behind can go to her or his spouse, or to the public fund."),
+    "heirs": N_("What somebody leaves behind can go to the nearest relatives, or to the public fund."),
+    "fund": N_("What somebody leaves behind goes to the public fund."),
+}
 _QUEUES: Words = {
     "community": N_("What waits for a second person, another one of the station decides."),
     "town": N_("What waits for a second person, the town decides."),
@@ -86,6 +91,8 @@ _SENTENCES: dict[str, str] = {
     "quota.trial_minutes": N_("A new member has %(value)s to try the bank,"),
     "quota.trial_days": N_("in the first %(value)s days."),
     "expiry.months": N_("Hours that were not used for %(value)s months go to the public fund."),
+    "estate.rule": "%(value)s",
+    "estate.days": N_("Relatives have %(value)s days after the death was noted; then it goes to the public fund."),
     "orders.longer": "%(value)s",
     "orders.grace_minutes": N_("An order that nobody took is closed %(value)s after its beginning; the hours go back."),
     "orders.answer_minutes": N_("When nobody opens the door, station and family are called for %(value)s."),
@@ -106,6 +113,7 @@ _NOTHING: dict[str, str] = {
     "quota.monthly_minutes": N_("Nobody has a monthly quota."),
     "quota.trial_minutes": N_("New members have no trial hours."),
     "expiry.months": N_("Hours do not expire."),
+    "estate.days": N_("There is no last day for it."),
     "confirmation.auto_after_days": N_("No service is confirmed by itself."),
     "confirmation.callbacks_percent": N_("Nobody is called back."),
     "second_person.visit_minutes": N_("No visit is too long for one clerk."),
@@ -144,6 +152,7 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "quota.monthly_minutes": _quotas,
     "quota.payers": _all_of(_POOLS),
     "quota.trial_minutes": duration,
+    "estate.rule": _one_of(_ESTATES),
     "orders.longer": _one_of(_LONGER),
     "orders.grace_minutes": duration,
     "orders.answer_minutes": duration,

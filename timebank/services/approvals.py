@@ -11,7 +11,7 @@ from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
 from timebank.policy import Policy
 
-from . import dealing, hours, private, queue, standing
+from . import dealing, estates, hours, private, queue, standing
 from .queue import Waiting
 
 _TWO = (KeyRole.STATION, KeyRole.LEAD)
@@ -19,7 +19,7 @@ _DECIDES = {
     "reverse": Right.APPROVE_REVERSAL,
     "grant": Right.APPROVE_GRANT,
     "visit": Right.APPROVE_VISIT,
-} | dict.fromkeys(standing.KINDS, Right.APPROVE_STANDING)
+} | dict.fromkeys((*standing.KINDS, "estate"), Right.APPROVE_STANDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,8 @@ def _made(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
         return hours.enter_approved(bank, work, waiting)
     if waiting.kind in standing.KINDS:
         return standing.do(work, waiting)
+    if waiting.kind == "estate":
+        return estates.do(work, waiting)
     return [_grant(work, waiting)]
 
 
@@ -133,8 +135,10 @@ def _check_second(work: Work, actor: Actor, waiting: Waiting) -> None:
     if waiting.kind == "visit":
         visit = hours.visit_of(waiting)
         dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
-    if waiting.kind in standing.KINDS:
-        dealing.check_own_matter(work, actor, [standing.person_of(waiting)])
+    if waiting.kind in (*standing.KINDS, "estate"):
+        dealing.check_own_matter(
+            work, actor, [standing.person_of(waiting), *filter(None, [waiting.details.get("heir")])]
+        )
 
 
 def _reverse(work: Work, waiting: Waiting) -> list[Record]:

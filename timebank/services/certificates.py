@@ -15,15 +15,13 @@ from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
 
-from . import pace
+from . import numbers, pace
 from .statements import day_in_zone
 
 MOST_SHOWN = 500
 OBJECTIONS = ("hours", "person", "other")
 PUBLIC, READY, ISSUED, STOPPED = "public", "ready", "issued", "stopped"
 _PAGE = 500
-# What people do not misread on paper: no I, L, O, U, 0 or 1.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +121,7 @@ def _new(office: Reading, actor: Actor, wanted: Request) -> directory.Certificat
         raise Refused(Code.NOTHING_SERVED)
     made = directory.Certificate(
         id=wanted.id,
-        number=_free_number(office, today),
+        number=numbers.free(office, today, lambda one: directory.certificates.numbered(office.people, one) is not None),
         community=wanted.community,
         origin=head.origin,
         person=person.id,
@@ -296,15 +294,6 @@ def _last_public_day(reading: Reading, head: reads.Head, today: str) -> str:
     policy = reading.policy_at(head, today)
     days = policy.certificate.publication_days if policy else 0
     return (date.fromisoformat(today) + timedelta(days=days - 1)).isoformat()
-
-
-def _free_number(office: Reading, today: str) -> str:
-    """The day and eight letters that nobody guesses: a number is all that somebody needs to read a certificate."""
-    while True:
-        drawn = "".join(_LETTERS[byte % len(_LETTERS)] for byte in office.random(8))
-        number = f"{today.replace('-', '')}-{drawn}"
-        if directory.certificates.numbered(office.people, number) is None:
-            return number
 
 
 # --- how it is shown -------------------------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
             _check_dealing(work, actor, gift)
             today = work.books.day_of(work.now)
             policy = work.policy_on(today)
-            # What somebody leaves behind, the station may still give: whoever acted for her cannot any more.
             eligibility.check_not_suspended(giver)
+            _check_living(giver)
             eligibility.check_active(receiver, today)
             _check_circle(work, policy, giver, receiver)
             _check_cap(work, policy, receiver, gift.minutes)
@@ -72,6 +72,7 @@ def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
             if not work.policy_on(work.books.day_of(work.now)).giving.donations:
                 raise Refused(Code.DONATIONS_OFF)
             eligibility.check_not_suspended(giver)
+            _check_living(giver)
             minutes = whole_minutes(donation.minutes)
             _check_proxy(work, actor, giver, Right.DONATE_FOR_OTHERS, Right.DONATE_OWN, minutes)
             move = (giver.account, "fund", minutes)
@@ -85,6 +86,12 @@ def _check_dealing(work: Work, actor: Actor, gift: Gift) -> None:
     if allowed(actor, Right.GIFT_OWN, gift.community, gift.giver):
         return
     dealing.check_own_matter(work, actor, [gift.receiver])
+
+
+def _check_living(giver: directory.people.Known) -> None:
+    """What somebody leaves behind goes by her case alone: see `estates`."""
+    if giver.deceased_on is not None:
+        raise Refused(Code.LEFT_BEHIND)
 
 
 def _check_circle(work: Work, policy: Policy, giver: directory.people.Known, receiver: directory.people.Known) -> None:

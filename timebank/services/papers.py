@@ -12,7 +12,7 @@ from . import dealing
 from .statements import day_in_zone, seen_person
 
 _MOST_LOOKED_AT = 500
-_Kept = directory.PersonClass | directory.Training | directory.Guardian
+_Kept = directory.PersonClass | directory.Training | directory.Guardian | directory.Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,22 @@ class Guardian:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What a social worker found somebody to need on `day`: `light`, `medium` or `severe`.
+
+    `accompany`: she goes along on the first visit. It counts up to `expires_on`, None: until another.
+    """
+
+    id: str
+    community: str
+    person: str
+    need: str
+    day: str
+    accompany: bool = False
+    expires_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """A class, a training or a guardianship ends: `day` is its last day."""
 
@@ -88,6 +104,7 @@ class Papers:
     trainings: tuple[Training, ...]
     guardians: tuple[Guardian, ...]
     guardian_names: dict[str, str]
+    assessments: tuple[Assessment, ...]
     proxies: tuple[Proxy, ...]
     suspended_at: int | None
     deceased_on: str | None
@@ -114,11 +131,17 @@ def note_guardian(bank: Bank, actor: Actor | None, new: Guardian) -> bool:
     return _note(bank, actor, new, directory.Guardian, "recorded_by", facts)
 
 
+def note_assessment(bank: Bank, actor: Actor | None, new: Assessment) -> bool:
+    """Note what a social worker found; False when this very note was there before."""
+    facts = {"person": new.person, "need": new.need, "day": new.day, "accompany": new.accompany}
+    return _note(bank, actor, new, directory.Assessment, "recorded_by", facts)
+
+
 def _note(
     bank: Bank,
     actor: Actor | None,
-    new: Class | Training | Guardian,
-    table: type[directory.PersonClass] | type[directory.Training] | type[directory.Guardian],
+    new: Class | Training | Guardian | Assessment,
+    table: type[_Kept],
     by: str,
     facts: dict[str, Any],
 ) -> bool:
@@ -142,7 +165,10 @@ def _note(
 def _find(reading: Reading, paper: str) -> _Kept | None:
     db = reading.people
     return (
-        db.get(directory.PersonClass, paper) or db.get(directory.Training, paper) or db.get(directory.Guardian, paper)
+        db.get(directory.PersonClass, paper)
+        or db.get(directory.Training, paper)
+        or db.get(directory.Guardian, paper)
+        or db.get(directory.Assessment, paper)
     )
 
 
@@ -172,6 +198,7 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Papers:
         classes = [one for one in kept if isinstance(one, directory.PersonClass)]
         trainings = [one for one in kept if isinstance(one, directory.Training)]
         guardians = [one for one in kept if isinstance(one, directory.Guardian)]
+        assessments = [one for one in kept if isinstance(one, directory.Assessment)]
         kin = directory.people.kinships_of(view.people, person.id)
         others = {one.guardian for one in guardians} | {one.member for one in kin}
         names = directory.people.names_of(view.connection, view.vault, others)
@@ -213,6 +240,18 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Papers:
                     expires_on=one.expires_on,
                 )
                 for one in guardians
+            ),
+            assessments=tuple(
+                Assessment(
+                    id=one.id,
+                    community=place,
+                    person=one.person,
+                    need=one.need,
+                    day=one.day,
+                    accompany=one.accompany,
+                    expires_on=one.expires_on,
+                )
+                for one in assessments
             ),
             guardian_names={one.guardian: names.get(one.guardian, "") for one in guardians},
             proxies=tuple(_proxy(view, one, names) for one in kin),

@@ -11,7 +11,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Reading, Work
 from timebank.ledger import Code, KeyRole, Record, Refused, debt_of, reads
 
-from . import dealing, orders, queue
+from . import dealing, estates, orders, queue
 from .queue import Waiting
 from .statements import day_in_zone
 
@@ -165,11 +165,14 @@ def do(work: Work, waiting: Waiting) -> list[Record]:
     directory.logins.close_all(work.people, person.id, work.now)
     if waiting.kind == "death":
         row.deceased_on = waiting.details["day"]
+        estates.open_case(work, person)
         directory.people.end_consents(work.people, person.id, work.now)
     else:
         today = work.books.day_of(work.now)
         guardian = {"ward": person.id, "guardian": waiting.details["guardian"], "proof": waiting.details["proof"]}
-        noted = directory.Guardian(id=waiting.id, from_day=today, recorded_by=waiting.asked_by, **guardian)
+        noted = directory.Guardian(
+            id=waiting.id, from_day=today, recorded_by=waiting.asked_by, decides=True, **guardian
+        )
         work.people.add(noted)
     return []
 

@@ -33,7 +33,7 @@ class OpenOrder:
 class Question:
     """A request for a second person, with the entry it is about, or the person it is for or who served.
 
-    `served_names`: of a visit, who was served.
+    `served_names`: of a visit, who was served; of what somebody left behind, who is to have it.
     """
 
     waiting: Waiting
@@ -108,21 +108,28 @@ def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tu
     raws = reads.raw_by_ids(view.connection, head, {one.subject for one in waiting if one.kind == "reverse"})
     found = reads.by_raw(head, raws.values())
     items = {item.id: item for item in items_of(view, head, found)}
-    accounts = {one.subject for one in waiting if one.kind in ("grant", *standing.KINDS)}
+    accounts = {one.subject for one in waiting if one.kind in ("grant", "estate", *standing.KINDS)}
     names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
     visits = [one.details for one in waiting if one.kind == "visit" and one.details]
     people = {person for visit in visits for person in (visit["volunteer"], *visit["served"])}
+    people |= {one.details["heir"] for one in waiting if one.details.get("heir")}
     names |= directory.people.names_of(view.connection, view.vault, people) if people else {}
     return tuple(
         Question(
             waiting=one,
             item=items.get(one.subject),
             person_name=names.get(one.details.get("volunteer", one.subject), ""),
-            served_names=tuple(names[person] for person in one.details.get("served", ()) if person in names),
+            served_names=tuple(names[person] for person in _others(one) if person in names),
             own=one.asked_by == actor.login,
         )
         for one in waiting
     )
+
+
+def _others(waiting: Waiting) -> Sequence[str]:
+    """Who was served, of a visit; who is to have the hours, of what somebody left behind."""
+    heir = waiting.details.get("heir")
+    return [heir] if heir else waiting.details.get("served", ())
 
 
 def orders_of(view: View, head: reads.Head, elder: directory.people.Known) -> tuple[OpenOrder, ...]:

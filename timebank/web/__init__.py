@@ -13,6 +13,7 @@ from . import days as _days
 from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
+from . import estates as _estates
 from . import honours as _honours
 from . import orders as _orders
 from . import papers as _papers
@@ -26,6 +27,7 @@ from . import visits as _visits
 _ROOMS = (
     _audits,
     _care,
+    _estates,
     _honours,
     _certificates,
     _counter,

@@ -9,7 +9,7 @@ from timebank.schemas import inputs
 from timebank.schemas.inputs import Input
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import gettext as _
-from timebank.services import members, papers, standing, station
+from timebank.services import estates, members, papers, standing, station
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -61,6 +61,21 @@ _NOTES = {
         act=members.relate,
         other="member",
     ),
+    "assessment": _Sheet(
+        title=N_("Note what a social worker found"),
+        right=Right.NOTE_PAPERS,
+        fields=("need", "day", "accompany", "expires_on"),
+        schema=inputs.AssessmentInput,
+        act=papers.note_assessment,
+    ),
+    "wish": _Sheet(
+        title=N_("Note a wish for the time after her death"),
+        right=Right.NOTE_PAPERS,
+        fields=("to", "heir"),
+        schema=inputs.LastWishInput,
+        act=estates.note_wish,
+        other="heir",
+    ),
     "data": _Sheet(
         title=N_("Put the data right"),
         right=Right.REGISTER_PERSON,
@@ -99,7 +114,8 @@ _ASKS = {
 
 
 @pages.route(
-    "/people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data'):what>", methods=["GET", "POST"]
+    "/people/<person_id>/note/<any(class, training, guardian, kin, assessment, wish, data):what>",
+    methods=["GET", "POST"],
 )
 def note(person_id: str, what: str) -> Answer:
     """Clerk of the person's community. Note what was proved, or put data right."""

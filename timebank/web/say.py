@@ -101,6 +101,7 @@ GIFT: Mapping[str, str] = {
     "friend": N_("For a friend"),
     "thanks": N_("As thanks"),
     "gift": N_("As a gift"),
+    "estate": N_("Left behind"),
 }
 GRANT: Mapping[str, str] = {"hardship": N_("Hardship"), "trial": N_("Trial hours"), "honour": N_("Honour")}
 PAYERS: Mapping[str, str] = {
@@ -154,6 +155,7 @@ STANDING: Mapping[str, str] = {
     "death": N_("Death"),
     "incapable": N_("A guardian decides from now on"),
     "close": N_("Closing of an account"),
+    "estate": N_("What somebody left behind"),
 }
 STANDING_PROOFS: Mapping[str, str] = {
     "certificate": N_("Death certificate"),
@@ -186,6 +188,8 @@ GUARDIAN_PROOFS: Mapping[str, str] = {
     "court": N_("Judgment of the court"),
     "committee": N_("Confirmed by the residents' committee"),
 }
+NEEDS: Mapping[str, str] = {"light": N_("Light"), "medium": N_("Medium"), "severe": N_("Severe")}
+WISHES: Mapping[str, str] = {"fund": N_("The public fund"), "person": N_("A relative")}
 # What an elder is to a relative, how that is proved, and what she may consent to.
 RELATION: Mapping[str, str] = {
     "spouse": N_("Husband or wife"),
@@ -195,6 +199,14 @@ RELATION: Mapping[str, str] = {
     "child": N_("Son or daughter"),
     "grandchild": N_("Grandson or granddaughter"),
     "other": N_("Another relation"),
+}
+# What somebody was to whoever died.
+HEIRS: Mapping[str, str] = {
+    "spouse": N_("Husband or wife"),
+    "parent": N_("Father or mother"),
+    "grandparent": N_("Grandfather or grandmother"),
+    "child": N_("Son or daughter"),
+    "grandchild": N_("Grandson or granddaughter"),
 }
 KIN_PROOFS: Mapping[str, str] = {
     "household_book": N_("Household register"),
@@ -236,6 +248,11 @@ def word(table: Mapping[str, str], code: object) -> str:
     """The words for a code; the code itself where a newer version of the service wrote it."""
     found = table.get(str(code))
     return str(_(found)) if found else str(code)
+
+
+def rule(key: str, value: object) -> str:
+    """What a rule of the policy with this value means."""
+    return rules.sentence(key, value)
 
 
 def state(code: str) -> str:
@@ -371,6 +388,8 @@ def sentence(item: Item) -> str:
             if item.body.get("cap") == "day":
                 return _("%(moved)s above what one day may bring went on to the public fund.") % facts
             return _("%(moved)s above what one person may hold went on to the public fund.") % facts
+        case "expire":
+            return _("%(moved)s that were not used in time went to the public fund.") % facts
         case "repay":
             return _("%(moved)s went towards what was still owed.") % facts
         case "reverse":

@@ -1,6 +1,6 @@
 """Ask for a service: the hours are held from then on, and go back when it is not given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from timebank import directory
@@ -100,6 +100,7 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
                 eligibility.check_active(other, wish.wanted_day)
             if not for_others and wish.payer == "elder" and actor.person != elder.id:
                 proxies.check_limit(work, actor, elder, Right.REDEEM_OWN, wish.minutes * wish.weeks)
+            place = _place(work, wish, elder)
             purse = _purse(work, policy, wish, elder, actor, work.writer.account)
             on_behalf = actor.account if not for_others and actor.account != elder.account else None
             state = State.OPEN if for_others or not policy.orders.review else State.REQUESTED
@@ -107,7 +108,7 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
             for week in range(wish.weeks):
                 day = (date.fromisoformat(wish.wanted_day) + timedelta(weeks=week)).isoformat()
                 hold = wish.id if week == 0 else bank.uuid()
-                order = _order(bank, work, wish, elder, purse, actor, hold, day)
+                order = _order(bank, work, replace(wish, place=place), elder, purse, actor, hold, day)
                 made.append(_hold(work, wish, order, [elder, *also], purse, on_behalf))
                 grace_ms = policy.orders.grace_minutes * 60_000
                 order.lapses_at = steps.start_ms(order, work.books.offset_minutes) + grace_ms
@@ -143,6 +144,18 @@ def _check(bank: Bank, wish: Wish) -> None:
         raise Refused(Code.MINUTES_TOO_MANY, minutes=wish.minutes, most=LONGEST)
     if wish.service not in bank.catalogue.by_code:
         raise Refused(Code.SERVICE_UNKNOWN, service=wish.service)
+
+
+def _place(work: Work, wish: Wish, elder: Known) -> str | None:
+    """Where it is to be: where a guardian decides for her, at the registered address and nowhere else."""
+    if not directory.standing.deciders_of(work.connection, elder.id, wish.wanted_day):
+        return wish.place
+    address = directory.people.address_of(work.vault, work.people.get_one(directory.Person, elder.id))
+    if address is None:
+        raise Refused(Code.ADDRESS_MISSING)
+    if wish.place and wish.place.strip() != address:
+        raise Refused(Code.PLACE_NOT_HOME)
+    return address
 
 
 def _purse(

@@ -1,6 +1,6 @@
 """Who sees which orders: the board for volunteers, the station's list, one's own; and who could go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timebank import directory
 from timebank.access import Actor, Right, require, require_either
@@ -36,7 +36,11 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(OpenOrder):
-    """An order as the station, its volunteer and whoever asked for it see it. Times are milliseconds."""
+    """An order as the station, its volunteer and whoever asked for it see it. Times are milliseconds.
+
+    `accompany`: it is the first service of somebody on whose first visit the social worker goes along; said only where
+    one order is shown.
+    """
 
     elder: str
     elder_name: str
@@ -48,6 +52,7 @@ class Told(OpenOrder):
     checked_in_at: int | None
     checked_out_at: int | None
     due_at: int | None
+    accompany: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +135,12 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
             require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
         if found is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        return _told(view, [found])[0]
+        return replace(_told(view, [found])[0], accompany=_is_accompanied(view, found))
+
+
+def _is_accompanied(view: View, order: Order) -> bool:
+    assessed = directory.standing.assessed(view.connection, order.elder, order.wanted_day)
+    return assessed is not None and assessed[1] and not directory.orders.was_served(view.connection, order.elder)
 
 
 def _told(view: View, orders: list[Order]) -> list[Told]:
