@@ -43,10 +43,11 @@ def measure(rounds: int) -> Iterator[Measured]:
         return TIMES
 
     def send() -> int:
-        with snapshot(engine) as connection, directory.Db(bind=connection) as db:
+        with snapshot(engine) as connection:
             for number in range(TIMES):
-                order = db.get_one(Order, _id(3, number, 0))
-                assert directory.orders.volunteers(connection, order, ["accepted", "underway", "unanswered"])
+                need = directory.matching.need_of(connection, _code(number), _id(3, number, 0))
+                assert need is not None
+                assert directory.matching.volunteers(connection, need, ["accepted", "underway", "unanswered"])
         return TIMES
 
     floor = f"{LOOK_UPS} indexed look-ups"
@@ -81,6 +82,10 @@ def _person(number: int, one: int) -> dict[str, object]:
         "is_family": False,
         "language": "zh",
         "registered_at": 0,
+        "gender": "f" if one % 4 else "m",
+        "speaks": "putonghua zunyi",
+        "offers": "company errand meal walking",
+        "grid": f"{one % 7:02}",
     }
 
 
@@ -98,4 +103,6 @@ def _order(number: int, one: int) -> dict[str, object]:
         "created_at": 0,
         "rank": 1 if one % 10 == 0 else 5,
         "state": "open",
+        "speaks": "zunyi",
+        "grid": f"{one % 7:02}",
     }

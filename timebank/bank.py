@@ -134,6 +134,13 @@ class Reading:
             raise Refused(Code.NO_POLICY, day="", first=None)
         return self.policy(versions[-1].sha256)
 
+    def policy_at(self, head: reads.Head, day: str) -> Policy:
+        """The policy in force on a day, by the books as they stand; before the first one, the first."""
+        versions = reads.policies(self.connection, head)
+        if not versions:
+            raise Refused(Code.NO_POLICY, day=day, first=None)
+        return self.policy([one for one in versions if one.from_day <= day or one is versions[0]][-1].sha256)
+
     def policy_text(self, sha256: str) -> str:
         found = self.people.get(directory.Document, sha256)
         if found is None or policies.digest(found.text) != sha256:
