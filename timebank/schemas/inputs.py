@@ -171,7 +171,7 @@ def _hex32() -> fields.String:
 
 def _month(**more: Any) -> fields.String:
     return fields.String(
-        validate=validate.Regexp(r"^[0-9]{4}-(0[1-9]|1[0-2])$", error=_l("Please enter a month such as 2026-11.")),
+        validate=validate.Regexp(r"^20[0-9]{2}-(0[1-9]|1[0-2])$", error=_l("Please enter a month such as 2026-11.")),
         **more,
     )
 

@@ -13,6 +13,7 @@ from . import days as _days
 from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
+from . import needs as _needs
 from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
@@ -30,6 +31,7 @@ _ROOMS = (
     _days,
     _doors,
     _entries,
+    _needs,
     _orders,
     _papers,
     _people,

@@ -68,6 +68,13 @@ _NOTES = {
         schema=inputs.CorrectionInput,
         act=members.correct,
     ),
+    "profile": _Sheet(
+        title=N_("Note grid, languages and services"),
+        right=Right.REGISTER_PERSON,
+        fields=("grid", "gender", "speaks", "offers"),
+        schema=inputs.ProfileInput,
+        act=members.describe,
+    ),
 }
 _ASKS = {
     "death": _Sheet(
@@ -99,7 +106,8 @@ _ASKS = {
 
 
 @pages.route(
-    "/people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data'):what>", methods=["GET", "POST"]
+    "/people/<person_id>/note/<any('class', 'training', 'guardian', 'kin', 'data', 'profile'):what>",
+    methods=["GET", "POST"],
 )
 def note(person_id: str, what: str) -> Answer:
     """Clerk of the person's community. Note what was proved, or put data right."""
@@ -117,6 +125,8 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
     need(sheet.right, person.community)
     today = station.today(bank(), person.community)
     form = Form(*sheet.fields, id=bank().uuid(), from_day=today, day=today)
+    if what == "profile" and not form.sent:
+        _fill_with(form, members.profile(bank(), actor(), person_id))
     picker = pick(form, person.community, sheet.other) if sheet.other else None
     if form.sent:
         whose = "elder" if what == "kin" else "person"
@@ -137,6 +147,13 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
         what=what,
         waits=sheet.waits,
     )
+
+
+def _fill_with(form: Form, noted: members.Profile) -> None:
+    """It is noted anew as a whole: what stays is there already."""
+    form.typed["grid"], form.typed["gender"] = noted.grid or "", noted.gender or ""
+    form.typed.setlist("speaks", list(noted.speaks))
+    form.typed.setlist("offers", list(noted.offers))
 
 
 def _known(schema: type[Input], **known: Any) -> dict[str, Any]:
