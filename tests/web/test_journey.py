@@ -207,7 +207,7 @@ def test_two_taps_record_once(world: World, open_as: Open) -> None:
     assert world.figures("li").available == 90
 
 
-NOTES = ("class", "training", "guardian", "kin", "data")
+NOTES = ("class", "training", "guardian", "kin", "data", "profile")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -285,6 +285,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "digest": "/digest",
             "certificate-check": cared["check"],
             "certificates-public": f"{AT}/certificates",
+            "services": f"{AT}/services",
+            "needs": f"{AT}/needs",
         },
         "clerk": {
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
@@ -293,6 +295,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "people": f"{AT}/people",
             "register": f"{AT}/people/new",
             "person": f"/people/{people['li']}",
+            "profile-volunteer": f"/people/{people['li']}/note/profile",
             "entry-clerk": entry,
             "done": f"{entry}/done?for={people['li']}",
             "reverse": f"{entry}/reverse",
@@ -319,6 +322,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "give": f"/people/{people['li']}/give",
             "donate": f"/people/{people['li']}/donate",
             "board": f"{AT}/board",
+            "board-near": f"{AT}/board?near=1",
             "visits": "/visits",
             "visit": taken,
             "question": cared["question"],
