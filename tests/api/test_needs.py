@@ -1,6 +1,9 @@
 """The lists of services and of needs, a person's profile, and why somebody could be sent, as JSON."""
 
+from typing import Any
+
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.api.calls import PLACE, V1, Calls, problem
 from timebank.services import orders
@@ -10,6 +13,10 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 def profile(calls: Calls, name: str) -> str:
     return f"{V1}/people/{calls.person(name)}/profile"
+
+
+def put(calls: Calls, name: str, body: dict[str, Any]) -> TestResponse:
+    return calls.client.put(profile(calls, name), json=body, headers=calls.headers("clerk"))
 
 
 def test_anybody_reads_what_is_offered(calls: Calls) -> None:
@@ -36,18 +43,24 @@ def test_anybody_reads_what_was_asked_for_and_what_was_not_met(calls: Calls) -> 
 def test_a_profile_is_noted_as_a_whole_and_twice_is_the_same(calls: Calls) -> None:
     noted = {"gender": "m", "speaks": ["zunyi"], "offers": ["meal"], "grid": "a-03"}
     for _ in range(2):
-        answer = calls.call("PUT", profile(calls, "li"), "clerk", json=noted)
+        answer = put(calls, "li", noted)
         assert answer.get_json() == noted | {"person": calls.person("li"), "grid": "A-03"}
     assert calls.get(profile(calls, "li"), "li").get_json()["offers"] == ["meal"]
-    emptied = calls.call("PUT", profile(calls, "li"), "clerk", json={}).get_json()
+    emptied = put(calls, "li", {}).get_json()
     assert (emptied["gender"], emptied["speaks"], emptied["offers"], emptied["grid"]) == (None, [], [], None)
 
 
 def test_of_an_elder_a_gender_is_refused_and_what_is_not_in_the_list_is_too(calls: Calls) -> None:
-    refused = problem(calls.call("PUT", profile(calls, "chen"), "clerk", json={"gender": "f"}))
+    refused = problem(put(calls, "chen", {"gender": "f"}))
     assert (refused["status"], refused["code"]) == (422, "person-role")
-    for wrong in ({"speaks": ["klingon"]}, {"offers": ["surgery"]}, {"grid": "大兴路8号"}, {"gender": "x"}):
-        found = problem(calls.call("PUT", profile(calls, "li"), "clerk", json=wrong))
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"speaks": ["klingon"]},
+        {"offers": ["surgery"]},
+        {"grid": "大兴路8号"},
+        {"gender": "x"},
+    )
+    for wrong in wrongs:
+        found = problem(put(calls, "li", wrong))
         assert found["errors"][0]["pointer"].startswith(f"/{next(iter(wrong))}")
 
 
@@ -69,7 +82,7 @@ def test_the_reasons_are_codes_and_the_board_of_one_s_grid_a_parameter(calls: Ca
     world.record(volunteer="daughter", elder="chen", minutes=120)
     world.give("daughter", "wang", 120)
     for name in ("wang", "zhao"):
-        calls.call("PUT", profile(calls, name), "clerk", json={"grid": "03"})
+        put(calls, name, {"grid": "03"})
     hold = world.order(minutes=30).record.id
     listed = calls.get(f"{PLACE}/orders/{hold}/candidates").get_json()["candidates"]
     assert (listed[0]["person"], listed[0]["reasons"]) == (calls.person("zhao"), ["same-grid"])

@@ -22,6 +22,7 @@ from timebank.services import (
     care,
     certificates,
     digests,
+    members,
     orders,
     papers,
     questions,
@@ -249,12 +250,26 @@ def test_from_a_daughters_order_to_the_confirmed_service(world: World, open_as: 
     assert world.figures("wang").available == 60
 
 
+def _lives_and_asks(world: World) -> None:
+    """Who could help in which grid, three elders, and a need that nobody met."""
+    known: dict[str, Any] = {"gender": "m", "speaks": ("zunyi",), "offers": ("meal", "walking"), "grid": "03"}
+    for profile in (
+        members.Profile(person=world.people["li"].id, **known),
+        members.Profile(person=world.people["wang"].id, grid="03"),
+    ):
+        members.describe(world.bank, world.actors["clerk"], profile)
+    world.register("sun", "孙玉兰", HERE, is_elder=True)
+    unmet = orders.Cancelled(community=HERE, hold=world.order("wang", 15).record.id, reason="needs-provider")
+    orders.cancel(world.bank, world.actors["clerk"], unmet)
+
+
 def addresses(world: World) -> dict[str | None, dict[str, str]]:
     """Every page with something on it, by who looks at it."""
     people = {key: known.id for key, known in world.people.items()}
     posted = world.record(minutes=90)
     world.record("daughter", "chen", 500)
     world.give("daughter", "wang", 60)
+    _lives_and_asks(world)
     order = world.order("wang", 30)
     taken = world.order("wang", 15, actor="daughter", place="大兴路 8 号").record.id
     orders.review(world.bank, world.actors["clerk"], HERE, taken)

@@ -52,7 +52,7 @@ def test_anybody_reads_what_was_asked_for_and_nobody_s_name(app: Flask, rich: Wo
     text = said(Visitor(app, rich).get(f"{AT}/needs"))
     assert "What was asked for · September 2026" in text
     assert "Meals 2 1 0 1 0 0" in text
-    assert "Meals · 1 times · 45 minutes No volunteer was found" in text
+    assert "Meals · orders: 1 · 45 minutes No volunteer was found" in text
     assert "Fewer than three elders are registered here." in text
     for known in rich.people.values():
         assert known.name not in text
@@ -81,7 +81,7 @@ def test_what_was_not_met_is_a_table_for_whoever_buys_services_without_a_name(ap
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     place = "红花岗区 · 老城街道 · 大兴路社区居民委员会"
     assert rows[1:] == [
-        [place, "助餐", "2026-09", "1", "45", "没有志愿者能去"],
+        [place, "助餐", "2026-09", "1", "45", "没有找到志愿者"],
         [place, "助餐", "2026-09", "1", "45", "要由受过培训的人或专业机构承接"],
     ]
 
