@@ -42,6 +42,12 @@ def measure(rounds: int) -> Iterator[Measured]:
                 assert len(directory.orders.board(connection, _code(number), None, 20)) == 20
         return TIMES
 
+    def grid() -> int:
+        with snapshot(engine) as connection:
+            for number in range(TIMES):
+                assert len(directory.orders.board(connection, _code(number), None, 20, "03")) == 20
+        return TIMES
+
     def send() -> int:
         with snapshot(engine) as connection:
             for number in range(TIMES):
@@ -53,6 +59,7 @@ def measure(rounds: int) -> Iterator[Measured]:
     floor = f"{LOOK_UPS} indexed look-ups"
     all_orders = f"{COMMUNITIES * ORDERS:,} open orders"
     yield interleave(f"a page of the board, {all_orders}", page, floor, look_up, "times", rounds)
+    yield interleave("a page of one grid of it, 71 open orders", grid, floor, look_up, "times", rounds)
     yield interleave(f"who could be sent, {PEOPLE // 2} volunteers", send, floor, look_up, "times", rounds)
     engine.dispose()
 

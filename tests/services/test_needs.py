@@ -96,12 +96,18 @@ def test_where_nothing_was_served_nobody_has_waited_yet(rich: World) -> None:
 def test_the_later_visits_of_a_series_are_no_waiting(rich: World) -> None:
     posted = rich.order(minutes=30, weeks=2, wanted_day="2026-09-22")
     rich.clock.advance(days=1)
-    rich.settle(posted, minutes=30)
-    (later,) = orders.of_station(rich.bank, rich.actors["lead"], HERE)
+    cancel(rich, posted.record.id, "ill")
     rich.clock.advance(days=7)
+    (later,) = orders.of_station(rich.bank, rich.actors["lead"], HERE)
     rich.settle_hold(later.hold, minutes=30)
-    found = of(rich, "meal")
-    assert (found.served, found.waiting_days) == (2, 1)
+    assert (of(rich, "meal").served, of(rich, "meal").waiting_days) == (1, None)
+
+
+def test_the_first_visit_of_a_series_is(rich: World) -> None:
+    posted = rich.order(minutes=30, weeks=2, wanted_day="2026-09-22")
+    rich.clock.advance(days=1)
+    rich.settle(posted, minutes=30)
+    assert (of(rich, "meal").asked, of(rich, "meal").waiting_days) == (2, 1)
 
 
 def test_a_service_confirmed_by_her_own_hand_counts_as_one_from_a_slip(rich: World) -> None:
