@@ -11,7 +11,7 @@ from timebank import directory
 from timebank.access import Denied
 from timebank.ledger import Code, Refused
 from timebank.policy import PolicyError
-from timebank.services import members, orders, policies
+from timebank.services import members, needs, orders, policies
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ def test_what_the_community_does_not_offer_cannot_be_ordered_and_is_recorded_all
             use_case(rich.bank, rich.actors["clerk"], rich.wish(service="company"))
         assert error.value.code is Code.SERVICE_NOT_OFFERED
     assert order(rich, service="walking")
-    assert [one.code for one in orders.offered(rich.bank, HERE)] == ["meal", "walking"]
+    assert [one.code for one in needs.offered(rich.bank, HERE)] == ["meal", "walking"]
     assert rich.record(minutes=30, service="company").record.intent.moves
 
 

@@ -33,7 +33,8 @@ def test_anybody_reads_what_is_offered_what_to_mind_and_how_many_offer_it(app: F
     english, chinese = (said(Visitor(app, world, language=one).get(f"{AT}/services")) for one in ("en", "zh"))
     assert "Meals · usually 1 hour 3 volunteers offer it" in english
     assert "Bathing · usually 1 hour fewer than three volunteers offer it · one may ask for a woman or a man" in english
-    assert "Two go together. Only who took the course “Help with bathing” gives it." in english
+    assert "one may ask for a woman or a man · two go together" in english
+    assert "Only who took the course “Help with bathing” gives it." in english
     assert "助餐 · 一般1小时 3 位志愿者愿意做" in chinese
     assert "只由参加过「助浴」培训的人做。" in chinese
 
@@ -147,7 +148,11 @@ def test_the_check_page_says_what_is_to_be_minded_and_what_was_asked_for(app: Fl
     form = {"id": rich.bank.uuid(), "elder": rich.people["wang"].id, "service": "bathing", "minutes": "30"}
     form |= {"wanted_day": rich.clock.day, "gender": "f", "speaks": "zunyi", "payer": "elder", "step": "check"}
     text = said(Visitor(app, rich, "daughter").post("/orders/new", form))
-    for shown in ("Two go together.", "A woman, please", "Which language Zunyi dialect"):
+    for shown in (
+        "Only two trained people together, or a provider.",
+        "A woman, please",
+        "Which language Zunyi dialect",
+    ):
         assert shown in text
 
 

@@ -14,7 +14,6 @@ from timebank.directory.needs import Asked
 from timebank.ledger import reads
 from timebank.lifecycle import State
 
-from . import orders
 from .statements import day_in_zone
 
 SMALLEST_SHOWN = 3  # fewer people than that are not counted in public
@@ -86,11 +85,23 @@ class Needs:
     elders_near: int | None
 
 
+def offered(bank: Bank, community: str) -> list[Service]:
+    """The services that can be ordered in a community today, in the order of the list."""
+    with bank.view() as view:
+        return _offered(bank, view, view.community(community))
+
+
+def _offered(bank: Bank, view: View, place: Place) -> list[Service]:
+    head = view.head(place.origin)
+    policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
+    return [service for service in bank.catalogue.services if policy.is_offered(service.code)]
+
+
 def offers(bank: Bank, community: str) -> Offers:
-    """What can be ordered here."""
-    services = orders.offered(bank, community)
+    """What can be ordered here, with how many offer it."""
     with bank.view() as view:
         place = view.community(community)
+        services = _offered(bank, view, place)
         counted = directory.needs.offering(view.connection, community)
         return Offers(
             community=community,
@@ -105,7 +116,7 @@ def of_month(bank: Bank, community: str, month: str | None = None) -> Needs:
     """What was asked for in a month (YYYY-MM, this one when None). The cost is linear in the month and the people."""
     with bank.view() as view:
         place = view.community(community)
-        head = view.head(bank.origin(community))
+        head = view.head(place.origin)
         this_month = day_in_zone(view.now, head.offset_minutes)[:7]
         month = month or this_month
         asked: dict[str, list[Asked]] = defaultdict(list)

@@ -9,7 +9,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs import CancelledInput, WishInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import members, orders, statements, station
+from timebank.services import members, needs, orders, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -51,7 +51,7 @@ def order() -> Answer:
         "payers": payers,
         "picker": None,
         "payer": choices[0],
-        "services": orders.offered(bank(), wanted.community),
+        "services": needs.offered(bank(), wanted.community),
     }
     if not form.sent or form.step == "edit":
         return page("order.html", **shown)
@@ -83,7 +83,7 @@ def redeem_here(code: str) -> Answer:
         "payers": ["elder", "public"],
         "picker": picker,
         "payer": None,
-        "services": orders.offered(bank(), code),
+        "services": needs.offered(bank(), code),
     }
     if not form.sent or form.step == "edit":
         return page("order.html", **shown)

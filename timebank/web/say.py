@@ -294,13 +294,12 @@ def catalogued(names: Mapping[str, Named]) -> list[tuple[str, str]]:
 
 
 def risk(code: object) -> str:
-    """What is to be minded at a service, with how many go and which course they took; empty where nothing is."""
+    """What is to be minded at a service, and which course it takes; empty where nothing is. A note says by itself that
+    two go."""
     found = bank().catalogue.by_code.get(str(code))
     if found is None:
         return ""
-    said = [found.risk(language())]
-    if found.pair:
-        said.append(_("Two go together."))
+    said = [found.risk(language()) or (_("Two go together.") if found.pair else "")]
     if found.training:
         said.append(_("Only who took the course “%(course)s” gives it.", course=course(found.training)))
     return ("" if is_chinese() else " ").join(filter(None, said))

@@ -1,6 +1,6 @@
 """From a need to a confirmed service: one use case for each act of timebank/lifecycle.py."""
 
-from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, decline, offered, quote, request, review
+from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, decline, quote, request, review
 from .board import Candidate, OpenOrder, Told, board, candidates, mine, of_elder, of_station, told
 from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
@@ -42,7 +42,6 @@ __all__ = [
     "miss",
     "of_elder",
     "of_station",
-    "offered",
     "quote",
     "rate",
     "reject",

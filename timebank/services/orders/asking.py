@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from timebank import directory
 from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Posted, Reading, Work
-from timebank.catalogue import Service
 from timebank.directory import ANY_TIME, Order
 from timebank.directory.people import Known
 from timebank.ledger import Account, Code, KeyRole, Record, Refused, reads, whole_minutes
@@ -137,15 +136,6 @@ def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
         needed = wish.minutes * wish.weeks
         payer = purse.account.partition(":")[0]
         return Quote(payer=payer, entitlement=purse.entitlement, available=purse.available, needed=needed)
-
-
-def offered(bank: Bank, community: str) -> list[Service]:
-    """The services that can be ordered in a community today, in the order of the list. Public: so is its policy."""
-    with bank.view() as view:
-        view.community(community)
-        head = view.head(bank.origin(community))
-        policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
-        return [service for service in bank.catalogue.services if policy.is_offered(service.code)]
 
 
 def _check(bank: Bank, policy: Policy, wish: Wish) -> None:
