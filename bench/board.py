@@ -42,16 +42,24 @@ def measure(rounds: int) -> Iterator[Measured]:
                 assert len(directory.orders.board(connection, _code(number), None, 20)) == 20
         return TIMES
 
-    def send() -> int:
-        with snapshot(engine) as connection, directory.Db(bind=connection) as db:
+    def grid() -> int:
+        with snapshot(engine) as connection:
             for number in range(TIMES):
-                order = db.get_one(Order, _id(3, number, 0))
-                assert directory.orders.volunteers(connection, order, ["accepted", "underway", "unanswered"])
+                assert len(directory.orders.board(connection, _code(number), None, 20, "03")) == 20
+        return TIMES
+
+    def send() -> int:
+        with snapshot(engine) as connection:
+            for number in range(TIMES):
+                need = directory.matching.need_of(connection, _code(number), _id(3, number, 0))
+                assert need is not None
+                assert directory.matching.volunteers(connection, need, ["accepted", "underway", "unanswered"])
         return TIMES
 
     floor = f"{LOOK_UPS} indexed look-ups"
     all_orders = f"{COMMUNITIES * ORDERS:,} open orders"
     yield interleave(f"a page of the board, {all_orders}", page, floor, look_up, "times", rounds)
+    yield interleave("a page of one grid of it, 71 open orders", grid, floor, look_up, "times", rounds)
     yield interleave(f"who could be sent, {PEOPLE // 2} volunteers", send, floor, look_up, "times", rounds)
     engine.dispose()
 
@@ -81,6 +89,10 @@ def _person(number: int, one: int) -> dict[str, object]:
         "is_family": False,
         "language": "zh",
         "registered_at": 0,
+        "gender": "f" if one % 4 else "m",
+        "speaks": "putonghua zunyi",
+        "offers": "company errand meal walking",
+        "grid": f"{one % 7:02}",
     }
 
 
@@ -98,4 +110,6 @@ def _order(number: int, one: int) -> dict[str, object]:
         "created_at": 0,
         "rank": 1 if one % 10 == 0 else 5,
         "state": "open",
+        "speaks": "zunyi",
+        "grid": f"{one % 7:02}",
     }

@@ -127,17 +127,20 @@ class Reading:
             found = self._bank.policies[sha256] = policies.parse(self.policy_text(sha256))
         return found
 
-    def policy_at(self, head: reads.Head, day: str) -> Policy | None:
-        """The policy of a ledger in force on a day; None before its first."""
-        versions = [one for one in reads.policies(self.connection, head) if one.from_day <= day]
-        return self.policy(versions[-1].sha256) if versions else None
-
     def newest_policy(self, origin: str) -> Policy:
         """The newest version of a ledger's policy; Refused where it has none."""
         versions = reads.policies(self.connection, self.head(origin))
         if not versions:
             raise Refused(Code.NO_POLICY, day="", first=None)
         return self.policy(versions[-1].sha256)
+
+    def policy_at(self, head: reads.Head, day: str) -> Policy:
+        """The policy in force on a day, by the books as they stand; before the first one, the first. Refused where the
+        ledger has none."""
+        versions = reads.policies(self.connection, head)
+        if not versions:
+            raise Refused(Code.NO_POLICY, day=day, first=None)
+        return self.policy([one for one in versions if one.from_day <= day or one is versions[0]][-1].sha256)
 
     def policy_text(self, sha256: str) -> str:
         found = self.people.get(directory.Document, sha256)

@@ -28,6 +28,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+ServiceCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 
 class PolicyError(Exception):
@@ -165,9 +166,10 @@ class Honours(Rules, frozen=True, kw_only=True):
 
 
 class Catalogued(Rules, frozen=True, kw_only=True):
-    """Which version of the list of services the entries speak of."""
+    """Which version of the list of services the entries speak of, and what of it can be ordered; none named: all."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    offers: tuple[ServiceCode, ...] = ()
 
 
 class Policy(Rules, frozen=True, kw_only=True):
@@ -233,6 +235,10 @@ class Policy(Rules, frozen=True, kw_only=True):
     def is_in_circle(self, relations: Iterable[str]) -> bool:
         """Whether hours may be used for, or given to, somebody who is this to their owner; nothing at all: a friend."""
         return self.relations.friends or not set(relations).isdisjoint(self.relations.circle)
+
+    def is_offered(self, service: str) -> bool:
+        """Whether this service of the list can be ordered here."""
+        return not self.catalogue.offers or service in self.catalogue.offers
 
     def redeems_at(self, age: int, *, in_hardship: bool) -> bool:
         """Whether somebody of this age may use hours."""
@@ -330,6 +336,8 @@ def _check_sense(policy: Policy) -> None:
         raise PolicyError("honours.hours: the thresholds rise.")
     if len(set(policy.quota.payers)) != len(policy.quota.payers):
         raise PolicyError("quota.payers: each once.")
+    if len(set(policy.catalogue.offers)) != len(policy.catalogue.offers):
+        raise PolicyError("catalogue.offers: each service once.")
     if policy.adopted is not None:
         days = {key: getattr(policy.adopted, key) for key in ("meeting", "published_from", "published_until")}
         for key, day in days.items():

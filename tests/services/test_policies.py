@@ -93,6 +93,8 @@ def test_what_a_change_would_have_done_last_month_is_told_rule_by_rule(world: Wo
     assert _effects(world, '[credit]\nrounding = "none"') == {"credit": (1, 20)}
     assert _effects(world, "[caps]\nday_minutes = 100") == {"caps.day_minutes": (2, -80 - 20)}
     assert _effects(world, "[redeeming]\nminimum_age = 90") == {"redeeming.minimum_age": (1, 0)}
+    assert _effects(world, '[catalogue]\noffers = ["walking"]') == {"catalogue.offers": (1, 0)}
+    assert _effects(world, '[catalogue]\noffers = ["meal"]') == {}
     assert _effects(world, "[earning]\nminimum_age = 60") == {"earning.minimum_age": (3, 0)}
     assert _effects(world, '[relations]\nfriends = false\ncircle = ["spouse"]') == {"relations.circle": (1, 0)}
     assert _effects(world, "[giving]\ngifts = false") == {"giving.gifts": (1, 0)}

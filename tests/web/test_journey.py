@@ -23,6 +23,7 @@ from timebank.services import (
     certificates,
     digests,
     estates,
+    members,
     orders,
     papers,
     questions,
@@ -208,7 +209,7 @@ def test_two_taps_record_once(world: World, open_as: Open) -> None:
     assert world.figures("li").available == 90
 
 
-NOTES = ("class", "training", "guardian", "kin", "assessment", "wish", "data")
+NOTES = ("class", "training", "guardian", "kin", "assessment", "wish", "data", "profile")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -265,12 +266,26 @@ def _left_behind(world: World) -> str:
     return estates.cases(bank, clerk, HERE)[0].number
 
 
+def _lives_and_asks(world: World) -> None:
+    """Who could help in which grid, three elders, and a need that nobody met."""
+    known: dict[str, Any] = {"gender": "m", "speaks": ("zunyi",), "offers": ("meal", "walking"), "grid": "03"}
+    for profile in (
+        members.Profile(person=world.people["li"].id, **known),
+        members.Profile(person=world.people["wang"].id, grid="03"),
+    ):
+        members.describe(world.bank, world.actors["clerk"], profile)
+    world.register("sun", "孙玉兰", HERE, is_elder=True)
+    unmet = orders.Cancelled(community=HERE, hold=world.order("wang", 15).record.id, reason="needs-provider")
+    orders.cancel(world.bank, world.actors["clerk"], unmet)
+
+
 def addresses(world: World) -> dict[str | None, dict[str, str]]:
     """Every page with something on it, by who looks at it."""
     people = {key: known.id for key, known in world.people.items()}
     posted = world.record(minutes=90)
     world.record("daughter", "chen", 500)
     world.give("daughter", "wang", 60)
+    _lives_and_asks(world)
     order = world.order("wang", 30)
     taken = world.order("wang", 15, actor="daughter", place="大兴路 8 号").record.id
     orders.review(world.bank, world.actors["clerk"], HERE, taken)
@@ -305,6 +320,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "certificates-public": f"{AT}/certificates",
             "honours": f"{AT}/honours",
             "estate": f"/estates/{left}",
+            "services": f"{AT}/services",
+            "needs": f"{AT}/needs",
         },
         "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities"},
         "clerk": {
@@ -316,6 +333,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "people": f"{AT}/people",
             "register": f"{AT}/people/new",
             "person": f"/people/{people['li']}",
+            "profile-volunteer": f"/people/{people['li']}/note/profile",
             "entry-clerk": entry,
             "done": f"{entry}/done?for={people['li']}",
             "reverse": f"{entry}/reverse",
@@ -342,6 +360,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "give": f"/people/{people['li']}/give",
             "donate": f"/people/{people['li']}/donate",
             "board": f"{AT}/board",
+            "board-near": f"{AT}/board?near=1",
             "visits": "/visits",
             "visit": taken,
             "question": cared["question"],

@@ -46,6 +46,7 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.GrantInput: {"person": _WANG, "minutes": 60, "reason": "hardship"},
     inputs.DecisionInput: {"approve": True},
     inputs.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},
+    inputs.ProfileInput: {"gender": "f", "speaks": ["zunyi"], "offers": ["meal", "walking"], "grid": "03"},
     inputs.CorrectionInput: {"born": "1948-06-01"},
     inputs.KinInput: {
         "member": _LI,

@@ -87,12 +87,12 @@ def release(community: str, hold: str) -> Response:
 
 @room.view("GET", "/communities/<community:community>/board", query=inputs.BoardQuery, gives=outputs.Board)
 def board(community: str) -> Response:
-    """The open orders of a community, by priority, day and time. No names.
+    """The open orders of a community, or of the caller's own grid, by priority, day and time. No names.
 
     May call: volunteers, clerks and leads of the community (scope see_board).
     """
     asked = gate.query(inputs.BoardQuery)
-    found = orders.board(bank(), actor(), community, asked["after"], asked["limit"])
+    found = orders.board(bank(), actor(), community, asked["after"], asked["limit"], near=asked["near"])
     return dumped(outputs.Board, {"orders": found, "after": found[-1].hold if len(found) == asked["limit"] else None})
 
 

@@ -84,6 +84,25 @@ def correct(person: str) -> Response:
     return dumped(outputs.Person, members.correct(bank(), actor(), correction))
 
 
+@room.view("GET", "/people/<hex32:person>/profile", gives=outputs.Profile)
+def profile(person: str) -> Response:
+    """Show what is noted of a volunteer for sending her, and in which grid somebody lives.
+
+    May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
+    (scope see_own).
+    """
+    return dumped(outputs.Profile, members.profile(bank(), actor(), person))
+
+
+@room.view("PUT", "/people/<hex32:person>/profile", takes=inputs.ProfileInput, gives=outputs.Profile)
+def describe(person: str) -> Response:
+    """Note it anew; what is left out is noted no longer.
+
+    May call: clerks of the person's community (scope register_person), but not for themselves.
+    """
+    return dumped(outputs.Profile, members.describe(bank(), actor(), gate.load(inputs.ProfileInput, person=person)))
+
+
 @room.view("GET", "/people/<hex32:person>/balance", gives=outputs.Figures, status=(200, 304))
 def balance(person: str) -> Response:
     """Give the three figures of a person; with If-None-Match only 304 while the ledger has not grown.

@@ -40,6 +40,7 @@ _YOUNGER = (
     "敏", "静", "丽", "强", "磊", "洋", "艳", "勇", "杰", "娟", "涛", "超", "霞", "平", "刚", "晓燕", "建华", "志强", "婷婷", "雨涵", "思琪",
     "浩然", "子轩", "欣怡", "俊杰", "海燕", "红梅", "小红", "佳慧", "天佑", "黔生", "遵义", "播州", "红霞", "开云", "远航",
 )  # fmt: skip
+_GRIDS = 4
 _STREETS = ("中华路", "解放路", "公园路", "内环路", "海尔大道", "香港路", "北京路", "凤凰路", "万里路", "石龙路")
 
 
@@ -51,19 +52,21 @@ class Figure:
     phone: str | None
     address: str
     born: str
+    gender: str
+    grid: str
 
 
 def elder(random: Random) -> Figure:
     """Born 1936 to 1963; one in five has no telephone."""
-    given = random.choice(random.choice((_ELDER_WOMEN, _ELDER_MEN)))
-    return _figure(random, given, 1936, 1963, with_phone=random.random() > 0.2)
+    gender, names = random.choice((("f", _ELDER_WOMEN), ("m", _ELDER_MEN)))
+    return _figure(random, random.choice(names), gender, 1936, 1963, with_phone=random.random() > 0.2)
 
 
 def volunteer(random: Random) -> Figure:
-    return _figure(random, random.choice(_YOUNGER), 1958, 2005, with_phone=True)
+    return _figure(random, random.choice(_YOUNGER), random.choice("fm"), 1958, 2005, with_phone=True)
 
 
-def _figure(random: Random, given: str, first: int, last: int, *, with_phone: bool) -> Figure:
+def _figure(random: Random, given: str, gender: str, first: int, last: int, *, with_phone: bool) -> Figure:
     # 199 with 0000 in the middle: nobody's telephone is called by a demonstration.
     phone = f"1990000{random.randrange(10_000):04d}" if with_phone else None
     return Figure(
@@ -71,4 +74,6 @@ def _figure(random: Random, given: str, first: int, last: int, *, with_phone: bo
         phone=phone,
         address=f"{random.choice(_STREETS)}{random.randrange(1, 200)}号{random.randrange(1, 7)}单元{random.randrange(101, 904)}",
         born=f"{random.randrange(first, last + 1)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}",
+        gender=gender,
+        grid=f"{random.randrange(1, _GRIDS + 1):02d}",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from timebank.access import OPERATOR, OWN, Actor, Role
 from timebank.bank import DAY_MS, MINUTE_MS, Bank
@@ -17,6 +18,7 @@ from timebank.services import (
     logins,
     members,
     orders,
+    papers,
     seals,
     statements,
 )
@@ -56,6 +58,10 @@ class Place:
     volunteers: tuple[members.Known, ...]
     elders: tuple[members.Known, ...]
     families: tuple[tuple[members.Known, members.Known], ...]  # family member, elder
+
+    @property
+    def trained(self) -> tuple[members.Known, ...]:
+        return self.volunteers[:2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +142,7 @@ class Story:
             )
             for elder in elders[:3]:
                 self._grant(place, elder)
+            self._train(place)
             self.places.append(place)
             progress(1)
         for place in self.places[:_SHOWN_PLACES]:
@@ -159,6 +166,8 @@ class Story:
             is_volunteer=roles.get("is_volunteer", False),
             is_elder=roles.get("is_elder", False),
             is_family=roles.get("is_family", False),
+            grid=figure.grid,
+            **self._offering(figure) if roles.get("is_volunteer") else {},
         )
         try:
             return members.register(self.bank, self.clerk, new)[0]
@@ -167,6 +176,22 @@ class Story:
             if error.code is not Code.PERSON_TAKEN:
                 raise
             return self._register(code, cast.volunteer(self.random), **roles)
+
+    def _offering(self, figure: cast.Figure) -> dict[str, Any]:
+        """What a volunteer can do: half the list of services, and the dialect, or not."""
+        codes = [service.code for service in self.bank.catalogue.services]
+        speaks = ("putonghua", "zunyi") if self.random.random() < 0.8 else ("putonghua",)
+        return {"gender": figure.gender, "speaks": speaks, "offers": tuple(self.random.sample(codes, len(codes) // 2))}
+
+    def _train(self, place: Place) -> None:
+        """Some took every course that a service asks for."""
+        wanted = {service.training for service in self.bank.catalogue.services} - {None}
+        for person in place.trained:
+            for course in sorted(map(str, wanted)):
+                new = papers.Training(
+                    id=self.bank.uuid(), community=place.code, person=person.id, course=course, day=self._today()
+                )
+                papers.note_training(self.bank, self.clerk, new)
 
     def _open_doors(self, place: Place) -> None:
         for role, name, zh in ((Role.CLERK, "clerk", "社区专干"), (Role.LEAD, "lead", "服务站站长")):
@@ -216,11 +241,13 @@ class Story:
         return statements.day_in_zone(self.clock.ms, self.bank.settings.utc_offset_minutes)
 
     def _visit(self, place: Place, chance: float) -> str:
-        server = self.random.choice(place.volunteers)
+        shift = chance > 0.97
+        day_care = self.bank.catalogue.by_code["day-care"]
+        service = day_care if shift else self.random.choice(self.bank.catalogue.services)
+        server = self.random.choice(place.trained if service.training else place.volunteers)
         served = tuple(elder.id for elder in place.elders) if chance > 0.97 else (self.random.choice(place.elders).id,)
         own_hand = self.random.random() > 0.08
         minutes = self.random.choice(_MINUTES)
-        shift = chance > 0.97
         visit = hours.Visit(
             id=self.bank.uuid(),
             community=place.code,
@@ -228,7 +255,7 @@ class Story:
             served=served,
             day=self._today(),
             minutes=240 if shift else minutes,
-            service="day-care" if shift else self.random.choice(self.bank.catalogue.services).code,
+            service=service.code,
             confirmed=self.random.choice(_CONFIRMED) if own_hand else "clerk",
             reason=None if own_hand else "no-card",
             uncredited="duty" if 0.94 < chance <= 0.97 else None,
@@ -266,7 +293,8 @@ class Story:
 
     def _finish(self, place: Place, hold: str, elder: str, minutes: int, *, chance: float) -> None:
         if chance > 0.9:
-            cancelled = orders.Cancelled(community=place.code, hold=hold, reason="cancelled")
+            reason = self.random.choice(("cancelled", "no-volunteer"))
+            cancelled = orders.Cancelled(community=place.code, hold=hold, reason=reason)
             orders.cancel(self.bank, self.clerk, cancelled)
             return
         server = self.random.choice([person for person in place.volunteers if person.id != elder])

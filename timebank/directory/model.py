@@ -62,7 +62,8 @@ class Community(Base):
 class Person(Base):
     """A volunteer, an elder, a family member, or several of these; or a group, or a provider of services.
 
-    Erasing leaves the row and its account, no more.
+    `speaks` and `offers`: codes of languages and of services, with a space between; `grid`: the part of the community
+    (网格) where she lives. Erasing leaves the row and its account, no more.
     """
 
     __tablename__ = "people"
@@ -82,6 +83,11 @@ class Person(Base):
         one_of("kind", "person", "group", "provider"),
         CheckConstraint(
             "erased_at IS NULL OR (suspended_at IS NULL AND deceased_on IS NULL)", name="erased_has_no_standing"
+        ),
+        one_of("gender", "f", "m"),
+        CheckConstraint(
+            "erased_at IS NULL OR (gender IS NULL AND speaks = '' AND offers = '' AND grid IS NULL)",
+            name="erased_has_no_profile",
         ),
     )
 
@@ -104,6 +110,10 @@ class Person(Base):
     kind: Mapped[str] = mapped_column(String(10), server_default="person")
     suspended_at: Mapped[Ms | None]
     deceased_on: Mapped[Day | None]
+    gender: Mapped[str | None] = mapped_column(String(1))
+    speaks: Mapped[str] = mapped_column(String(200), server_default="")
+    offers: Mapped[str] = mapped_column(String(500), server_default="")
+    grid: Mapped[str | None] = mapped_column(String(20))
 
 
 class Kinship(Base):

@@ -14,7 +14,7 @@ class Order(Base):
 
     The hours are in the ledger, behind `hold`. `start` and `end` are the time window in minutes after midnight of the
     wanted day, ANY_TIME and None where no time was said; `rank` orders the board, 0 first; `due_at` is when the clock
-    acts if nobody does.
+    acts if nobody does. `grid` is the elder's when it was placed; `served_on` the day of a service that was given.
     """
 
     __tablename__ = "orders"
@@ -22,6 +22,9 @@ class Order(Base):
         CheckConstraint("minutes > 0", name="minutes_positive"),
         CheckConstraint("start BETWEEN 0 AND 1440", name="start_in_day"),
         Index("ix_orders_board", "community", "state", "rank", "wanted_day", "start", "id"),
+        # As the board's own, for those who look at one grid of it.
+        Index("ix_orders_grid", "community", "state", "grid", "rank", "wanted_day", "start", "id"),
+        Index("ix_orders_month", "community", "wanted_day"),
         Index("ix_orders_due", "state", "due_at"),
         Index("ix_orders_volunteer", "volunteer", "state", "wanted_day"),
     )
@@ -54,6 +57,7 @@ class Order(Base):
     steps: Mapped[int] = mapped_column(server_default="0")  # how many events it has
     entitlement: Mapped[str | None] = mapped_column(String(20))  # by what fund or issue pays for it
     paid: Mapped[int | None]  # minutes that went to the volunteer
+    served_on: Mapped[Day | None]
 
 
 class OrderElder(Base):

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
-from .model import Person
-from .order_model import ANY_TIME, Order, OrderElder, TearOff
+from .order_model import Order, OrderElder, TearOff
 
 
 def of_hold(db: Db, community: str, hold: str, *, lock: bool = False) -> Order | None:
@@ -56,20 +55,32 @@ _BOARD = (
     .order_by(*_ORDER)
     .limit(bindparam("limit"))
 )  # fmt: skip
-_FIRST = Prepared(_BOARD)
-_AFTER = Prepared(
-    _BOARD.where(tuple_(*_ORDER) > tuple_(*(bindparam(f"last_{column.key}", type_=column.type) for column in _ORDER)))
-)
+_IS_AFTER = tuple_(*_ORDER) > tuple_(*(bindparam(f"last_{column.key}", type_=column.type) for column in _ORDER))
+_IN_GRID = Order.grid == bindparam("grid")
+# By whether they begin after a place, and whether they keep to one grid: each is read along an index of its own.
+_PAGES = {
+    (False, False): Prepared(_BOARD),
+    (True, False): Prepared(_BOARD.where(_IS_AFTER)),
+    (False, True): Prepared(_BOARD.where(_IN_GRID)),
+    (True, True): Prepared(_BOARD.where(_IN_GRID, _IS_AFTER)),
+}
 
 
-def board(connection: Connection, community: str, after: tuple[int, str, int, str] | None, limit: int) -> list[Place]:
-    """The open orders of a community in the order of the board, those after a place; read along its index."""
-    if after is None:
-        rows = _FIRST.rows(connection, community=community, limit=limit)
-    else:
-        rank, day, start, order = after
-        last: dict[str, int | str] = {"last_rank": rank, "last_wanted_day": day, "last_start": start, "last_id": order}
-        rows = _AFTER.rows(connection, community=community, limit=limit, **last)
+def board(
+    connection: Connection,
+    community: str,
+    after: tuple[int, str, int, str] | None,
+    limit: int,
+    grid: str | None = None,
+) -> list[Place]:
+    """The open orders of a community, or of one grid of it, in the order of the board, those after a place; read along
+    an index."""
+    asked: dict[str, int | str] = {"community": community, "limit": limit}
+    if after is not None:
+        asked |= dict(zip(("last_rank", "last_wanted_day", "last_start", "last_id"), after, strict=True))
+    if grid is not None:
+        asked["grid"] = grid
+    rows = _PAGES[after is not None, grid is not None].rows(connection, **asked)
     return [Place(*row) for row in rows]
 
 
@@ -132,57 +143,6 @@ def paid_by(
     """Minutes that the public paid, or holds, for somebody's services between two days."""
     row = _PAID_BY.row(connection, elder=elder, entitlements=list(entitlements), first=first, last=last)
     return 0 if row is None else int(row[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A volunteer who could go: how often she was with this elder, and how much she has to do."""
-
-    person: str
-    past: int
-    busy: int
-
-
-_VOLUNTEERS = Prepared(
-    select(Person.id).where(
-        Person.community == bindparam("community"),
-        Person.is_volunteer,
-        Person.erased_at.is_(None),
-        Person.id != bindparam("elder"),
-    )
-)
-_TAKEN = Prepared(
-    select(Order.volunteer, Order.wanted_day, Order.start, Order.minutes).where(
-        Order.community == bindparam("community"), Order.state.in_(bindparam("busy", expanding=True))
-    )
-)
-_PAST = Prepared(
-    select(Order.volunteer, func.count())
-    .where(Order.elder == bindparam("elder"), Order.state == "confirmed")
-    .group_by(Order.volunteer)
-)
-
-
-def volunteers(connection: Connection, order: Order, busy: Sequence[str]) -> list[Fit]:
-    """The volunteers of the order's community who are free at its time. Reads these, the orders that they have taken
-    and not finished (states `busy`), and what this elder was given."""
-    known: dict[str, int] = {row[0]: row[1] for row in _PAST.rows(connection, elder=order.elder)}
-    load: dict[str, int] = {}
-    blocked = set()
-    for volunteer, day, start, minutes in _TAKEN.rows(connection, community=order.community, busy=list(busy)):
-        load[volunteer] = load.get(volunteer, 0) + 1
-        if day == order.wanted_day and _overlap((start, minutes), (order.start, order.minutes)):
-            blocked.add(volunteer)
-    return [
-        Fit(person, known.get(person, 0), load.get(person, 0))
-        for (person,) in _VOLUNTEERS.rows(connection, community=order.community, elder=order.elder)
-        if person not in blocked
-    ]
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two windows (start, minutes) touch; where no time was said nothing is known."""
-    return ANY_TIME not in (one[0], other[0]) and one[0] < sum(other) and other[0] < sum(one)
 
 
 def void_tear_offs(db: Db, person: str, now: int) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from pypinyin import Style, pinyin
 from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
@@ -25,6 +26,19 @@ _BETWEEN = re.compile(r"[\s·•'’-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What helps to find who could go: gender (f, m), languages and services by their codes, the grid of the address.
+
+    Not sealed: they are compared for all volunteers at once, and codes name nobody (docs/decisions/0007).
+    """
+
+    gender: str | None = None
+    speaks: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    grid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
     """What the counter knows of somebody. `born` is an ISO day; `account` is `member:` and 32 hex digits."""
 
@@ -41,6 +55,7 @@ class NewPerson:
     is_family: bool = False
     language: str = "zh"
     kind: str = "person"
+    profile: Profile = Profile()
     registered_at: int
 
 
@@ -62,11 +77,23 @@ class Known:
     kind: str
     suspended_at: int | None
     deceased_on: str | None
+    grid: str | None
     origin: str  # the ledger that the community keeps now
 
     @property
     def is_erased(self) -> bool:
         return self.erased_at is not None
+
+
+class Sealed(Protocol):
+    """A row of somebody with what is sealed of her."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def sealed_name(self) -> bytes | None: ...
+    @property
+    def sealed_born(self) -> bytes | None: ...
 
 
 _KNOWN = Prepared(
@@ -85,6 +112,7 @@ _KNOWN = Prepared(
         Person.kind,
         Person.suspended_at,
         Person.deceased_on,
+        Person.grid,
         Community.origin,
     )
     .join(Community, Community.code == Person.community)
@@ -141,9 +169,25 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
         kind=new.kind,
         registered_at=new.registered_at,
     )
+    describe(person, new.profile)
     db.add(person)
     db.flush()
     return person
+
+
+def describe(person: Person, profile: Profile) -> None:
+    """Put this in place of what was noted before."""
+    person.gender, person.grid = profile.gender, profile.grid
+    person.speaks, person.offers = " ".join(profile.speaks), " ".join(profile.offers)
+
+
+def profile_of(person: Person) -> Profile:
+    return Profile(
+        gender=person.gender,
+        speaks=tuple(person.speaks.split()),
+        offers=tuple(person.offers.split()),
+        grid=person.grid,
+    )
 
 
 def correct(db: Db, vault: Vault, person: Person, given: Mapping[str, str]) -> None:
@@ -157,7 +201,7 @@ def correct(db: Db, vault: Vault, person: Person, given: Mapping[str, str]) -> N
     db.flush()
 
 
-def name_of(vault: Vault, person: Person | Known) -> str | None:
+def name_of(vault: Vault, person: Person | Known | Sealed) -> str | None:
     """None once the person has been erased; so for all of these."""
     return _opened(vault, person, "name", person.sealed_name)
 
@@ -174,7 +218,7 @@ def note_of(vault: Vault, person: Person) -> str | None:
     return _opened(vault, person, "note", person.sealed_note)
 
 
-def born_of(vault: Vault, person: Person | Known) -> str | None:
+def born_of(vault: Vault, person: Person | Known | Sealed) -> str | None:
     return _opened(vault, person, "born", person.sealed_born)
 
 
@@ -372,7 +416,8 @@ def erase(db: Db, person: Person, at: int) -> None:
     # 2. What hangs on the person.
     theirs = select(Order.id).where(or_(Order.elder == person.id, Order.volunteer == person.id))
     db.execute(update(Rating).where(Rating.order.in_(theirs)).values(sealed_text=None))
-    db.execute(update(Order).where(Order.elder == person.id).values(sealed_note=None, sealed_place=None))
+    empty: dict[str, None] = dict.fromkeys(("sealed_note", "sealed_place", "gender", "speaks", "grid"))
+    db.execute(update(Order).where(Order.elder == person.id).values(empty))
     db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
@@ -384,6 +429,7 @@ def erase(db: Db, person: Person, at: int) -> None:
     # 3. The person.
     person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
     person.phone_blind = None
+    describe(person, Profile())
     person.suspended_at = person.deceased_on = None
     person.erased_at = at
     db.flush()
@@ -408,7 +454,7 @@ def _luhn(body: str) -> str:
     return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
 
 
-def _opened(vault: Vault, person: Person | Known, column: str, sealed: bytes | None) -> str | None:
+def _opened(vault: Vault, person: Person | Known | Sealed, column: str, sealed: bytes | None) -> str | None:
     return None if sealed is None else vault.open(f"people.{column}", person.id, sealed)
 
 

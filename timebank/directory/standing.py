@@ -31,6 +31,32 @@ _GUARDIANS = Prepared(
 )
 
 
+_HERE = Person.community == bindparam("community")
+_ALL_COURSES = Prepared(
+    select(Training.person, Training.course)
+    .join(Person, Person.id == Training.person)
+    .where(_HERE, Person.is_volunteer, *_holds(Training.day, Training.expires_on))
+)
+_ALL_WARDS = Prepared(
+    select(Guardian.ward)
+    .join(Person, Person.id == Guardian.ward)
+    .where(_HERE, *_holds(Guardian.from_day, Guardian.expires_on))
+)
+
+
+def all_courses(connection: Connection, community: str, day: str) -> dict[str, frozenset[str]]:
+    """As `courses_of`, of all volunteers of a community who had taken one."""
+    found: dict[str, frozenset[str]] = {}
+    for person, course in _ALL_COURSES.rows(connection, community=community, day=day):
+        found[person] = found.get(person, frozenset()) | {course}
+    return found
+
+
+def all_wards(connection: Connection, community: str, day: str) -> frozenset[str]:
+    """The ids of those in a community for whom somebody decided on that day."""
+    return frozenset(ward for (ward,) in _ALL_WARDS.rows(connection, community=community, day=day))
+
+
 def classes_of(connection: Connection, person: str, day: str) -> frozenset[str]:
     """The priority classes that somebody was proved to belong to on that day."""
     return frozenset(name for (name,) in _CLASSES.rows(connection, person=person, day=day))

@@ -434,6 +434,18 @@ def day_sums(connection: Connection, at: Head, wanted: Iterable[tuple[str, str]]
     return found
 
 
+def active(connection: Connection, at: Head, names: Iterable[str], first_day: str, last_day: str) -> set[str]:
+    """Which of these accounts served on a day between these two, both included."""
+    days = tables.days.c
+    served = select(days.account).where(
+        days.ledger == at.number, days.day >= first_day, days.day <= last_day, days.minutes > 0
+    )
+    found: set[str] = set()
+    for part in _chunks(sorted(names)):
+        found.update(connection.scalars(served.where(days.account.in_(part)).distinct()))
+    return found
+
+
 class Tiles:
     """Complete subtrees of a stored tree, read a tile of 256 hashes at a time."""
 

@@ -30,6 +30,7 @@ from timebank.services import (
 )
 
 from .refusals import sentence
+from .words import catalogue
 from .words import gettext as _
 
 _UUID7 = re.compile(r"[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}")
@@ -43,6 +44,7 @@ CLOSINGS = ("moved-away", "own-wish", "deceased", "duplicate")
 NEEDS = ("light", "medium", "severe")
 GUARDIAN_PROOFS = ("consent", "household-book", "court", "committee")
 PROOFS = ("household_book", "marriage_certificate", "birth_certificate", "declaration")
+RELEASES = ("cancelled", "no-volunteer", "ill", "mistake", "needs-provider")
 REVERSAL_REASONS = ("wrong-person", "wrong-minutes", "wrong-day", "twice", "not-given", "mistake")
 LONGEST_NOTE = 500
 _PHONE = r"\+?[0-9 -]{6,20}"
@@ -151,6 +153,17 @@ class Input(Schema):
         return self.argument(**data)
 
 
+class Grid(fields.String):
+    """The code of a part of a community (网格): digits, letters, hyphens; a code and no address, so that it is the same
+    for all who live there."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFKC", str(super()._deserialize(value, attr, data, **kwargs))).strip().upper()
+        if not re.fullmatch(r"[0-9A-Z-]{1,20}", text):
+            raise ValidationError(_("Please enter the code of the grid: digits, letters and hyphens."))
+        return text
+
+
 def _community() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(r"^[0-9]{12}$"))
 
@@ -161,7 +174,7 @@ def _hex32() -> fields.String:
 
 def _month(**more: Any) -> fields.String:
     return fields.String(
-        validate=validate.Regexp(r"^[0-9]{4}-(0[1-9]|1[0-2])$", error=_l("Please enter a month such as 2026-11.")),
+        validate=validate.Regexp(r"^20[0-9]{2}-(0[1-9]|1[0-2])$", error=_l("Please enter a month such as 2026-11.")),
         **more,
     )
 
@@ -185,6 +198,10 @@ def _clock(latest: int) -> fields.Integer:
 
 def one_of(*choices: str) -> validate.OneOf:
     return validate.OneOf(choices, error=_CHOOSE)
+
+
+def _codes(*known: str) -> "fields.List[str]":
+    return fields.List(fields.String(validate=one_of(*known)), load_default=list)
 
 
 class Confirmed(Input):
@@ -247,7 +264,7 @@ class WishInput(Input):
     end = Clock(1440)
     place = fields.String(validate=_at_most(200))
     gender = fields.String(validate=one_of("f", "m"))
-    speaks = fields.String(validate=validate.Regexp(r"^[a-z-]{2,10}$", error=_CHOOSE))
+    speaks = fields.String(validate=one_of(*catalogue().languages))
     also = fields.List(PersonId(), load_default=list, validate=validate.Length(max=63))
     weeks = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, orders.MOST_WEEKS))
     note = _note()
@@ -277,7 +294,7 @@ class CancelledInput(Input):
     argument = orders.Cancelled
     community = _community()
     hold = Uuid(required=True)
-    reason = fields.String(load_default="cancelled", validate=one_of("cancelled", "no-volunteer", "ill", "mistake"))
+    reason = fields.String(load_default="cancelled", validate=one_of(*RELEASES))
 
 
 class SentInput(Input):
@@ -470,7 +487,20 @@ class GrantInput(Input):
     note = _note()
 
 
-class RegistrationInput(Input):
+class _Profiled(Input):
+    """What helps to send the right volunteer, and where somebody lives."""
+
+    gender = fields.String(validate=one_of("f", "m"))
+    speaks = _codes(*catalogue().languages)
+    offers = _codes(*catalogue().by_code)
+    grid = Grid()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return self.argument(**data | {"speaks": tuple(data["speaks"]), "offers": tuple(data["offers"])})
+
+
+class RegistrationInput(_Profiled):
     """members.Registration"""
 
     argument = members.Registration
@@ -489,6 +519,13 @@ class RegistrationInput(Input):
     is_family = fields.Boolean(load_default=False)
     language = fields.String(load_default="zh", validate=one_of("zh", "en"))
     kind = fields.String(load_default="person", validate=one_of("person", "group", "provider"))
+
+
+class ProfileInput(_Profiled):
+    """members.Profile"""
+
+    argument = members.Profile
+    person = PersonId(required=True)
 
 
 class CorrectionInput(Input):
@@ -728,6 +765,7 @@ class BoardQuery(Input):
     """A part of the board: what comes after an order."""
 
     after = Uuid(load_default=None)
+    near = fields.Boolean(load_default=False, metadata={"description": "only in the caller's own grid"})
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 

@@ -141,6 +141,16 @@ class Person(Output):
     kind = _said("person, group (whose hours go to the fund) or provider (who never earns)")
 
 
+class Profile(Output):
+    """What helps to send the right volunteer, and where somebody lives."""
+
+    person = _person_id()
+    gender = _maybe("f or m; null where it is not noted")
+    speaks = fields.List(fields.String(), required=True, metadata={"description": "codes of languages"})
+    offers = fields.List(fields.String(), required=True, metadata={"description": "codes of services"})
+    grid = _maybe("the code of the part of the community")
+
+
 class People(Output):
     """People found."""
 
@@ -215,7 +225,9 @@ class Candidate(Output):
 
     person = _person_id()
     name = fields.String(required=True)
-    reasons = fields.List(fields.String(), required=True, metadata={"description": "codes, why she fits"})
+    reasons = fields.List(
+        fields.String(), required=True, metadata={"description": "was-there-before, offers-it, speaks-it, same-grid"}
+    )
     busy = fields.Integer(required=True, metadata={"description": "orders taken and not finished"})
 
 
@@ -637,6 +649,86 @@ class Filed(Output):
     """How many records were in another state before."""
 
     changed = fields.Integer(required=True)
+
+
+class Offer(Output):
+    """A service that can be ordered."""
+
+    code = fields.String(attribute="service.code", required=True)
+    zh = fields.String(attribute="service.zh", required=True)
+    en = fields.String(attribute="service.en", required=True)
+    minutes = fields.Integer(
+        attribute="service.minutes", required=True, metadata={"description": "Minutes: what a visit usually takes"}
+    )
+    training = fields.String(
+        attribute="service.training",
+        required=True,
+        allow_none=True,
+        metadata={"description": "the course that whoever gives it must have taken"},
+    )
+    gender_choice = fields.Boolean(
+        attribute="service.gender_choice",
+        required=True,
+        metadata={"description": "one may ask for a woman or a man"},
+    )
+    pair = fields.Boolean(attribute="service.pair", required=True, metadata={"description": "two go together"})
+    risk_zh = fields.String(attribute="service.risk_zh", required=True)
+    risk_en = fields.String(attribute="service.risk_en", required=True)
+    volunteers = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "how many offer it; null: fewer than three"}
+    )
+
+
+class Offers(Output):
+    """The list of services of a community (服务清单)."""
+
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    services = fields.List(fields.Nested(Offer), required=True)
+
+
+class Need(Output):
+    """One service in a month: how many orders, and what became of them: served, open, unmet or withdrawn."""
+
+    service = fields.String(required=True)
+    asked = fields.Integer(required=True)
+    minutes = _minutes("asked for")
+    served = fields.Integer(required=True)
+    open = fields.Integer(required=True)
+    unmet = fields.Integer(required=True)
+    withdrawn = fields.Integer(required=True)
+    waiting_days = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "the median from asking to the day of service; null where none was served"},
+    )
+
+
+class Unmet(Output):
+    """Orders for a service that nobody could give, for one reason."""
+
+    service = fields.String(required=True)
+    reason = _said("no-volunteer or needs-provider")
+    number = fields.Integer(required=True)
+    minutes = _minutes("asked for")
+
+
+class Needs(Output):
+    """The list of needs of a community in a month (需求清单), by the month for which they were wanted."""
+
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    month = fields.String(required=True)
+    rows = fields.List(fields.Nested(Need), required=True)
+    unmet = fields.List(fields.Nested(Unmet), required=True)
+    elders = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "who live here; null: fewer than three"}
+    )
+    elders_near = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "of them with a volunteer in their own grid who served in these three months"},
+    )
 
 
 class OpenOrder(Output):

@@ -5,7 +5,7 @@ from typing import Any
 
 from timebank.ledger import Code
 
-from .words import amount, day_in_words, duration, gettext
+from .words import amount, day_in_words, duration, gettext, service_name
 
 
 def N_(sentence: str) -> str:
@@ -105,6 +105,9 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.PERSON_ROLE: (422, N_("This person is not registered for that. Register the role first.")),
     Code.PERSON_TAKEN: (409, N_("This person is registered already. Look the person up.")),
     Code.SERVICE_UNKNOWN: (422, N_("There is no service “%(service)s” in the list. Choose one from the list.")),
+    Code.SERVICE_NOT_OFFERED: (422, N_("%(service)s is not offered in this community. Choose another service; the list of "
+                                       "services shows what is offered.")),
+    Code.GENDER_NOT_OFFERED: (422, N_("For %(service)s one cannot ask for a woman or a man. Leave it open who comes.")),
     Code.CREDIT_NOT_POLICY: (422, N_("By the policy of that day this is worth %(right)s, not %(credited)s. Sign it again.")),
     Code.OVER_CAP: (422, N_("The receiver may not hold that much: %(over)s too many. Give less, or donate to the fund.")),
     Code.ORDER_UNKNOWN: (404, N_("There is no such order. Look it up in today's list.")),
@@ -146,6 +149,9 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
                                        "person's page: the rules may allow it earlier.")),
     Code.TRAINING_MISSING: (422, N_("This needs a training that still counts. Note it on the volunteer's page, or choose "
                                     "another volunteer.")),
+    Code.GENDER_ASKED: (422, N_("The person asked for a woman, or for a man, and this is not noted of you. Take another "
+                                "order, or ask the station to note it.")),
+    Code.GRID_MISSING: (422, N_("Your grid is not noted yet. Ask the station to note it, or look at the whole board.")),
     Code.OWN_MATTER: (403, N_("This is about yourself or your family. Ask another person at the station to do it.")),
     Code.PROXY_NOT_FREE: (422, N_("Nobody who may confirm for this person is independent of the volunteer. Confirm it in "
                                   "another way.")),
@@ -176,6 +182,7 @@ def in_english(code: Code, facts: Mapping[str, Any]) -> str:
     return SENTENCES[code][1] % facts if facts else SENTENCES[code][1]
 
 
+_NAMES_SERVICE = frozenset({Code.SERVICE_NOT_OFFERED, Code.GENDER_NOT_OFFERED})
 _MINUTES = frozenset({"available", "needed", "held", "over", "right", "credited", "owed"})
 
 
@@ -195,4 +202,6 @@ def _say(code: Code, key: str, value: Any) -> str:
         return duration(value) if key == "minutes" else amount(value)
     if code is Code.ORDER_STATE and key == "state":
         return str(gettext(STATES[value]))
+    if code in _NAMES_SERVICE:
+        return service_name(str(value))
     return day_in_words(value) if key == "day" else str(value)

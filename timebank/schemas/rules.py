@@ -6,7 +6,7 @@ from typing import Any
 from timebank.policy import Policy, rules_of
 
 from .refusals import N_
-from .words import day_in_words, duration, gettext, is_chinese
+from .words import day_in_words, duration, gettext, is_chinese, service_name
 
 Words = Mapping[Any, str]
 
@@ -104,6 +104,7 @@ _SENTENCES: dict[str, str] = {
     "certificate.publication_days": N_("A certificate of service hangs out for %(value)s days before it is issued."),
     "honours.hours": N_("Who wishes so is named on the honour board from %(value)s hours served in all."),
     "catalogue.version": N_("Version %(value)s of the list of services holds."),
+    "catalogue.offers": N_("Of the list of services this community offers: %(value)s."),
 }  # fmt: skip
 _NOTHING: dict[str, str] = {
     "earning.minimum_age": N_("There is no age from which one earns."),
@@ -120,6 +121,7 @@ _NOTHING: dict[str, str] = {
     "second_person.late_days": N_("No entry is too late for one clerk."),
     "certificate.publication_days": N_("A certificate of service is issued at once."),
     "honours.hours": N_("There is no honour board."),
+    "catalogue.offers": N_("Every service of the list can be ordered here."),
 }
 
 
@@ -158,6 +160,7 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "orders.answer_minutes": duration,
     "second_person.visit_minutes": duration,
     "second_person.queue": _one_of(_QUEUES),
+    "catalogue.offers": lambda codes: ("、" if is_chinese() else ", ").join(map(service_name, codes)),
     "honours.hours": lambda hours: ("、" if is_chinese() else ", ").join(map(str, hours)),
 }
 

@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
 from babel.support import Translations
 from flask import current_app, g
 from flask_babel import get_domain, get_locale
+
+from timebank.catalogue import Catalogue, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,18 @@ def gettext(sentence: str, **facts: object) -> str:
 def is_chinese() -> bool:
     """Whether the reader's language is Chinese."""
     return _reader().is_chinese
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The list of services, for those who need its codes or words where there is no bank."""
+    return load()
+
+
+def service_name(code: str) -> str:
+    """The name of a service; a code that the list no longer has stays a code."""
+    found = catalogue().by_code.get(code)
+    return found.name("zh" if is_chinese() else "en") if found else code
 
 
 def duration(minutes: int) -> str:

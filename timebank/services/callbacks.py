@@ -186,8 +186,7 @@ def _calls(reading: Reading, actor: Actor, origin: str, callbacks: list[director
 
 def _percent(reading: Reading, head: reads.Head, month: str) -> int:
     """By the policy that was in force when the month ended."""
-    policy = reading.policy_at(head, f"{month}-31")
-    return policy.confirmation.callbacks_percent if policy else 0
+    return reading.policy_at(head, f"{month}-31").confirmation.callbacks_percent
 
 
 def _month_before(day: str) -> str:

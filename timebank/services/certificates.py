@@ -291,8 +291,7 @@ def _holds(reading: Reading, found: directory.Certificate) -> bool:
 
 def _last_public_day(reading: Reading, head: reads.Head, today: str) -> str:
     """By the policy of today; where nothing need hang out, yesterday was the last day."""
-    policy = reading.policy_at(head, today)
-    days = policy.certificate.publication_days if policy else 0
+    days = reading.policy_at(head, today).certificate.publication_days
     return (date.fromisoformat(today) + timedelta(days=days - 1)).isoformat()
 
 

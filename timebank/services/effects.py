@@ -185,6 +185,13 @@ def _second_person(month: _Month, new: Policy) -> Iterator[_Hit]:
             yield record.id, 0
 
 
+def _offers(month: _Month, new: Policy) -> Iterator[_Hit]:
+    for record in month.of("hold"):
+        service = record.intent.body.get("service", "")
+        if month.old(record).is_offered(service) and not new.is_offered(service):
+            yield record.id, 0
+
+
 _RULES = {
     "credit": _credit,
     "caps.day_minutes": _day_cap,
@@ -193,4 +200,5 @@ _RULES = {
     "relations.circle": _circle,
     "giving.gifts": _gifts,
     "second_person": _second_person,
+    "catalogue.offers": _offers,
 }

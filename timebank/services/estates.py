@@ -195,7 +195,7 @@ def close_due(bank: Bank, actor: Actor | None) -> int:
 
 def _check(
     reading: Reading,
-    policy: Policy | None,
+    policy: Policy,
     found: directory.Estate,
     wanted: Inheritance,
     person: directory.people.Known,
@@ -217,12 +217,12 @@ def _check(
     return heir
 
 
-def _heirs(reading: Reading, policy: Policy | None, person: directory.people.Known) -> list[Heir]:
+def _heirs(reading: Reading, policy: Policy, person: directory.people.Known) -> list[Heir]:
     """Relatives whom the rule allows; where she named one of them, that one alone; where she wished the fund, none."""
     wish = reading.people.get(directory.LastWish, person.id)
     if wish is not None and wish.heir is None:
         return []
-    allowed = _HEIRS[policy.estate.rule if policy else "heirs"]
+    allowed = _HEIRS[policy.estate.rule]
     related = directory.people.relations_of(reading.connection, [person.account])
     others = {other: sorted(what & allowed) for (one, other), what in related.items() if one == person.account}
     accounts = directory.people.with_accounts(reading.connection, [other for other, what in others.items() if what])
@@ -273,7 +273,7 @@ def _case(view: Reading, found: directory.Estate, *, is_staff: bool) -> Case:
         name=name if is_staff else masked(name),
         person=person.id if is_staff else "",
         minutes=reads.account(view.connection, head, person.account).minutes,
-        rule=policy.estate.rule if policy else "heirs",
+        rule=policy.estate.rule,
         wish=None if wish is None else FUND if wish.heir is None else PERSON,
         until_day=found.until_day,
         is_over=found.until_day is not None and today > found.until_day,

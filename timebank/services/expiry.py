@@ -97,7 +97,7 @@ def _first_day(reading: Reading, head: reads.Head, day: str) -> str | None:
     Nothing expires before the rule was there for as long: who was credited earlier did not know of it.
     """
     policy = reading.policy_at(head, day)
-    if policy is None or not policy.expiry.months:
+    if not policy.expiry.months:
         return None
     first = _months_before(day, policy.expiry.months)
     return first if first >= _ruled_since(reading, head, day) else None

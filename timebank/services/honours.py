@@ -69,7 +69,7 @@ def board(bank: Bank, community: str) -> Board:
         place = view.community(community)
         head = view.head(place.origin)
         policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
-        steps = policy.honours.hours if policy else ()
+        steps = policy.honours.hours
         reached: dict[int, list[str]] = {hours: [] for hours in reversed(steps)}
         wishers = directory.honours.wishers_of(view.connection, community) if steps else {}
         accounts = reads.accounts(view.connection, head, wishers.values())

@@ -15,7 +15,8 @@ from .statements import day_start_ms, seen_person
 class Registration:
     """A person at the counter. `id` is a UUIDv7 chosen by the caller and becomes the person's; `born` an ISO day.
 
-    `kind`: also a `group`, whose hours go to the fund, or a `provider`, who is paid by others and never earns.
+    `kind`: also a `group`, whose hours go to the fund, or a `provider`, who is paid by others and never earns. The last
+    four are a Profile.
     """
 
     id: str
@@ -29,6 +30,25 @@ class Registration:
     is_family: bool = False
     language: str = "zh"
     kind: str = "person"
+    gender: str | None = None
+    speaks: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    grid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the station needs to know to send the right one; it takes the place of what was noted before.
+
+    `gender` (f, m), `speaks` (codes of languages) and `offers` (codes of services) are a volunteer's alone; `grid` is
+    the code of the part of the community where somebody lives.
+    """
+
+    person: str
+    gender: str | None = None
+    speaks: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    grid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +89,7 @@ class Known:
 def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known, Posted]:
     """Open an account and keep the person's data beside the ledger, in one transaction."""
     require(actor, Right.REGISTER_PERSON, new.community)
+    _check_profile(bank, new, new.id, is_volunteer=new.is_volunteer)
     # Drawn from the request's id, so that a retry opens the same account; without the vault's key it tells nothing.
     account = f"member:{bank.vault.blind('people.account', new.id)[:16].hex()}"
     with bank.work(bank.origin(new.community)) as work:
@@ -95,6 +116,25 @@ def _check_free(reading: Reading, new: Registration) -> None:
             raise Refused(Code.PERSON_TAKEN, person=other.id)
 
 
+def _check_profile(bank: Bank, given: Registration | Profile, person: str, *, is_volunteer: bool) -> None:
+    """Of somebody who does not serve nothing is noted that only helps to send her."""
+    if not is_volunteer and (given.gender or given.speaks or given.offers):
+        raise Refused(Code.PERSON_ROLE, person=person, role="volunteer")
+    for service in given.offers:
+        if service not in bank.catalogue.by_code:
+            raise Refused(Code.SERVICE_UNKNOWN, service=service)
+
+
+def _profile(given: Registration | Profile) -> directory.people.Profile:
+    """As it is kept: each code once, in one order, so that the same is the same."""
+    return directory.people.Profile(
+        gender=given.gender,
+        speaks=tuple(sorted(set(given.speaks))),
+        offers=tuple(sorted(set(given.offers))),
+        grid=given.grid,
+    )
+
+
 def _row(new: Registration, account: str, now: int) -> directory.people.NewPerson:
     return directory.people.NewPerson(
         id=new.id,
@@ -109,6 +149,7 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
         is_family=new.is_family,
         language=new.language,
         kind=new.kind,
+        profile=_profile(new),
         registered_at=now,
     )
 
@@ -127,17 +168,42 @@ class Correction:
 def correct(bank: Bank, actor: Actor | None, correction: Correction) -> Known:
     """Put a person's data right; nothing of it is in the books. A clerk's own data another clerk corrects."""
     with bank.office() as office:
-        found = directory.people.known(office.connection, [correction.person]).get(correction.person)
-        # Somebody unknown and somebody of another community look the same.
-        actor = require(actor, Right.REGISTER_PERSON, found.community if found else "")
-        person = office.person(correction.person)
-        if actor.person == person.id:
-            raise Refused(Code.OWN_MATTER)
-        row = office.people.get_one(directory.Person, person.id)
+        row = _to_correct(office, actor, correction.person)
         texts = {"name": correction.name, "phone": correction.phone, "address": correction.address}
         given = {key: text for key, text in {**texts, "born": correction.born}.items() if text is not None}
         directory.people.correct(office.people, office.vault, row, given)
         return known_of(office, row)
+
+
+def _to_correct(office: Reading, actor: Actor | None, person_id: str) -> directory.Person:
+    found = directory.people.known(office.connection, [person_id]).get(person_id)
+    # Somebody unknown and somebody of another community look the same.
+    actor = require(actor, Right.REGISTER_PERSON, found.community if found else "")
+    person = office.person(person_id)
+    if actor.person == person.id:
+        raise Refused(Code.OWN_MATTER)
+    return office.people.get_one(directory.Person, person.id)
+
+
+def describe(bank: Bank, actor: Actor | None, profile: Profile) -> Profile:
+    """Note what a volunteer can do, or where somebody lives, in place of what was noted; twice is the same."""
+    with bank.office() as office:
+        row = _to_correct(office, actor, profile.person)
+        _check_profile(bank, profile, row.id, is_volunteer=row.is_volunteer)
+        directory.people.describe(row, _profile(profile))
+        return _profile_of(row)
+
+
+def profile(bank: Bank, actor: Actor | None, person_id: str) -> Profile:
+    """What is noted of somebody: for herself, who may see her, and staff of her community."""
+    with bank.view() as view:
+        seen = seen_person(view, actor, person_id)
+        return _profile_of(view.people.get_one(directory.Person, seen.id))
+
+
+def _profile_of(row: directory.Person) -> Profile:
+    kept = directory.people.profile_of(row)
+    return Profile(person=row.id, gender=kept.gender, speaks=kept.speaks, offers=kept.offers, grid=kept.grid)
 
 
 def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:

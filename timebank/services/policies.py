@@ -11,7 +11,7 @@ from timebank.access import EVERYWHERE, Actor, Right, require
 from timebank.bank import Bank, Reading, Work
 from timebank.directory.communities import Place
 from timebank.ledger import Intent, Record, Signer, reads, sign
-from timebank.policy import Policy
+from timebank.policy import Policy, PolicyError
 
 from .admins import admins_of
 from .statements import day_in_zone
@@ -86,6 +86,7 @@ def check(bank: Bank, actor: Actor | None, community: str, layer: str) -> tuple[
     with bank.view() as view:
         place = view.community(community)
         new = policies.parse(resolved(view, place, layer))
+        _check_offers(bank, new)
         newest = reads.policies(view.connection, view.head(bank.origin(community)))[-1]
         return new, policies.changes(view.policy(newest.sha256), new)
 
@@ -117,9 +118,16 @@ def check_layer(layer: str) -> None:
 def set_layer(bank: Bank, actor: Actor | None, scope: str, layer: str) -> None:
     """Keep what a scope wants. For the city and for a county, one must be admin everywhere. Raises PolicyError."""
     actor = require(actor, Right.PUBLISH_POLICY, scope)
-    check_layer(layer)
+    _check_offers(bank, policies.parse(policies.resolve(default(), layer)))
     with bank.office() as office:
         directory.layers.put(office.people, scope, layer, by=actor.login, at=office.now)
+
+
+def _check_offers(bank: Bank, policy: Policy) -> None:
+    """A misspelt code would quietly take a service away. Raises PolicyError."""
+    unknown = [code for code in policy.catalogue.offers if code not in bank.catalogue.by_code]
+    if unknown:
+        raise PolicyError(f"catalogue.offers: the list of services has no {', '.join(unknown)}.")
 
 
 def under(bank: Bank, scope: str) -> list[str]:

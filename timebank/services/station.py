@@ -86,9 +86,7 @@ def day(bank: Bank, actor: Actor | None, community: str, wanted: str | None = No
             redeemed=sum(item.moves[0][2] for item in credited if item.kind == "settle"),
             visits=len(served),
             questions=_questions(view, actor, head, community),
-            town_decides=policy is not None
-            and approvals.is_towns(policy)
-            and not is_above(actor, Right.APPROVE_VISIT, community),
+            town_decides=approvals.is_towns(policy) and not is_above(actor, Right.APPROVE_VISIT, community),
             orders=_orders(view, head, community),
         )
 

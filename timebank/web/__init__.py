@@ -15,6 +15,7 @@ from . import entries as _entries
 from . import errors, frame, say
 from . import estates as _estates
 from . import honours as _honours
+from . import needs as _needs
 from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
@@ -34,6 +35,7 @@ _ROOMS = (
     _days,
     _doors,
     _entries,
+    _needs,
     _orders,
     _papers,
     _people,

@@ -25,9 +25,11 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.OVERDRAFT: ("payer", "minutes"),
     Code.DAY_IN_FUTURE: ("day",),
     Code.NO_POLICY: ("day",),
-    Code.SERVICE_UNKNOWN: ("service",),
+    Code.SERVICE_UNKNOWN: ("service", "offers"),
+    Code.SERVICE_NOT_OFFERED: ("service",),
+    Code.GENDER_NOT_OFFERED: ("gender",),
     Code.SAME_PERSON: ("volunteer", "card"),
-    Code.PERSON_ROLE: ("volunteer",),
+    Code.PERSON_ROLE: ("volunteer", "is_volunteer"),
     Code.PERSON_UNKNOWN: ("volunteer", "card", "receiver", "elder"),
     Code.PERSON_TAKEN: ("name",),
     Code.ACCOUNT_UNKNOWN: ("payer",),
@@ -74,6 +76,7 @@ _CALLED = {
     "card": N_("Card number"),
     "born": N_("Born on (optional)"),
     "phone": N_("Telephone (optional)"),
+    "grid": N_("Grid (optional)"),
 }
 
 

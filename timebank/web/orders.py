@@ -9,7 +9,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs import CancelledInput, WishInput
 from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import members, orders, statements, station
+from timebank.services import members, needs, orders, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -17,7 +17,7 @@ from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .picker import pick
 
-_FIELDS = ("elder", "service", "minutes", "wanted_day", "start", "gender", "payer", "place", "note")
+_FIELDS = ("elder", "service", "minutes", "wanted_day", "start", "gender", "speaks", "payer", "place", "note")
 
 
 def usual_minutes(form: Form) -> None:
@@ -44,7 +44,15 @@ def order() -> Answer:
     if wanted.id != choices[0].id and wanted.community == choices[0].community:
         payers.append("self")
     purses = {person.id: statements.figures(bank(), actor(), person.id) for person in choices}
-    shown = {"form": form, "choices": choices, "purses": purses, "payers": payers, "picker": None, "payer": choices[0]}
+    shown: dict[str, Any] = {
+        "form": form,
+        "choices": choices,
+        "purses": purses,
+        "payers": payers,
+        "picker": None,
+        "payer": choices[0],
+        "services": needs.offered(bank(), wanted.community),
+    }
     if not form.sent or form.step == "edit":
         return page("order.html", **shown)
     usual_minutes(form)
@@ -75,6 +83,7 @@ def redeem_here(code: str) -> Answer:
         "payers": ["elder", "public"],
         "picker": picker,
         "payer": None,
+        "services": needs.offered(bank(), code),
     }
     if not form.sent or form.step == "edit":
         return page("order.html", **shown)
@@ -106,6 +115,10 @@ def _check(form: Form, wish: orders.Wish, elder: str, payer: str, shown: dict[st
     ]
     if wish.gender:
         rows.append((str(_("Who should come")), say.word(say.GENDERS, wish.gender)))
+    if wish.speaks:
+        rows.append((str(_("Which language")), say.spoken(wish.speaks)))
+    if say.risk(wish.service):
+        rows.append((str(_("What is to be minded")), say.risk(wish.service)))
     if wish.place:
         rows.append((str(_("Where")), wish.place))
     if wish.note:

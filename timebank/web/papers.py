@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import abort
+
 from timebank.access import Right
 from timebank.schemas import inputs
 from timebank.schemas.inputs import Input
@@ -83,6 +85,13 @@ _NOTES = {
         schema=inputs.CorrectionInput,
         act=members.correct,
     ),
+    "profile": _Sheet(
+        title=N_("Note grid, languages and services"),
+        right=Right.REGISTER_PERSON,
+        fields=("grid", "gender", "speaks", "offers"),
+        schema=inputs.ProfileInput,
+        act=members.describe,
+    ),
 }
 _ASKS = {
     "death": _Sheet(
@@ -113,13 +122,11 @@ _ASKS = {
 }
 
 
-@pages.route(
-    "/people/<person_id>/note/<any(class, training, guardian, kin, assessment, wish, data):what>",
-    methods=["GET", "POST"],
-)
+@pages.route("/people/<person_id>/note/<what>", methods=["GET", "POST"])
 def note(person_id: str, what: str) -> Answer:
     """Clerk of the person's community. Note what was proved, or put data right."""
-    return _fill_in(person_id, what, _NOTES[what])
+    sheet = _NOTES.get(what)
+    return abort(404) if sheet is None else _fill_in(person_id, what, sheet)
 
 
 @pages.route("/people/<person_id>/ask/<any('death', 'incapable', 'close'):act>", methods=["GET", "POST"])
@@ -133,6 +140,8 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
     need(sheet.right, person.community)
     today = station.today(bank(), person.community)
     form = Form(*sheet.fields, id=bank().uuid(), from_day=today, day=today)
+    if what == "profile" and not form.sent:
+        _fill_with(form, members.profile(bank(), actor(), person_id))
     picker = pick(form, person.community, sheet.other) if sheet.other else None
     if form.sent:
         whose = "elder" if what == "kin" else "person"
@@ -153,6 +162,13 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
         what=what,
         waits=sheet.waits,
     )
+
+
+def _fill_with(form: Form, noted: members.Profile) -> None:
+    """It is noted anew as a whole: what stays is there already."""
+    form.typed["grid"], form.typed["gender"] = noted.grid or "", noted.gender or ""
+    form.typed.setlist("speaks", list(noted.speaks))
+    form.typed.setlist("offers", list(noted.offers))
 
 
 def _known(schema: type[Input], **known: Any) -> dict[str, Any]:

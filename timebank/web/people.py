@@ -49,6 +49,7 @@ def _home(person_id: str) -> Answer:
     return page(
         "person.html",
         noted=papers.of(bank(), found, person_id) if staff else None,
+        profile=members.profile(bank(), found, person_id) if staff else None,
         person=seen.person,
         figures=seen.figures,
         orders=seen.orders,
@@ -227,7 +228,7 @@ def register_person(code: str) -> Answer:
     """Clerk of the community. Register a person at the counter."""
     need(Right.REGISTER_PERSON, code)
     fields = ("kind", "name", "phone", "born", "address", "is_volunteer", "is_elder", "is_family", "language")
-    form = Form(*fields, id=bank().uuid(), language="zh", kind="person")
+    form = Form(*fields, "grid", "gender", "speaks", "offers", id=bank().uuid(), language="zh", kind="person")
     if not form.sent:
         return page("person_new.html", form=form)
     new = form.load(RegistrationInput, community=code)

@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from timebank.catalogue import Named
 from timebank.schemas import rules
 from timebank.schemas.refusals import N_, STATES
 from timebank.schemas.words import amount, duration, is_chinese, moment, short_day
@@ -95,6 +96,11 @@ RELEASE: Mapping[str, str] = {
     "deceased": N_("The person has died"),
     "incapable": N_("A guardian decides from now on"),
     "not-given": N_("The service was not given"),
+    "needs-provider": N_("It takes trained people, or a provider"),
+}
+# Why the station cannot offer something: the first two are what is published as a need that was not met.
+DECLINED: Mapping[str, str] = {
+    code: RELEASE[code] for code in ("no-volunteer", "needs-provider", "cancelled", "mistake")
 }
 GIFT: Mapping[str, str] = {
     "family": N_("For the family"),
@@ -129,7 +135,13 @@ ACTS: Mapping[str, str] = {
     "cancel": N_("Cancel the order"),
 }
 GENDERS: Mapping[str, str] = {"f": N_("A woman, please"), "m": N_("A man, please")}
-FITS: Mapping[str, str] = {"was-there-before": N_("was there before")}
+SEXES: Mapping[str, str] = {"f": N_("Woman"), "m": N_("Man")}
+FITS: Mapping[str, str] = {
+    "was-there-before": N_("was there before"),
+    "offers-it": N_("offers this service"),
+    "speaks-it": N_("speaks the language"),
+    "same-grid": N_("lives in the same grid"),
+}
 GONE: Mapping[str, str] = {"taken": N_("Somebody was quicker")}
 # What a line of the feed is, in a word or two: colour alone says nothing.
 KINDS: Mapping[str, str] = {
@@ -169,12 +181,6 @@ STANDING_PROOFS: Mapping[str, str] = {
     "duplicate": N_("Registered twice"),
 }
 PRIORITIES: Mapping[str, str] = rules.PRIORITIES
-COURSES: Mapping[str, str] = {
-    "basic": N_("Basic course for volunteers"),
-    "first-aid": N_("First aid"),
-    "dementia": N_("Care for people with dementia"),
-    "bathing": N_("Help with bathing"),
-}
 CLASS_PROOFS: Mapping[str, str] = {
     "disability-card": N_("Disability card"),
     "allowance-card": N_("Paper of the minimum allowance"),
@@ -284,8 +290,39 @@ def kind(item: Item, account: str = "") -> str:
 
 
 def service(code: object) -> str:
-    found = bank().catalogue.by_code.get(str(code))
+    return called(bank().catalogue.by_code, code)
+
+
+def course(code: object) -> str:
+    return called(bank().catalogue.courses, code)
+
+
+def spoken(code: object) -> str:
+    """The name of a language."""
+    return called(bank().catalogue.languages, code)
+
+
+def called(names: Mapping[str, Named], code: object) -> str:
+    """The name for a code of the catalogue; the code itself where the list no longer has it."""
+    found = names.get(str(code))
     return found.name(language()) if found else str(code)
+
+
+def catalogued(names: Mapping[str, Named]) -> list[tuple[str, str]]:
+    """The codes and names of a part of the catalogue, for a list to choose from."""
+    return [(code, called(names, code)) for code in names]
+
+
+def risk(code: object) -> str:
+    """What is to be minded at a service, and which course it takes; empty where nothing is. A note says by itself that
+    two go."""
+    found = bank().catalogue.by_code.get(str(code))
+    if found is None:
+        return ""
+    said = [found.risk(language()) or (_("Two go together.") if found.pair else "")]
+    if found.training:
+        said.append(_("Only who took the course “%(course)s” gives it.", course=course(found.training)))
+    return ("" if is_chinese() else " ").join(filter(None, said))
 
 
 def month(day: str) -> str:

@@ -7,11 +7,12 @@ from flask import request
 from timebank import lifecycle, visitor
 from timebank.access import Denied, Right
 from timebank.bank import Posted
-from timebank.ledger import Refused
+from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act, State
 from timebank.schemas import refusals
 from timebank.schemas.inputs import ConfirmedInput, SentInput
 from timebank.schemas.refusals import STATES
+from timebank.schemas.words import gettext as _
 from timebank.services import members, orders, station
 from timebank.visitor import actor, bank
 
@@ -37,9 +38,11 @@ def visits() -> Answer:
 
 @pages.get(COMMUNITY + "/board")
 def board(code: str) -> Answer:
-    """Volunteers, clerks and leads of the community. Open orders by priority, day and time; `?after=` reads on."""
-    found = orders.board(bank(), actor(), code, request.args.get("after"), 20)
-    return page("board.html", orders=found, more=found[-1].hold if len(found) == 20 else None)
+    """Volunteers, clerks and leads of the community. Open orders by priority, day and time; `?after=` reads on,
+    `?near=1` keeps to the reader's own grid."""
+    near = 1 if request.args.get("near") == "1" else None
+    found = orders.board(bank(), actor(), code, request.args.get("after"), 20, near=near is not None)
+    return page("board.html", orders=found, near=near, more=found[-1].hold if len(found) == 20 else None)
 
 
 @pages.get(COMMUNITY + "/orders")
@@ -118,9 +121,10 @@ def _moved(form: Form, use_case: Callable[[], object], code: str, hold: str, *, 
         use_case()
     except Refused as error:
         if not can(Right.SEE_DAY, code) and form["act"] == Act.ACCEPT.value:
-            # Somebody was quicker: the order is theirs to see now.
-            said = refusals.sentence(error.code, error.facts)
-            return page("error.html", 409, status=409, title=say.word(say.GONE, "taken"), sentence=said, way_back="/")
+            # Somebody was quicker: the order is theirs to see now. Or it is not for this volunteer.
+            said, status = refusals.sentence(error.code, error.facts), refusals.status(error.code)
+            title = say.word(say.GONE, "taken") if error.code is Code.ORDER_STATE else _("This was not done")
+            return page("error.html", status, status=status, title=title, sentence=said, way_back="/")
         form.wrong("", refusals.sentence(error.code, error.facts))
         form.status = refusals.status(error.code)
         return None

@@ -13,6 +13,7 @@ from timebank.lifecycle import Act, State
 from timebank.policy import Policy
 
 from .. import eligibility, private, proxies, quota
+from ..statements import day_in_zone
 from . import steps
 
 LONGEST = 1440  # minutes
@@ -92,9 +93,9 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
         record = work.repeated(wish.id, wish)
         followed: list[Record] = []
         if record is None:
-            _check(bank, wish)
             elder, *also = work.persons([wish.elder, *wish.also], wish.community)
             policy = work.policy_on(work.books.day_of(work.now))
+            _check(bank, policy, wish)
             eligibility.check_redeemer(work, policy, elder, wish.wanted_day)
             for other in also:
                 eligibility.check_active(other, wish.wanted_day)
@@ -123,11 +124,11 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
 def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
     """Who would pay for this order, and what would remain. Refused as the order would be for the purse."""
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
-    _check(bank, wish)
     with bank.view() as view:
         head = view.head(bank.origin(wish.community))
         elder = view.person(wish.elder, wish.community)
-        policy = view.policy(reads.policies(view.connection, head)[-1].sha256)
+        policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
+        _check(bank, policy, wish)
 
         def account(name: str) -> Account:
             return reads.accounts_named(view.connection, head, [name])[0]
@@ -138,12 +139,17 @@ def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
         return Quote(payer=payer, entitlement=purse.entitlement, available=purse.available, needed=needed)
 
 
-def _check(bank: Bank, wish: Wish) -> None:
+def _check(bank: Bank, policy: Policy, wish: Wish) -> None:
     whole_minutes(wish.minutes)
     if wish.minutes > LONGEST:
         raise Refused(Code.MINUTES_TOO_MANY, minutes=wish.minutes, most=LONGEST)
-    if wish.service not in bank.catalogue.by_code:
+    service = bank.catalogue.by_code.get(wish.service)
+    if service is None:
         raise Refused(Code.SERVICE_UNKNOWN, service=wish.service)
+    if not policy.is_offered(service.code):
+        raise Refused(Code.SERVICE_NOT_OFFERED, service=service.code)
+    if wish.gender is not None and not service.gender_choice:
+        raise Refused(Code.GENDER_NOT_OFFERED, service=service.code)
 
 
 def _place(work: Work, wish: Wish, elder: Known) -> str | None:
@@ -199,6 +205,7 @@ def _order(bank: Bank, work: Work, wish: Wish, elder: Known, purse: _Purse, acto
         end=wish.end,
         gender=wish.gender,
         speaks=wish.speaks,
+        grid=elder.grid,
         payer=wish.payer,
         entitlement=purse.entitlement,
         rank=_PRIORITY if directory.standing.classes_of(work.connection, elder.id, day) else _USUAL,

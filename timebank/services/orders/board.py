@@ -1,15 +1,20 @@
 """Who sees which orders: the board for volunteers, the station's list, one's own; and who could go."""
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from timebank import directory
 from timebank.access import Actor, Right, require, require_either
 from timebank.bank import Bank, View
+from timebank.catalogue import Service
 from timebank.directory import Order
+from timebank.directory.matching import Fit
 from timebank.directory.orders import Place
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import FINAL, State
+from timebank.policy import Policy
 
+from .. import eligibility
 from ..statements import seen_person
 from . import steps
 
@@ -57,7 +62,7 @@ class Told(OpenOrder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A volunteer who could go, and why: `reasons` are codes, the best fitting first among candidates."""
+    """A volunteer who could go, and why: `reasons` are was-there-before, offers-it, speaks-it, same-grid."""
 
     person: str
     name: str
@@ -66,18 +71,36 @@ class Candidate:
 
 
 def board(
-    bank: Bank, actor: Actor | None, community: str, after: str | None = None, limit: int = 20
+    bank: Bank,
+    actor: Actor | None,
+    community: str,
+    after: str | None = None,
+    limit: int = 20,
+    *,
+    near: bool = False,
 ) -> list[OpenOrder]:
-    """Open orders of a community, by priority, day and time; those after the order with the hold `after`."""
-    require(actor, Right.SEE_BOARD, community)
+    """Open orders of a community, by priority, day and time; those after the order with the hold `after`.
+
+    `near`: only those in the grid of whoever asks; Refused where none is noted.
+    """
+    actor = require(actor, Right.SEE_BOARD, community)
     with bank.view() as view:
+        grid = _grid_of(view, actor) if near else None
         place = None
         if after is not None:
             last = directory.orders.of_hold(view.people, community, after)
             if last is None:
                 raise Refused(Code.ORDER_UNKNOWN, hold=after)
             place = directory.orders.place_of(last)
-        return _open(directory.orders.board(view.connection, community, place, min(limit, MOST_SHOWN)))
+        return _open(directory.orders.board(view.connection, community, place, min(limit, MOST_SHOWN), grid))
+
+
+def _grid_of(view: View, actor: Actor) -> str:
+    known = directory.people.known(view.connection, [actor.person] if actor.person else [])
+    grid = known[actor.person].grid if actor.person in known else None
+    if grid is None:
+        raise Refused(Code.GRID_MISSING)
+    return grid
 
 
 def _open(rows: list[Place]) -> list[OpenOrder]:
@@ -179,22 +202,45 @@ def _told(view: View, orders: list[Order]) -> list[Told]:
 
 
 def candidates(bank: Bank, actor: Actor | None, community: str, hold: str, limit: int = 10) -> list[Candidate]:
-    """Who could be sent, the best first: who was with this person before, offers the service, lives in the same part,
-    and has the least to do. Who is busy at that time, or not what was asked for, is left out."""
+    """Who could be sent, the best first: who was with this person before, offers the service, speaks what was asked
+    for, lives in the same grid, and has the least to do.
+
+    Left out is who is busy at that time, not of the gender that was asked for, or whose service could not be entered:
+    not trained for it, too young, suspended. The statements are always as many, however many volunteers there are.
+    """
     require(actor, Right.RUN_ORDERS, community)
     with bank.view() as view:
-        order = directory.orders.of_hold(view.people, community, hold)
-        if order is None:
+        need = directory.matching.need_of(view.connection, community, hold)
+        if need is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        found = directory.orders.volunteers(view.connection, order, [state.value for state in _BUSY])
-        ranked = sorted(found, key=lambda one: (-one.past, one.busy, one.person))[:limit]
-        names = directory.people.names_of(view.connection, view.vault, [one.person for one in ranked])
+        policy = view.newest_policy(bank.origin(community))
+        service = bank.catalogue.by_code.get(need.service)
+        noted = eligibility.noted(view, policy, community, need.wanted_day, service)
+        ranked = directory.matching.volunteers(view.connection, need, [state.value for state in _BUSY])
+        # Only as many are judged as are shown: an age must be unsealed for it.
+        could_go = (fit for fit in ranked if _could_go(view, policy, fit, need.wanted_day, service, noted))
         return [
             Candidate(
-                person=one.person,
-                name=names.get(one.person, ""),
-                reasons=("was-there-before",) if one.past else (),
-                busy=one.busy,
+                person=fit.id,
+                name=directory.people.name_of(view.vault, fit) or "",
+                reasons=_reasons(fit),
+                busy=fit.busy,
             )
-            for one in ranked
+            for fit in islice(could_go, limit)
         ]
+
+
+def _could_go(
+    view: View, policy: Policy, fit: Fit, day: str, service: Service | None, noted: eligibility.Noted
+) -> bool:
+    try:
+        eligibility.check_sent(view, policy, fit, day, service, noted)
+    except Refused:
+        return False
+    return True
+
+
+def _reasons(fit: Fit) -> tuple[str, ...]:
+    """Why she fits, in the order in which it counts."""
+    why = {"was-there-before": fit.past, "offers-it": fit.offers, "speaks-it": fit.speaks, "same-grid": fit.is_near}
+    return tuple(code for code, holds in why.items() if holds)

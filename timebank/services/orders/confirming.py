@@ -174,8 +174,7 @@ def _settle(bank: Bank, work: Work, order: Order, done: Done, login: str | None)
     if not volunteer.is_volunteer or volunteer.community != order.community:
         raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="volunteer")
     policy, service = work.policy_on(done.day), bank.catalogue.by_code.get(order.service)
-    may = eligibility.check_server if volunteer.kind == "provider" else eligibility.check_earner
-    may(work, policy, volunteer, done.day, service)
+    eligibility.check_sent(work, policy, volunteer, done.day, service)
     people = [volunteer.id, elder.id, *(one.id for one in also)]
     if done.start is not None and done.end is not None:
         other = directory.presences.overlapping(work.connection, people, done.day, done.start, done.end)
@@ -186,7 +185,7 @@ def _settle(bank: Bank, work: Work, order: Order, done: Done, login: str | None)
     record, followed = _pay(work, hold, body, paid, _TARGETS.get(volunteer.kind, volunteer.account))
     if done.start is not None and done.end is not None:
         directory.presences.keep(work.connection, record.id, people, done.day, done.start, done.end)
-    order.volunteer, order.paid = volunteer.id, paid
+    order.volunteer, order.paid, order.served_on = volunteer.id, paid, done.day
     if login is not None:
         work.recorded_by(login, record.id)
     return record, followed

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from timebank import directory
 from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Posted, Reading
-from timebank.directory import Order
+from timebank.directory import Order, Person
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act
 
@@ -23,7 +24,8 @@ class Sent:
 
 
 def accept(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
-    """A volunteer takes an order from the board. The first one has it; Refused for the others."""
+    """A volunteer takes an order from the board. The first one has it; Refused for the others, and for who is not the
+    woman or man that was asked for: only the station may send another, after a word with her."""
     volunteer = "" if actor is None else actor.person or ""
     actor = require(actor, Right.SERVE, community, volunteer)
     with bank.office() as office:
@@ -32,6 +34,8 @@ def accept(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
             return
         steps.take(office, order, Act.ACCEPT, actor.login)
         _send(bank, office, order, volunteer)
+        if order.gender is not None and office.people.get_one(Person, volunteer).gender != order.gender:
+            raise Refused(Code.GENDER_ASKED)
 
 
 def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
@@ -51,7 +55,7 @@ def _send(bank: Bank, office: Reading, order: Order, volunteer: str) -> None:
     eligibility.check_server(office, policy, known, order.wanted_day, bank.catalogue.by_code.get(order.service))
     if not known.is_volunteer:
         raise Refused(Code.PERSON_ROLE, person=known.id, role="volunteer")
-    if known.id == order.elder:
+    if known.id in (order.elder, *directory.orders.also(office.people, order.id)):
         raise Refused(Code.SAME_PERSON)
     order.volunteer = known.id
 
