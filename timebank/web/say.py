@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
 from timebank.schemas import rules
 from timebank.schemas.refusals import N_, STATES
-from timebank.schemas.words import duration, is_chinese, moment, short_day
+from timebank.schemas.words import duration, is_chinese, moment, month_in_words, short_day
 from timebank.schemas.words import gettext as _
 from timebank.services import orders
 from timebank.services.care import Finding
@@ -269,8 +268,7 @@ def service(code: object) -> str:
 
 
 def month(day: str) -> str:
-    value = date.fromisoformat(day)
-    return f"{value.year}年{value.month}月" if is_chinese() else f"{value:%B} {value.year}"
+    return month_in_words(day)
 
 
 def posted_day(ms: int) -> str:
