@@ -77,6 +77,14 @@
     那么李明可用1小时
 
   @desk
+  场景: 账本没有缺失，不用另开一本
+    Books of which nothing is missing are not given up as lost.
+
+    当运维人员想以“记录丢失”为由另开账本
+    那么系统说：「这本账没有缺失的记录。请继续使用，或以其他理由结账。」
+    而且英文是：“Nothing is missing in these books. Go on with them, or close them for another reason.”
+
+  @desk
   场景: 系统时钟不对，什么都不记
     While the clock cannot be right nothing is recorded.
 

@@ -12,6 +12,16 @@
     而且青松志愿队可用0分钟
 
   @group
+  场景: 团体一天服务两次，各算各的
+    A group's second service of a day is not paid for the first again.
+
+    假如青松志愿队是志愿服务团体
+    而且专干登记：青松志愿队为王桂英服务2小时
+    当专干登记：青松志愿队为陈秀兰服务1小时
+    那么这一笔存入1小时
+    而且公益时长池里有3小时
+
+  @group
   场景: 由公益时长池支付给团体的，只记时长
     Where the fund would pay itself, the service is only recorded.
 
@@ -44,6 +54,19 @@
     而且康乐护理公司可用0分钟
     而且公益时长池里有0分钟
 
+  @provider
+  场景: 服务机构一天做两单，各算各的
+    A provider's second order of a day takes no more than it is worth.
+
+    假如康乐护理公司是服务机构
+    而且王桂英有2小时时长
+    而且专干为王桂英约1小时服务
+    而且专干按纸质单补录：康乐护理公司服务1小时
+    而且陈秀兰有2小时时长
+    而且专干为陈秀兰约1小时服务
+    当专干按纸质单补录：康乐护理公司服务30分钟
+    那么陈秀兰可用1小时30分
+
   @recorded
   场景: 党员义务劳动只记时长
     Duty is recorded and not credited.
@@ -51,6 +74,16 @@
     当专干登记：李明为王桂英服务2小时，只记时长
     那么李明可用0分钟
     而且李明累计服务2小时
+
+  @recorded
+  场景: 只记时长的分钟数，以后也不会变成时长
+    What is only recorded is not credited with what follows on the same day.
+
+    假如专干登记：李明为王桂英服务4小时，只记时长
+    当专干登记：李明为陈秀兰服务30分钟
+    那么这一笔存入30分钟
+    而且李明可用30分钟
+    而且李明累计服务4小时30分
 
   @recorded
   场景: 集体清洁日只记时长，不占当天的上限

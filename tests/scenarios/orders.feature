@@ -192,6 +192,18 @@
     而且李明累计服务100分钟
     而且王桂英可用2小时
 
+  场景: 超过预留的时间，不会算到下一位老人头上
+    What took longer than was held is not paid for by whoever is served next.
+
+    假如王桂英约了1小时服务，李明已经上门服务了100分钟，签退了
+    而且王桂英确认
+    而且陈秀兰有1小时时长
+    而且专干为陈秀兰约1小时服务
+    当专干按纸质单补录：李明服务30分钟
+    那么李明可用1小时30分
+    而且陈秀兰可用30分钟
+    而且李明累计服务130分钟
+
   场景: 服务比预留的短，剩下的退回
     What a shorter service leaves goes back.
 

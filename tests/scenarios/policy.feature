@@ -40,6 +40,21 @@
     那么系统说：「下一版规则是第3版，最早从2026年9月22日 星期二起生效。请改选这一天或更晚的日期。」
     而且英文是：“The next rules are version 3, in force from Tuesday 22 September 2026 or later. Please choose that day or a later one.”
 
+  场景: 规则写明是哪一次群众会议定的
+    A policy cites the residents' meeting that decided it.
+
+    当本社区规定：2026年9月1日群众会，41人到会，从2026年9月2日公示到2026年9月9日
+    那么规则里写着：「由 2026年9月1日 星期二 的群众会议定。」
+    而且规则里写着：「到会 41 人。」
+    而且规则里写着：「自 2026年9月2日 星期三 起公示，」
+    而且规则里写着：「至 2026年9月9日 星期三 止。」
+
+  场景: 没开会就公示的规则不能公布
+    First the meeting, then the publication.
+
+    当有人想公布9月9日才开会、9月2日就公示的规则
+    那么这样的规则不能公布，并指出是“adopted”这一条
+
   场景: 同样的规则再公布一次，什么也不变
     What is in force already is not posted again.
 
@@ -51,7 +66,7 @@
     A document of which no policy comes is not kept.
 
     当有人想公布“每人每天最多存入0分钟”的规则
-    那么这样的规则不能公布，并指出是哪一条
+    那么这样的规则不能公布，并指出是“caps.day_minutes”这一条
 
   场景: 社区成立以前的日子没有规则
     Before the first policy there are no rules.

@@ -9,7 +9,7 @@ import msgspec
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
-from timebank.ledger import Code, KeyRole, Record, Refused, reads, whole_minutes
+from timebank.ledger import BELOW_STEP, Code, KeyRole, Record, Refused, reads, whole_minutes
 
 from . import dealing, eligibility, private, queue
 from .queue import Waiting
@@ -161,7 +161,7 @@ def _body(
         uncredited = "group"  # the fund would pay itself
     if uncredited is None:
         credited = credit(work, volunteer.account, visit.day, visit.minutes)
-        uncredited = None if credited else "below-step"
+        uncredited = None if credited else BELOW_STEP
     body = {
         "day": visit.day,
         "minutes": visit.minutes,

@@ -247,7 +247,7 @@ def _died(story: Story, staff: str, name: str, day: str) -> None:
     death = standing.Death(
         id=story.new_id(), community=HERE, person=story.person(name), day=story.day(day), proof="certificate"
     )
-    story.post(lambda: standing.ask_death(story.world.bank, story.actor(staff), death))  # type: ignore[arg-type]
+    story.post(lambda: standing.ask_death(story.world.bank, story.actor(staff), death))
 
 
 @given(said("{name:who}于{day:day}去世，已经登记"))

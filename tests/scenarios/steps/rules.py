@@ -81,13 +81,31 @@ def _publish(story: Story, from_day: str | None = None) -> None:
     story.attempt(lambda: policies.publish(story.world.bank, OPERATOR, HERE, from_day))
 
 
-@step(said("(?P<scope>全市|红花岗区|本社区)规定：{rule:text}"))
+@step(said("(?P<scope>全市|红花岗区|本社区)规定：(?P<rule>(?:(?!群众会).)+)"))
 def _decided(story: Story, scope: str, rule: str) -> None:
     known = story.layers.setdefault(scope, {})
     for section, values in _RULES.read(rule).items():
         known[section] = known.get(section, {}) | values
     _set(story, scope, _written(known))
     _publish(story)
+
+
+@step(said("本社区规定：{met:day}群众会，{present:count}人到会，从{first:day}公示到{last:day}"))
+def _adopted_by(story: Story, met: str, present: int, first: str, last: str) -> None:
+    days = (story.day(met), present, story.day(first), story.day(last))
+    _set(story, "本社区", _written(_adopted(*days)))
+    _publish(story)
+
+
+def _adopted(met: str, present: int, first: str, last: str) -> Layer:
+    return _one(
+        "adopted",
+        meeting=met,
+        present=present,
+        minutes_sha256="0" * 64,
+        published_from=first,
+        published_until=last,
+    )
 
 
 @step(said("从{day:day}起，本社区规定：{rule:text}"))
@@ -110,14 +128,23 @@ def _again(story: Story) -> None:
 
 @step("有人想公布“每人每天最多存入0分钟”的规则")
 def _senseless(story: Story) -> None:
+    _try(story, _one("caps", day_minutes=0))
+
+
+@step("有人想公布9月9日才开会、9月2日就公示的规则")
+def _not_met_yet(story: Story) -> None:
+    _try(story, _adopted("2026-09-09", 41, "2026-09-02", "2026-09-09"))
+
+
+def _try(story: Story, layer: Layer) -> None:
     with pytest.raises(PolicyError) as error:
-        _set(story, "本社区", "[caps]\nday_minutes = 0")
+        _set(story, "本社区", _written(layer))
     story.made = str(error.value)
 
 
-@then("这样的规则不能公布，并指出是哪一条")
-def _not_kept(story: Story) -> None:
-    assert story.made.startswith("caps.day_minutes:")
+@then(said("这样的规则不能公布，并指出是“(?P<key>[a-z_.]+)”这一条"))
+def _not_kept(story: Story, key: str) -> None:
+    assert story.made.startswith(f"{key}:")
     assert policies.publish(story.world.bank, OPERATOR, HERE) is None
 
 

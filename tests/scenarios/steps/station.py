@@ -12,6 +12,7 @@ from timebank.services import (
     care,
     certificates,
     communities,
+    epochs,
     publication,
     questions,
     statements,
@@ -276,3 +277,8 @@ def _clock_back(story: Story) -> None:
 @step("系统时钟被拨正")
 def _clock_right(story: Story) -> None:
     story.world.clock.advance(days=1)
+
+
+@step("运维人员想以“记录丢失”为由另开账本")
+def _given_up(story: Story) -> None:
+    story.attempt(lambda: epochs.open_next(story.world.bank, OPERATOR, HERE, epochs.LOST))
