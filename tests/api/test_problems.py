@@ -15,7 +15,6 @@ from timebank.services import station
 # Facts of every kind that sentences ask for.
 FACTS = {
     "state": "open",
-    "role": "volunteer",
     "month": "2026-11",
     "character": "㛃",
     **dict.fromkeys(

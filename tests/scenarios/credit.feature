@@ -39,6 +39,17 @@
     那么李明可用0分钟
     而且李明累计服务40分钟
 
+  场景: 规则可以定起点和级差
+    The least that earns and the step are rules of their own.
+
+    假如本社区规定：一天不满30分钟不存、每10分钟一级
+    当专干登记：李明为王桂英服务25分钟
+    那么这一笔存入0分钟
+    当专干登记：赵敏为王桂英服务35分钟
+    那么这一笔存入30分钟
+    当专干登记：李明为王桂英服务16分钟
+    那么这一笔存入40分钟
+
   场景: 规则也可以四舍五入
     Where the policy rounds to the nearest step, half a step counts up.
 
@@ -111,15 +122,15 @@
     Who is not registered as a volunteer earns nothing.
 
     当专干登记：王桂英为陈秀兰服务1小时
-    那么系统说：「此人没有登记为志愿者，请另选一人。」
+    那么系统说：「此人没有登记为志愿者，请另选志愿者。」
     而且英文是：“This person is not registered as a volunteer. Choose somebody who is.”
 
   场景: 老人支付的服务要有服务对象
     Where the elder pays, there is an elder.
 
     当专干登记：李明服务1小时，没有填服务对象，由老人支付
-    那么系统说：「此人没有登记为服务对象，请另选一人。」
-    而且英文是：“This person is not registered as a person to be served. Choose somebody who is.”
+    那么系统说：「本社区没有这个人，请从列表中选。」
+    而且英文是：“There is no such person in this community. Choose somebody from the list.”
 
   场景: 别的社区的人，本社区记不了
     Somebody of another community is not recorded here.

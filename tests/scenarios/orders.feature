@@ -85,7 +85,7 @@
 
     假如专干为王桂英约1小时服务
     当专干派陈秀兰去
-    那么系统说：「此人没有登记为志愿者，请另选一人。」
+    那么系统说：「此人没有登记为志愿者，请另选志愿者。」
     而且英文是：“This person is not registered as a volunteer. Choose somebody who is.”
 
   场景: 只派本社区的人

@@ -135,8 +135,8 @@
     假如王桂英有1小时时长
     而且专干为王桂英约1小时服务
     当专干申请更正这一笔
-    那么系统说：「这类记录不能这样更正，请更正它所属的那条记录。」
-    而且英文是：“A record of this kind cannot be corrected this way. Correct the one it belongs to.”
+    那么系统说：「这类记录不能这样更正。没有完成的订单请取消；其他的，请更正它所属的那条记录。」
+    而且英文是：“A record of this kind cannot be corrected this way. Cancel an order that is not finished; else correct the record it belongs to.”
 
   @fraud
   场景: 查出来晚了，已经用掉的记为待追回，从以后的时长里扣

@@ -26,9 +26,6 @@ STATES: Mapping[str, str] = {
     "released": N_("Not given; the hours went back"),
 }
 
-# What somebody is not registered as.
-ROLES: Mapping[str, str] = {"volunteer": N_("a volunteer"), "elder": N_("a person to be served")}
-
 SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.BODY_TOO_LARGE: (413, N_("This is too large. Send it in smaller parts.")),
     Code.NOT_UTF8: (400, N_("The bytes are not UTF-8. Save or send the text as UTF-8.")),
@@ -93,7 +90,8 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.HOLD_UNKNOWN: (404, N_("There is no such order. Check the number.")),
     Code.HOLD_FINISHED: (409, N_("This order is finished already: it was used or given back before. Look at what came of it.")),
     Code.HOLD_AMOUNT: (409, N_("Exactly the minutes that were held must be used or given back: %(held)s.")),
-    Code.NOT_REVERSIBLE: (422, N_("A record of this kind cannot be corrected this way. Correct the one it belongs to.")),
+    Code.NOT_REVERSIBLE: (422, N_("A record of this kind cannot be corrected this way. Cancel an order that is not finished; else correct "
+                                    "the record it belongs to.")),
     Code.ALREADY_REVERSED: (409, N_("This record was corrected already. The correction stands beside it.")),
     Code.MOVES_NOT_OPPOSITE: (409, N_("A correction must undo the record once and whole.")),
     Code.OVERFLOW_AMOUNT: (409, N_("The surplus does not belong to that record.")),
@@ -106,7 +104,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.COMMUNITY_UNKNOWN: (404, N_("There is no such community here. Check the 12-digit code.")),
     Code.COMMUNITY_TAKEN: (409, N_("This community exists already. Look it up in the list.")),
     Code.PERSON_UNKNOWN: (404, N_("There is no such person in this community. Choose somebody from the list.")),
-    Code.PERSON_ROLE: (422, N_("This person is not registered as %(role)s. Choose somebody who is.")),
+    Code.PERSON_ROLE: (422, N_("This person is not registered as a volunteer. Choose somebody who is.")),
     Code.PERSON_TAKEN: (409, N_("This person is registered already. Look the person up.")),
     Code.SERVICE_UNKNOWN: (422, N_("There is no service “%(service)s” in the list. Choose one from the list.")),
     Code.CREDIT_NOT_POLICY: (422, N_("By the policy of that day this is worth %(right)s, not %(credited)s. Sign it again.")),
@@ -187,8 +185,6 @@ def _say(code: Code, key: str, value: Any) -> str:
         return duration(value)
     if code is Code.ORDER_STATE and key == "state":
         return str(gettext(STATES[value]))
-    if code is Code.PERSON_ROLE and key == "role":
-        return str(gettext(ROLES[value]))
     if key == "month":
         return month_in_words(value)
     return day_in_words(value) if key in ("day", "earliest") else str(value)

@@ -129,7 +129,7 @@ def _check(
     if visit.service not in bank.catalogue.by_code:
         raise Refused(Code.SERVICE_UNKNOWN, service=visit.service)
     if visit.payer == "elder" and not visit.served:
-        raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="elder")
+        raise Refused(Code.PERSON_UNKNOWN)
     policy, service = work.policy_on(visit.day), bank.catalogue.by_code[visit.service]
     may = eligibility.check_earner if visit.uncredited is None else eligibility.check_server
     may(work, policy, volunteer, visit.day, service)

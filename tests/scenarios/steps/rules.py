@@ -34,7 +34,9 @@ def _word(value: Any) -> str:
 
 _RULES = Phrases(
     {
-        "满{time:time}才存入{step:time}": lambda time, step: _one("credit", minimum_minutes=time, step_minutes=step),
+        "一天不满{time:time}不存、每{step:time}一级": lambda time, step: _one(
+            "credit", minimum_minutes=time, step_minutes=step
+        ),
         "时长按最近的{time:time}取整": lambda time: _one("credit", rounding="nearest", step_minutes=time),
         "时长按分钟存入": lambda: _one("credit", rounding="none"),
         "每人每天最多存入{time:time}": lambda time: _one("caps", day_minutes=time),
