@@ -32,6 +32,14 @@
     那么超出的30分钟另有一笔，进入公益时长池，有凭证
     而且李明可用1500小时
 
+  场景: 规则可以定别的上限
+    What one may hold is a rule.
+
+    假如本社区规定：每人最多持有2小时
+    当专干登记：李明为王桂英服务3小时
+    那么李明可用2小时
+    而且公益时长池里有1小时
+
   场景: 已预留的时长也算在持有里
     Hours held for open orders count as held by their owner.
 

@@ -60,6 +60,19 @@
       | 优抚对象 | 3小时 |
 
   @priority
+  场景: 规则可以定别的额度，没列出的类别就没有
+    The minutes of each class are one rule: who lists them lists all of them.
+
+    假如本社区规定：重点老人每月有4小时公益额度
+    而且陈秀兰有重点老人的证明
+    当专干为陈秀兰约1小时服务，由公益额度支付
+    那么再约同样的一单，下单前写明：还剩3小时，要用1小时
+    假如王桂英有残疾人的证明
+    当专干为王桂英约6小时服务，由公益额度支付
+    那么系统说：「公益额度还剩5小时，需要6小时。请使用自己的时长，或者少约一些。」
+    而且英文是：“The public quota has 5 hours left and 6 hours would be needed. Use own hours, or order less.”
+
+  @priority
   场景: 有两种证明的，按高的算，不相加
     Of several classes the highest quota counts, never their sum.
 
@@ -141,6 +154,15 @@
     当专干把王桂英的30分钟转赠给王芳
     那么系统说：「时长不够：可用0分钟，需要30分钟。请减少时长，或换一个付时长的人。」
     而且英文是：“Not enough hours: 0 minutes available, 30 minutes needed. Enter less, or choose another payer.”
+
+  @cold-start
+  场景: 规则可以定别的体验额度
+    How long a new member may try is a rule.
+
+    假如本社区规定：体验额度是2小时
+    当专干为王桂英约3小时服务，由公益额度支付
+    那么系统说：「公益额度还剩2小时，需要3小时。请使用自己的时长，或者少约一些。」
+    而且英文是：“The public quota has 2 hours left and 3 hours would be needed. Use own hours, or order less.”
 
   @cold-start
   场景: 规则可以不设体验额度

@@ -41,6 +41,14 @@
     当专干登记：李明为王桂英服务1小时，服务日期是30天前
     那么李明可用1小时
 
+  场景: 规则可以管得更严
+    From when a late entry waits is a rule.
+
+    假如本社区规定：补记超过3天要第二人复核
+    而且过了4天
+    当专干登记：李明为王桂英服务1小时，服务日期是4天前
+    那么这一笔要等第二人复核，还没有记入账本
+
   场景: 规则可以不设复核
     Where the policy wants no second person for visits, they are entered at once.
 

@@ -19,7 +19,6 @@ _MORE = Phrases(
         "由亲属确认": lambda: {"confirmed": "proxy"},
         "由公益时长池支付": lambda: {"payer": "fund"},
         "由老人支付": lambda: {"payer": "elder"},
-        "只记时长，不存入": lambda: {"uncredited": "duty"},
         "只记时长": lambda: {"uncredited": "duty"},
         "集体活动": lambda: {"uncredited": "group"},
     }

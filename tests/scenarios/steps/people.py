@@ -7,7 +7,7 @@ import pytest
 from pytest_bdd import given, step, then
 
 from tests.world import HASHER, HERE, SECRET
-from timebank.access import FOR_ELDERS, OPERATOR, Role
+from timebank.access import OPERATOR, Role
 from timebank.ledger import Refused
 from timebank.services import gifts, logins, members, orders, papers, standing
 
@@ -166,12 +166,6 @@ def _relate(story: Story, member: str, elder: str, relation: str, **more: object
 def _consents(story: Story, elder: str, member: str, time: int) -> None:
     _revoke(story, elder, member)
     _relate(story, member, elder, "parent", monthly_minutes=time)
-    _log_in_again(story, member)
-
-
-@step(said("{elder:who}授权{member:who}代办"))
-def _consents_to_all(story: Story, elder: str, member: str) -> None:
-    _relate(story, member, elder, "parent", scope=tuple(sorted(FOR_ELDERS)))
     _log_in_again(story, member)
 
 

@@ -263,7 +263,6 @@ def _stopped(story: Story) -> None:
     story.world.bank.read_only[story.world.bank.origin(HERE)] = "found by an audit"
 
 
-@given("账本恢复使用")
 @step("账本恢复使用")
 def _resumed(story: Story) -> None:
     story.world.bank.read_only.clear()
