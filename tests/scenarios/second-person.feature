@@ -124,7 +124,7 @@
     而且专干申请更正这一笔
     当另一位专干申请更正这一笔
     那么系统说：「这条记录已经有人申请更正，请等站长决定。」
-    而且英文是：“A correction of this record is waiting already. The lead will decide.”
+    而且英文是：“A correction of this record is waiting for a decision already. The lead will decide it.”
 
   @fraud
   场景: 更正过的不能再更正

@@ -82,6 +82,7 @@ class Story:
     def attempt(self, act: Callable[[], Made]) -> Made | None:
         """Do it, and keep the refusal if there is one: the next sentence must tell of it."""
         assert not self._unheard, self.declined
+        self.declined = None
         try:
             return act()
         except (Refused, Denied) as error:

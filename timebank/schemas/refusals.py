@@ -121,7 +121,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.SECOND_PERSON: (403, N_("Whoever recorded or asked cannot decide. Ask another person to look at it.")),
     Code.ALREADY_DECIDED: (409, N_("This was decided already. Look at what was decided.")),
     Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
-    Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting already. The lead will decide.")),
+    Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already. The lead will decide it.")),
     Code.QUESTION_OPEN: (409, N_("Somebody has asked about this record already. Please wait for the station's answer.")),
     Code.MONTH_NOT_OVER: (422, N_("The month %(month)s is not over yet. Come back when it is.")),
     Code.NOTHING_SERVED: (422, N_("There is no service to certify between these days. Choose other days.")),
