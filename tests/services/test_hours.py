@@ -7,7 +7,7 @@ import pytest
 from tests.world import ELSEWHERE, HERE, World, entered
 from timebank.access import Denied
 from timebank.ledger import Code, Refused
-from timebank.services import audits, hours, statements
+from timebank.services import approvals, audits, hours, statements
 
 
 def code_of(error: pytest.ExceptionInfo[Refused]) -> Code:
@@ -104,6 +104,27 @@ def test_a_visit_only_recorded_counts_as_served_and_not_as_available(world: Worl
     world.record(minutes=120, uncredited="duty")
     figures = world.figures("li")
     assert (figures.available, figures.served) == (0, 120)
+
+
+def test_what_is_only_recorded_or_was_a_groups_is_no_part_of_what_a_day_is_worth(world: World) -> None:
+    world.register("group", "青松志愿队", HERE, is_volunteer=True, kind="group")
+    for volunteer in ("li", "group"):
+        world.record(volunteer, minutes=120, uncredited="duty")
+        assert world.record(volunteer, minutes=50).record.intent.body["credited"] == 30
+        assert world.record(volunteer, "chen", minutes=50).record.intent.body["credited"] == 60
+    audits.verify(world.bank, world.actors["auditor"], HERE)
+
+
+def test_what_was_corrected_leaves_the_day_as_if_it_had_not_been(world: World) -> None:
+    world.register("group", "青松志愿队", HERE, is_volunteer=True, kind="group")
+    for volunteer in ("li", "group"):
+        for more in ({"uncredited": "duty"}, {}):
+            entry = world.record(volunteer, minutes=50, **more).record.id
+            wanted = approvals.Reversal(id=world.bank.uuid(), community=HERE, entry=entry, reason="mistake")
+            approvals.ask_reversal(world.bank, world.actors["clerk2"], wanted)
+            approvals.decide(world.bank, world.actors["lead"], HERE, wanted.id, approve=True)
+        assert world.record(volunteer, minutes=50).record.intent.body["credited"] == 30
+    audits.verify(world.bank, world.actors["auditor"], HERE)
 
 
 def test_a_day_care_shift_credits_the_real_minutes_once_and_names_all_elders(world: World) -> None:

@@ -82,6 +82,12 @@ def _effects(world: World, layer: str) -> dict[str, tuple[int, int]]:
     return {one.rule: (one.count, one.minutes) for one in told.effects}
 
 
+def test_what_is_only_recorded_is_worth_nothing_under_another_policy_either(world: World) -> None:
+    world.record(minutes=100, uncredited="duty")
+    world.record(minutes=50)
+    assert _effects(world, '[credit]\nrounding = "none"') == {"credit": (1, 20)}
+
+
 def test_what_a_change_would_have_done_last_month_is_told_rule_by_rule(world: World) -> None:
     world.record(minutes=50)
     world.record(volunteer="zhao", minutes=180)

@@ -72,7 +72,7 @@ OWN: dict[str, tuple[int, str, str]] = {
     "denied": (
         403,
         "You may not do this here. Ask the station lead if you think you should.",
-        "您无权在此进行这项操作。如认为应当可以，请联系站点负责人。",
+        "您不能在这里办理这一项。如有需要，请找站长。",
     ),
     "forged": (
         400,

@@ -3,7 +3,19 @@
 from . import reads
 from .batches import read as read_notes
 from .batches import write as write_notes
-from .books import Account, Books, DaySum, Hold, Key, Line, PolicyVersion, day_at, moves_to_reverse
+from .books import (
+    BELOW_STEP,
+    Account,
+    Books,
+    DaySum,
+    Hold,
+    Key,
+    Line,
+    PolicyVersion,
+    day_at,
+    minutes_for_credit,
+    moves_to_reverse,
+)
 from .checkpoint import Checkpoint
 from .derived import Segment, audit, audit_segment, check_size, cuts, join, rebuild, scrub
 from .digest import Digest, DigestProof
@@ -44,6 +56,7 @@ from .verify import verify as verify_ledger
 
 __all__ = [
     "APPEND_ONLY",
+    "BELOW_STEP",
     "KINDS",
     "MOST_MINUTES",
     "NO_HASH",
@@ -103,6 +116,7 @@ __all__ = [
     "join",
     "leaf_hash",
     "metadata",
+    "minutes_for_credit",
     "moves_to_reverse",
     "newest_seal",
     "ordered_heads",

@@ -65,8 +65,16 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seq: int
 
 
+# Why a service is not credited yet: the day's sum is not worth a step. It counts together with what follows.
+BELOW_STEP = "below-step"
+
+
 class DaySum(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One person's day of service: minutes served, minutes credited, and of these diverted by a cap."""
+    """What one person's day of service is judged by.
+
+    `minutes` that count for credit, minutes `credited` for them, and of these what did not stay with the person: it was
+    diverted by a cap, or was never hers (a group's goes to the fund, a provider's ends).
+    """
 
     minutes: int = 0
     credited: int = 0
@@ -265,11 +273,16 @@ class Books:
         server = self.account(body["server"])
         self._put(replace(server, served=server.served + sign * body["minutes"]))
         day = self.days.get((server.name, body["day"]), DaySum())
-        earned = body["credited"] if intent.moves and intent.moves[0].target == server.name else 0
+        credited = sign * body["credited"]
+        elsewhere = credited if intent.moves and intent.moves[0].target != server.name else 0
         self._put_day(
             server.name,
             body["day"],
-            replace(day, minutes=day.minutes + sign * body["minutes"], credited=day.credited + sign * earned),
+            DaySum(
+                minutes=day.minutes + sign * minutes_for_credit(intent),
+                credited=day.credited + credited,
+                overflowed=day.overflowed + elsewhere,
+            ),
         )
 
     def _divert(self, credit: Intent, minutes: int) -> None:
@@ -312,6 +325,19 @@ class Books:
             self._serve(original, -1)
         if original.kind == "overflow":
             self._divert(self.original(original).intent, -original.moves[0].minutes)
+
+
+def minutes_for_credit(intent: Intent) -> int:
+    """How much of a service counts for what the day is worth.
+
+    Not what is only recorded, or the next visit would be paid for it; nor what took longer than was held, or whoever is
+    served next would be.
+    """
+    body = intent.body
+    if not intent.moves:
+        return int(body["minutes"]) if body["uncredited"] == BELOW_STEP else 0
+    nothing_came_back = intent.kind == "settle" and len(intent.moves) == 1
+    return int(min(body["minutes"], body["credited"]) if nothing_came_back else body["minutes"])
 
 
 def day_at(ms: int, offset_minutes: int) -> str:

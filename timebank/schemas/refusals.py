@@ -5,7 +5,7 @@ from typing import Any
 
 from timebank.ledger import Code
 
-from .words import amount, day_in_words, duration, gettext, service_name
+from .words import amount, day_in_words, duration, gettext, month_in_words, service_name
 
 
 def N_(sentence: str) -> str:
@@ -78,19 +78,21 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.DEVICE_CHAIN: (409, N_("An entry of this device is missing or was sent twice; number %(expected)s comes next.")),
     Code.DAY_IN_FUTURE: (422, N_("The day of service, %(day)s, has not come yet. Please check the date.")),
     Code.NO_POLICY: (422, N_("No rules were in force on %(day)s. Enter a later day; for earlier service ask the lead.")),
-    Code.POLICY_ORDER: (409, N_("The next policy is version %(version)s, in force from %(earliest)s or later.")),
+    Code.POLICY_ORDER: (409, N_("The next rules are version %(version)s, in force from %(earliest)s or later. Please choose that "
+                                  "day or a later one.")),
     Code.ACCOUNT_UNKNOWN: (422, N_("This account does not exist in this community. Choose somebody from the list.")),
     Code.ACCOUNT_CLOSED: (422, N_("This account is closed. Choose another person, or ask the lead.")),
-    Code.ACCOUNT_CLASS: (422, N_("An account of this kind cannot earn hours.")),
+    Code.ACCOUNT_CLASS: (422, N_("An account of this kind cannot earn hours. Choose the volunteer; what a provider gave is entered with its order.")),
     Code.ACCOUNT_TAKEN: (409, N_("This account exists already. Look the person up.")),
     Code.ACCOUNT_NOT_EMPTY: (422, N_("The account still has hours, open orders or a debt. Settle these first.")),
-    Code.SAME_PERSON: (422, N_("One person cannot be both: nobody serves, or acts for, themselves.")),
+    Code.SAME_PERSON: (422, N_("One person cannot be both: nobody serves, or acts for, themselves. Choose somebody else.")),
     Code.ENTRY_UNKNOWN: (404, N_("There is no such record. Check the number.")),
     Code.HOLD_UNKNOWN: (404, N_("There is no such order. Check the number.")),
-    Code.HOLD_FINISHED: (409, N_("This order is finished already: it was used or given back before.")),
+    Code.HOLD_FINISHED: (409, N_("This order is finished already: it was used or given back before. Look at what came of it.")),
     Code.HOLD_AMOUNT: (409, N_("Exactly the minutes that were held must be used or given back: %(held)s.")),
-    Code.NOT_REVERSIBLE: (422, N_("A record of this kind cannot be corrected this way. Correct the one it belongs to.")),
-    Code.ALREADY_REVERSED: (409, N_("This record was corrected already.")),
+    Code.NOT_REVERSIBLE: (422, N_("A record of this kind cannot be corrected this way. Cancel an order that is not finished; else correct "
+                                    "the record it belongs to.")),
+    Code.ALREADY_REVERSED: (409, N_("This record was corrected already. The correction stands beside it.")),
     Code.MOVES_NOT_OPPOSITE: (409, N_("A correction must undo the record once and whole.")),
     Code.OVERFLOW_AMOUNT: (409, N_("The surplus does not belong to that record.")),
     Code.DEBT_AMOUNT: (409, N_("That is not what is still owed.")),
@@ -100,9 +102,9 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.LOGIN_WRONG: (401, N_("Name and password do not fit. Please check both, or ask at the station.")),
     Code.LOGIN_TAKEN: (409, N_("There is a login of this name already. Choose another name.")),
     Code.COMMUNITY_UNKNOWN: (404, N_("There is no such community here. Check the 12-digit code.")),
-    Code.COMMUNITY_TAKEN: (409, N_("This community exists already.")),
+    Code.COMMUNITY_TAKEN: (409, N_("This community exists already. Look it up in the list.")),
     Code.PERSON_UNKNOWN: (404, N_("There is no such person in this community. Choose somebody from the list.")),
-    Code.PERSON_ROLE: (422, N_("This person is not registered for that. Register the role first.")),
+    Code.PERSON_ROLE: (422, N_("This person is not registered as a volunteer. Choose somebody who is.")),
     Code.PERSON_TAKEN: (409, N_("This person is registered already. Look the person up.")),
     Code.SERVICE_UNKNOWN: (422, N_("There is no service “%(service)s” in the list. Choose one from the list.")),
     Code.SERVICE_NOT_OFFERED: (422, N_("%(service)s is not offered in this community. Choose another service; the list of "
@@ -110,7 +112,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.GENDER_NOT_OFFERED: (422, N_("For %(service)s one cannot ask for a woman or a man. Leave it open who comes.")),
     Code.CREDIT_NOT_POLICY: (422, N_("By the policy of that day this is worth %(right)s, not %(credited)s. Sign it again.")),
     Code.OVER_CAP: (422, N_("The receiver may not hold that much: %(over)s too many. Give less, or donate to the fund.")),
-    Code.ORDER_UNKNOWN: (404, N_("There is no such order. Look it up in today's list.")),
+    Code.ORDER_UNKNOWN: (404, N_("There is no such order. Look it up in the list of orders.")),
     Code.LONGER_THAN_HELD: (422, N_("It took longer (%(minutes)s) than was held (%(held)s). Enter at most what was held, and "
                                     "record the rest as a visit.")),
     Code.ORDER_STATE: (409, N_("The order has come too far, or not far enough, for this: it is “%(state)s”. Look it up again.")),
@@ -121,10 +123,10 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.CODE_WRONG: (422, N_("This is none of the elder's codes, or it was used. Type the next code of her sheet.")),
     Code.SECOND_PERSON: (403, N_("Whoever recorded or asked cannot decide. Ask another person to look at it.")),
     Code.TOWN_DECIDES: (403, N_("By the rules of this community the town decides this. Please tell the town's office.")),
-    Code.ALREADY_DECIDED: (409, N_("This was decided already.")),
+    Code.ALREADY_DECIDED: (409, N_("This was decided already. Look at what was decided.")),
     Code.STATEMENT_TOO_LONG: (422, N_("There are more than %(most)s records between these days. Choose a shorter time.")),
-    Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already.")),
-    Code.QUESTION_OPEN: (409, N_("Somebody has asked about this record already. The station will answer.")),
+    Code.WAITING_ALREADY: (409, N_("A correction of this record is waiting for a decision already. The lead will decide it.")),
+    Code.QUESTION_OPEN: (409, N_("Somebody has asked about this record already. Please wait for the station's answer.")),
     Code.MONTH_NOT_OVER: (422, N_("The month %(month)s is not over yet. Come back when it is.")),
     Code.NOTHING_SERVED: (422, N_("There is no service to certify between these days. Choose other days.")),
     Code.CERTIFICATE_OPEN: (409, N_("A certificate for this person hangs out already. Wait until it is issued.")),
@@ -153,13 +155,11 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
                                 "order, or ask the station to note it.")),
     Code.GRID_MISSING: (422, N_("Your grid is not noted yet. Ask the station to note it, or look at the whole board.")),
     Code.OWN_MATTER: (403, N_("This is about yourself or your family. Ask another person at the station to do it.")),
-    Code.PROXY_NOT_FREE: (422, N_("Nobody who may confirm for this person is independent of the volunteer. Confirm it in "
-                                  "another way.")),
+    Code.PROXY_NOT_FREE: (422, N_("No relative who may confirm is independent of the volunteer. Let the elder confirm by her own hand, or the station with a reason.")),
     Code.OVERLAP: (409, N_("One of these people was at another service at that time. Please check the day, from and to.")),
     Code.GIFTS_OFF: (422, N_("By the rules of this community hours cannot be given away. They can be used for a service.")),
     Code.DONATIONS_OFF: (422, N_("By the rules of this community hours cannot be donated. They can be used for a service.")),
-    Code.NOT_IN_CIRCLE: (422, N_("By the rules of this community hours are given to close family only. If this is family, "
-                                 "have the station note how you are related.")),
+    Code.NOT_IN_CIRCLE: (422, N_("By the rules of this community hours are for close family only. If this is family, have the station note how you are related.")),
     Code.OVER_CONSENT: (422, N_("The consent leaves %(available)s for this month, %(needed)s are needed. Use less, or let "
                                 "the elder do it herself.")),
     Code.PAPER_UNKNOWN: (404, N_("There is no such note of a person of this community. Look at the person's page again.")),
@@ -204,4 +204,6 @@ def _say(code: Code, key: str, value: Any) -> str:
         return str(gettext(STATES[value]))
     if code in _NAMES_SERVICE:
         return service_name(str(value))
-    return day_in_words(value) if key == "day" else str(value)
+    if key == "month":
+        return month_in_words(value)
+    return day_in_words(value) if key in ("day", "earliest") else str(value)

@@ -134,6 +134,12 @@ def day_in_words(day: str) -> str:
     return f"{value:%A} {value.day} {value:%B} {value.year}"
 
 
+def month_in_words(month: str) -> str:
+    """「2026年11月」 or “November 2026”, of YYYY-MM or a day in it."""
+    value = date.fromisoformat(f"{month[:7]}-01")
+    return f"{value.year}年{value.month}月" if is_chinese() else f"{value:%B} {value.year}"
+
+
 def short_day(day: str) -> str:
     """「11月20日 星期五」 or “Friday 20 November”."""
     return _short_day(day, is_chinese())

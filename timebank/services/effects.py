@@ -8,7 +8,7 @@ from datetime import date
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
-from timebank.ledger import DaySum, Record, reads
+from timebank.ledger import DaySum, Record, minutes_for_credit, reads
 from timebank.policy import Policy, age_on
 
 LOOKED_BACK_DAYS = 31
@@ -123,7 +123,8 @@ def _credit(month: _Month, new: Policy) -> Iterator[_Hit]:
         place = body["server"], body["day"]
         right = new.credit(days[place], body["minutes"]) if record.intent.moves else 0
         days[place] = DaySum(
-            minutes=days[place].minutes + body["minutes"], credited=days[place].credited + body["credited"]
+            minutes=days[place].minutes + minutes_for_credit(record.intent),
+            credited=days[place].credited + body["credited"],
         )
         was = month.old(record)
         if was.crediting != new.crediting and right != body["credited"] and record.intent.moves:

@@ -9,7 +9,7 @@ import msgspec
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
-from timebank.ledger import Code, KeyRole, Record, Refused, reads, whole_minutes
+from timebank.ledger import BELOW_STEP, Code, KeyRole, Record, Refused, reads, whole_minutes
 
 from . import dealing, eligibility, private, queue
 from .queue import Waiting
@@ -129,7 +129,7 @@ def _check(
     if visit.service not in bank.catalogue.by_code:
         raise Refused(Code.SERVICE_UNKNOWN, service=visit.service)
     if visit.payer == "elder" and not visit.served:
-        raise Refused(Code.PERSON_ROLE, person=volunteer.id, role="elder")
+        raise Refused(Code.PERSON_UNKNOWN)
     policy, service = work.policy_on(visit.day), bank.catalogue.by_code[visit.service]
     may = eligibility.check_earner if visit.uncredited is None else eligibility.check_server
     may(work, policy, volunteer, visit.day, service)
@@ -161,7 +161,7 @@ def _body(
         uncredited = "group"  # the fund would pay itself
     if uncredited is None:
         credited = credit(work, volunteer.account, visit.day, visit.minutes)
-        uncredited = None if credited else "below-step"
+        uncredited = None if credited else BELOW_STEP
     body = {
         "day": visit.day,
         "minutes": visit.minutes,

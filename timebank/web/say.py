@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
 from timebank.catalogue import Named
 from timebank.schemas import rules
 from timebank.schemas.refusals import N_, STATES
-from timebank.schemas.words import amount, duration, is_chinese, moment, short_day
+from timebank.schemas.words import amount, duration, is_chinese, moment, month_in_words, short_day
 from timebank.schemas.words import gettext as _
 from timebank.services import orders
 from timebank.services.care import Finding
@@ -326,8 +325,7 @@ def risk(code: object) -> str:
 
 
 def month(day: str) -> str:
-    value = date.fromisoformat(day)
-    return f"{value.year}年{value.month}月" if is_chinese() else f"{value:%B} {value.year}"
+    return month_in_words(day)
 
 
 def posted_day(ms: int) -> str:

@@ -8,7 +8,7 @@ from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Posted, Work
 from timebank.directory import Order
 from timebank.directory.people import Known
-from timebank.ledger import Code, Hold, KeyRole, Record, Refused, whole_minutes
+from timebank.ledger import BELOW_STEP, Code, Hold, KeyRole, Record, Refused, whole_minutes
 from timebank.lifecycle import Act, State
 
 from .. import dealing, eligibility, logins
@@ -198,8 +198,8 @@ def _also(work: Work, order: Order) -> list[str]:
 def _pay(work: Work, hold: Hold, body: dict[str, Any], paid: int, target: str) -> tuple[Record, list[Record]]:
     by = (KeyRole.STATION,)
     if not paid:
-        released = steps.release(work, hold, "below-step")
-        return released, [work.post("service", by=by, body=body | {"uncredited": "below-step"})]
+        released = steps.release(work, hold, BELOW_STEP)
+        return released, [work.post("service", by=by, body=body | {"uncredited": BELOW_STEP})]
     moves = [("held:orders", target, paid)]
     if hold.minutes > paid:
         moves.append(("held:orders", hold.source, hold.minutes - paid))

@@ -1,0 +1,8 @@
+"""To whom hours go: relatives, the public fund, those who need not earn; and by which rules."""
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.usefixtures("story")
+
+scenarios("giving.feature", "quota.feature", "policy.feature", "profiles.feature")
