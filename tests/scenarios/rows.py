@@ -119,9 +119,7 @@ ROWS = (
         tag="review",
         zh="第二人复核",
         en="What a second person looks at",
-        keys=("second_person.visit_minutes", "second_person.late_days"),
-        open_keys=("second_person.queue",),
-        not_built="the town's queue, where a village has one clerk",
+        keys=("second_person.visit_minutes", "second_person.late_days", "second_person.queue"),
     ),
     Row(
         tag="dealing",
@@ -188,15 +186,13 @@ ROWS = (
         tag="expiry",
         zh="有效期",
         en="Hours that are not used",
-        open_keys=("expiry.months",),
-        not_built="all of it: hours do not expire",
+        keys=("expiry.months",),
     ),
     Row(
         tag="honours",
         zh="积德榜",
         en="The honour board",
-        open_keys=("honours.hours",),
-        not_built="all of it",
+        keys=("honours.hours",),
     ),
     Row(
         tag="programme",

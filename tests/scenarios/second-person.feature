@@ -178,3 +178,16 @@
     而且站长同意
     那么系统说：「时长不够：可用1小时，需要2小时。请减少时长，或换一个付时长的人。」
     而且英文是：“Not enough hours: 1 hour available, 2 hours needed. Enter less, or choose another payer.”
+
+  场景: 村里只有一位专干的，由街道负责人复核
+    Where the policy gives the queue to the town, nobody of the community decides.
+
+    假如街道有一位负责人
+    而且本社区规定：第二人复核由街道负责
+    而且专干登记：李明为王桂英服务5小时
+    当站长同意
+    那么系统说：「按本社区的规则，此事由街道（乡镇）复核。请告知街道（乡镇）工作人员。」
+    而且英文是：“By the rules of this community the town decides this. Please tell the town's office.”
+    而且李明可用0分钟
+    当街道负责人同意
+    那么李明可用5小时

@@ -130,3 +130,24 @@
     那么系统说：「这个账户已销户。请另选他人，或找站长。」
     而且英文是：“This account is closed. Choose another person, or ask the lead.”
     而且王芳可用1小时
+
+  场景: 销户以后，站长可以抹去个人资料；账本照样核对得上
+    What is known of somebody is forgotten once her account is closed.
+
+    当站长抹去王桂英的个人资料
+    那么系统说：「请先注销账户（需两人办理），之后才能清除个人资料。」
+    而且英文是：“First close the account: two people decide that. Then the data can be erased.”
+    当专干申请给王桂英销户
+    而且站长同意
+    而且站长抹去王桂英的个人资料
+    而且专干登记：李明为王桂英服务1小时
+    那么系统说：「本社区没有这个人，请从列表中选。」
+    而且英文是：“There is no such person in this community. Choose somebody from the list.”
+
+  @dealing
+  场景: 专干不能抹去个人资料
+    A clerk erases nobody.
+
+    当专干抹去王桂英的个人资料
+    那么系统说：「您不能在这里办理这一项。如有需要，请找站长。」
+    而且英文是：“You may not do this here. Ask the station lead if you think you should.”

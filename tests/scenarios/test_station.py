@@ -12,4 +12,5 @@ scenarios(
     "callbacks.feature",
     "questions.feature",
     "desk.feature",
+    "year.feature",
 )

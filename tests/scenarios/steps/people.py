@@ -268,6 +268,12 @@ def _closes(story: Story, name: str) -> None:
     story.post(lambda: standing.ask_closing(story.world.bank, story.actor("专干"), closing))
 
 
+@step(said("{staff:who}抹去{name:who}的个人资料"))
+def _erases(story: Story, staff: str, name: str) -> None:
+    erasure = standing.Erasure(community=HERE, person=story.person(name))
+    story.attempt(lambda: standing.erase(story.world.bank, story.actor(staff), erasure))
+
+
 @then(said("{name:who}的监护人是{guardian:who}"))
 def _has_guardian(story: Story, name: str, guardian: str) -> None:
     known = papers.of(story.world.bank, story.actor("专干"), story.person(name))

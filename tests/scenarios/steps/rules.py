@@ -62,6 +62,12 @@ _RULES = Phrases(
         "每月回访{percent:count}%": lambda percent: _one("confirmation", callbacks_percent=percent),
         "超过{time:time}的服务要第二人复核": lambda time: _one("second_person", visit_minutes=time),
         "补记超过{days:count}天要第二人复核": lambda days: _one("second_person", late_days=days),
+        "第二人复核由街道负责": lambda: _one("second_person", queue="town"),
+        "{months:count}个月不用的时长进公益时长池": lambda months: _one("expiry", months=months),
+        "累计满{first:count}小时、{second:count}小时的上积德榜": lambda first, second: _one(
+            "honours", hours=f"[{first}, {second}]"
+        ),
+        "没有积德榜": lambda: _one("honours", hours="[]"),
         "证明要公示{days:count}天": lambda days: _one("certificate", publication_days=days),
     }
 )

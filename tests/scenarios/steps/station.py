@@ -5,7 +5,7 @@ from dataclasses import replace
 from pytest_bdd import given, step, then
 
 from tests.world import HERE
-from timebank.access import OPERATOR
+from timebank.access import OPERATOR, Role
 from timebank.services import (
     approvals,
     callbacks,
@@ -13,6 +13,8 @@ from timebank.services import (
     certificates,
     communities,
     epochs,
+    expiry,
+    honours,
     publication,
     questions,
     statements,
@@ -281,3 +283,33 @@ def _clock_right(story: Story) -> None:
 @step("运维人员想以“记录丢失”为由另开账本")
 def _given_up(story: Story) -> None:
     story.attempt(lambda: epochs.open_next(story.world.bank, OPERATOR, HERE, epochs.LOST))
+
+
+# Of the town, and of the year
+
+
+@given("街道有一位负责人")
+def _town(story: Story) -> None:
+    story.world.login("town", Role.LEAD, HERE[:9])
+
+
+@step("系统月初处理不用的时长")
+def _month_begins(story: Story) -> None:
+    expiry.run(story.world.bank, OPERATOR, HERE)
+
+
+@step(said("{name:who}(?P<wish>愿意|不愿意)上积德榜"))
+def _wishes(story: Story, name: str, wish: str) -> None:
+    wanted = honours.Wish(community=HERE, person=story.person(name), named=wish == "愿意")
+    story.attempt(lambda: honours.wish(story.world.bank, story.actor(name), wanted))
+
+
+@then(said("积德榜{hours:count}小时一档有：{names:text}"))
+def _named(story: Story, hours: int, names: str) -> None:
+    steps = {step.hours: step.names for step in honours.board(story.world.bank, HERE).steps}
+    assert steps[hours] == tuple(names.split("、"))
+
+
+@then("积德榜上没有人")
+def _nobody_named(story: Story) -> None:
+    assert not any(step.names for step in honours.board(story.world.bank, HERE).steps)
