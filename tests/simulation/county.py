@@ -54,7 +54,7 @@ class Ways:
     """What a community decided otherwise than the county: its layer, and what the tally has to know of it."""
 
     layer: str | None = None
-    rule: Rule = Rule()
+    rule: Rule = field(default_factory=Rule)
     review: bool = True
     long_minutes: int = 240  # longer visits need a second person
     friends: bool = False

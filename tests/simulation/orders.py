@@ -106,7 +106,8 @@ class Orders:
         payer = self._payer(place, elder, by, minutes * weeks)
         wish = orders.Wish(
             id=self.bank.uuid(), community=place.code, elder=elder.id, minutes=minutes, wanted_day=wanted, weeks=weeks,
-            service=season.service(self.random, date.fromisoformat(wanted)), payer=payer, also=tuple(o.id for o in also),
+            service=season.service(self.random, date.fromisoformat(wanted)), payer=payer,
+            also=tuple(one.id for one in also),
             start=None if start == _ANY_TIME else start, place="家" if county.chance(0.5) else None,
             note="请先打电话" if county.chance(0.1) else None,
         )  # fmt: skip

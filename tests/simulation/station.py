@@ -7,7 +7,6 @@ from datetime import date
 from tests.simulation import season
 from tests.simulation.county import (
     LATE_DAYS,
-    MINUTE_MS,
     County,
     Entry,
     Person,
@@ -18,6 +17,7 @@ from tests.simulation.county import (
     were_there,
 )
 from tests.simulation.orders import Orders
+from timebank.access import Actor
 from timebank.ledger import Code
 from timebank.lifecycle import State
 from timebank.services import (
@@ -144,9 +144,9 @@ class Station:
             return Code.PERSON_SUSPENDED
         if not server.has_guardian and visit.uncredited is None:
             return Code.GUARDIAN_MISSING
-        if visit.start is not None and visit.end is not None:
-            if elsewhere([server, *elders], visit.day, visit.start, visit.end):
-                return Code.OVERLAP
+        start, end = visit.start, visit.end
+        if start is not None and end is not None and elsewhere([server, *elders], visit.day, start, end):
+            return Code.OVERLAP
         return self._ledger_refusal(place, server, elders, visit)
 
     def _ledger_refusal(self, place: Place, server: Person, elders: list[Person], visit: hours.Visit) -> Code | None:
@@ -321,16 +321,16 @@ class Station:
     def _call(self, place: Place, entry: str) -> None:
         answer = self.random.choices((callbacks.GIVEN, callbacks.UNREACHABLE, callbacks.NOT_GIVEN), (90, 6, 4))[0]
         called = callbacks.Called(community=place.code, entry=entry, answer=answer)
-        for who in ("clerk 2", "clerk"):
-            actor = place.staff[who]
-            _, refused = self.county.attempt(
-                lambda: callbacks.answer(self.bank, actor, called), None, Code.SECOND_PERSON
-            )  # noqa: B023 - called at once
-            if refused is None:
-                break
+        first, second = (self._answers(place.staff[who], called) for who in ("clerk 2", "clerk"))
+        _, refused = self.county.attempt(first, None, Code.SECOND_PERSON)
+        if refused is not None:
+            self.county.attempt(second, None)
         self.county.saw(f"call-back: {answer}")
         if answer == callbacks.NOT_GIVEN:
             self._answer_called(place, entry)
+
+    def _answers(self, actor: Actor, called: callbacks.Called) -> Callable[[], object]:
+        return lambda: callbacks.answer(self.bank, actor, called)
 
     def _answer_called(self, place: Place, entry: str) -> None:
         lead = place.staff["lead"]
@@ -358,7 +358,7 @@ class Station:
             someone.standing = "active"
 
     def death(self, place: Place) -> None:
-        """The station learns of a death, a lead looks at the paper; what was held comes back and is left to the heirs."""
+        """The station learns of a death, a lead looks at the paper; what was held comes back and goes to the heirs."""
         elder = self._any([one for one in place.elders if self._is_free(place, one)])
         if elder is None:
             return

@@ -1,4 +1,4 @@
-"""A year of one real county, by a seed, through the use cases: `./run year`. Prints what came of it, and what was wrong."""
+"""A year of one real county, told by a seed through the use cases: `./run year`. Prints what came of it."""
 
 import argparse
 import hashlib
