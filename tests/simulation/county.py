@@ -140,6 +140,7 @@ class Place:
     elders: list[Person] = field(default_factory=list)
     volunteers: list[Person] = field(default_factory=list)
     pupils: list[Person] = field(default_factory=list)
+    asks: "list[Ask]" = field(default_factory=list)
     living: "dict[str, Ask]" = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     recent: list[Entry] = field(default_factory=list)

@@ -84,7 +84,6 @@ class Orders:
         self.random = county.random
         self.bank = county.bank
         self.waits = Waits()
-        self.all: list[Ask] = []
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -164,7 +163,7 @@ class Orders:
                 start=_ANY_TIME if wish.start is None else wish.start,
             )  # fmt: skip
             place.living[ask.hold] = ask
-            self.all.append(ask)
+            place.asks.append(ask)
             county.saw(f"state {state}")
             self._wait(ask)
         assert needed == wish.minutes * (1 + len(posted.followed))

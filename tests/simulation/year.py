@@ -186,9 +186,7 @@ class Year:
             head = view.head(self.bank.origin(place.code))
             books = books_at(view.connection, head, head.size)
             served = reads.accounts(view.connection, head, [one.account for one in place.everyone])
-            known = directory.orders.of_holds(
-                view.people, place.code, [a.hold for a in self.orders.all if a.place is place]
-            )
+            known = directory.orders.of_holds(view.people, place.code, [ask.hold for ask in place.asks])
         tally = place.tally
         for name in sorted({*books.accounts, *(name for name, minutes in tally.minutes.items() if minutes)}):
             minutes = books.accounts[name].minutes if name in books.accounts else 0
@@ -201,8 +199,8 @@ class Year:
         for name, account in served.items():
             if (account.held, account.served) != (tally.held[name], tally.served[name]):
                 yield f"{place.code}: {name} has {account.held} held and {account.served} served"
-        for ask in self.orders.all:
-            if ask.place is place and known[ask.hold].state != ask.state:
+        for ask in place.asks:
+            if known[ask.hold].state != ask.state:
                 yield f"{place.code}: order {ask.hold} is {known[ask.hold].state}, and should be {ask.state}"
 
 
