@@ -40,8 +40,8 @@ class Plan:
     communities: int = 196
     people: int = 20_000
     days: int = 365
-    asks: float = 8
-    visits: float = 7
+    asks: float = 4
+    visits: float = 4
     pins: bool = True
 
     @property
