@@ -40,8 +40,8 @@ class Plan:
     communities: int = 196
     people: int = 20_000
     days: int = 365
-    asks: float = 4
-    visits: float = 4
+    asks: float = 2
+    visits: float = 2
     pins: bool = True
 
     @property
@@ -207,6 +207,7 @@ class County:
             done = act()
         except Refused as error:
             if error.code is not expected and error.code not in possible:
+                error.add_note(f"on {self.today}, where {expected} was expected")
                 raise
             self.refused[error.code] += 1
             return None, error.code

@@ -205,7 +205,7 @@ class Station:
         )
         tally = place.tally
         reasons = [
-            (receiver.standing == "deceased", Code.PERSON_DECEASED),
+            ((receiver.died_on or "9999") < self.county.today, Code.PERSON_DECEASED),
             (receiver.standing == "suspended", Code.PERSON_SUSPENDED),
             (is_far, Code.NOT_IN_CIRCLE),
             (tally.room(receiver.account, self.county.today) < minutes, Code.OVER_CAP),
