@@ -170,6 +170,7 @@ class County:
         self.places: list[Place] = []
         self.refused: Counter[Code] = Counter()
         self.happened: Counter[str] = Counter()
+        self.broken: list[str] = []
         self._coming: list[tuple[int, int, Callable[[], None]]] = []
         self._number = count()
 
@@ -202,16 +203,16 @@ class County:
 
     def attempt(self, act: Callable[[], T], expected: Code | None, *possible: Code) -> tuple[T | None, Code | None]:
         """What came of an act. It must be refused with `expected` where that is one, unless with a `possible` code;
-        any other refusal ends the year."""
+        anything else is kept in `broken`, and the year goes on with what the bank says."""
         try:
             done = act()
         except Refused as error:
             if error.code is not expected and error.code not in possible:
-                error.add_note(f"on {self.today}, where {expected} was expected")
-                raise
+                self.broken.append(f"{self.today}: {error} where {expected} was expected")
             self.refused[error.code] += 1
             return None, error.code
-        assert expected is None or expected in possible, f"{expected} was expected on {self.today}"
+        if expected is not None and expected not in possible:
+            self.broken.append(f"{self.today}: nothing was refused where {expected} was expected")
         return done, None
 
     def chance(self, share: float) -> bool:

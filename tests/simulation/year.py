@@ -166,7 +166,7 @@ class Year:
 
     def check(self) -> Result:
         """The books audited in full, and against the tally, person by person."""
-        result = Result(self.county, self.orders)
+        result = Result(self.county, self.orders, broken=self.county.broken)
         codes = [place.code for place in self.county.places]
         for found in audits.run(self.bank, OPERATOR, codes, audits.FULL):
             if found.report is None:
