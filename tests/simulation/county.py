@@ -33,7 +33,7 @@ _PIN = "482915"
 class Plan:
     """How large a year is told. `asks` and `visits` are a year's per elder: orders, and visits that are recorded.
 
-    `pins`: whether some confirm by card and secret, whose check is slow on purpose.
+    `trouble`: how much more often than usual everything else happens, so that a small year has all of it. `pins`: whether some confirm by card and secret, whose check is slow on purpose.
     """
 
     seed: int = 1
@@ -42,6 +42,7 @@ class Plan:
     days: int = 365
     asks: float = 2
     visits: float = 2
+    trouble: float = 1
     pins: bool = True
 
     @property

@@ -102,6 +102,8 @@ class Year:
             (self.plan.asks * elders / 365 * asked, self.orders.ask),
             (self.plan.asks * volunteers / 180 * offered, self.orders.look_at_board),
             (self.plan.visits * elders / 365 * offered, self.station.visit),
+        ]
+        others: list[tuple[float, Act]] = [
             (0.05 * offered, self.station.shift),
             (0.03 * offered, self.station.group),
             (0.15 * season.is_summer(on), self.station.pupil),
@@ -116,6 +118,7 @@ class Year:
             (0.02, self.station.certify),
             (0.02, self.station.look_up),
         ]
+        rates += [(rate * self.plan.trouble, act) for rate, act in others]
         for rate, act in rates:
             for _ in range(season.often(self.county.random, rate)):
                 self._during(day, act, place)
