@@ -33,7 +33,8 @@ _PIN = "482915"
 class Plan:
     """How large a year is told. `asks` and `visits` are a year's per elder: orders, and visits that are recorded.
 
-    `trouble`: how much more often than usual everything else happens, so that a small year has all of it. `pins`: whether some confirm by card and secret, whose check is slow on purpose.
+    `trouble`: how much more often than usual everything else happens, so that a small year has all of it. `pins`:
+    whether some confirm by card and secret, whose check is slow on purpose.
     """
 
     seed: int = 1
