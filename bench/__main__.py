@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
-from bench import append, board, growth, http, verification
+from bench import append, board, growth, http, verification, year
 from bench.rounds import ROUNDS, Measured
 
 
@@ -27,6 +27,7 @@ GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {
     "http": http.measure,
     "board": board.measure,
     "growth": growth.measure,
+    "year": year.measure,
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import Denied
 from timebank.ledger import Code, Refused
-from timebank.services import audits, orders
+from timebank.services import approvals, audits, orders
 
 
 @pytest.fixture
@@ -44,6 +44,16 @@ def test_settling_pays_the_volunteer_and_returns_the_rest(rich: World) -> None:
     zhao = rich.figures("zhao")
     assert (zhao.available, zhao.served) == (60, 60)
     assert audits.verify(rich.bank, rich.actors["auditor"], HERE).minutes_redeemed == 60
+
+
+def test_a_settled_order_can_be_undone_and_goes_back_to_its_payer(rich: World) -> None:
+    settled = rich.settle(rich.order(minutes=90), volunteer="zhao", minutes=60)
+    asked = approvals.Reversal(id=rich.bank.uuid(), community=HERE, entry=settled.record.id, reason="not-given")
+    approvals.ask_reversal(rich.bank, rich.actors["clerk"], asked)
+    approvals.decide(rich.bank, rich.actors["lead"], HERE, asked.id, approve=True)
+    assert (rich.figures("wang").available, rich.figures("wang").held) == (120, 0)
+    assert (rich.figures("zhao").available, rich.figures("zhao").served) == (0, 0)
+    audits.verify(rich.bank, rich.actors["auditor"], HERE)
 
 
 def test_settling_again_gives_the_same_record_and_pays_once(rich: World) -> None:

@@ -10,11 +10,15 @@ from timebank.ledger import Prepared
 
 from .order_model import Order, OrderElder, TearOff
 
+# Made once: every act on an order begins with one of these.
+_OF_HOLD = select(Order).where(Order.hold == bindparam("hold"), Order.community == bindparam("community"))
+_OF_HOLD_LOCKED = _OF_HOLD.with_for_update()
+
 
 def of_hold(db: Db, community: str, hold: str, *, lock: bool = False) -> Order | None:
     """The order for which this hold was made, if it is this community's; with `lock` until the transaction ends."""
-    query = select(Order).where(Order.hold == hold, Order.community == community)
-    return db.scalars(query.with_for_update() if lock else query).one_or_none()
+    values = {"hold": hold, "community": community}
+    return db.scalars(_OF_HOLD_LOCKED if lock else _OF_HOLD, values).one_or_none()
 
 
 def of_holds(db: Db, community: str, holds: Iterable[str]) -> dict[str, Order]:
@@ -121,9 +125,12 @@ def due(db: Db, now: int, states: Sequence[str], limit: int) -> list[tuple[str, 
     ]
 
 
-def also(db: Db, order: str) -> list[str]:
+_ALSO = Prepared(select(OrderElder.elder).where(OrderElder.order == bindparam("order")).order_by(OrderElder.elder))
+
+
+def also(connection: Connection, order: str) -> list[str]:
     """The other people who are served by the same visit."""
-    return list(db.scalars(select(OrderElder.elder).where(OrderElder.order == order).order_by(OrderElder.elder)))
+    return [elder for (elder,) in _ALSO.rows(connection, order=order)]
 
 
 _PAID_BY = Prepared(

@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from timebank.ledger import Prepared
 
 from .order_model import Presence
 
 _MINUTES = 1440
+_NEAR = Prepared(
+    select(Presence.entry, Presence.day, Presence.start, Presence.end)
+    .where(
+        Presence.person.in_(bindparam("people", expanding=True)), Presence.day.in_(bindparam("days", expanding=True))
+    )
+    .order_by(Presence.entry)
+)
 
 
 def overlapping(connection: Connection, people: Iterable[str], day: str, start: int, end: int) -> str | None:
@@ -17,10 +26,7 @@ def overlapping(connection: Connection, people: Iterable[str], day: str, start: 
     """
     at = date.fromisoformat(day)
     near = [(at + timedelta(days=days)).isoformat() for days in (-1, 0, 1)]
-    query = select(Presence.entry, Presence.day, Presence.start, Presence.end).where(
-        Presence.person.in_(sorted(people)), Presence.day.in_(near)
-    )
-    for entry, other, began, ended in connection.execute(query.order_by(Presence.entry)):
+    for entry, other, began, ended in _NEAR.rows(connection, people=sorted(people), days=near):
         shift = (date.fromisoformat(other) - at).days * _MINUTES
         if shift + began < end and start < shift + ended:
             return str(entry)

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -98,8 +99,9 @@ class Signer:
         return f"Signer({self.vkey})"
 
     @classmethod
-    def generate(cls, name: str) -> "Signer":
-        return cls(name, secrets.token_bytes(32))
+    def generate(cls, name: str, random: Callable[[int], bytes] = secrets.token_bytes) -> "Signer":
+        """A new key; `random` is the operating system's, but where a run is to be told again exactly."""
+        return cls(name, random(32))
 
     @property
     def name(self) -> str:

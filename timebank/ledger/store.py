@@ -179,7 +179,8 @@ class Writer:
         if raw is None:
             return None
         found = parse_record(raw)
-        self._load_about([found.intent])
+        # A settle goes back to the payer of its hold, which only the hold names.
+        self._load_about([found.intent, *self._originals([found.intent])])
         return found
 
     def _root_at(self, size: int) -> bytes | None:

@@ -18,7 +18,7 @@ def admin_signers(bank: Bank) -> tuple[Signer, ...]:
     names = list(islice((name for name in numbered if name not in unfit), QUORUM))
     missing = [name for name in names if name not in bank.keyring.names()]
     if missing:
-        bank.keyring.add(*(Signer.generate(name) for name in missing))
+        bank.keyring.add(*(Signer.generate(name, bank.random) for name in missing))
     return tuple(bank.keyring.signer(name) for name in names)
 
 

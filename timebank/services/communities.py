@@ -41,8 +41,9 @@ def found(bank: Bank, actor: Actor | None, founding: Founding) -> Posted:
         if directory.communities.one(view.connection, founding.code) is not None:
             raise Refused(Code.COMMUNITY_TAKEN, community=founding.code)
     admins = admin_signers(bank)
-    log = Signer.generate(origin)
-    system, station, lead = (Signer.generate(f"{origin}/{role}-1") for role in ("system", "station", "lead"))
+    log = Signer.generate(origin, bank.random)
+    names = (f"{origin}/{role}-1" for role in ("system", "station", "lead"))
+    system, station, lead = (Signer.generate(name, bank.random) for name in names)
     bank.keyring.add(log, system, station, lead)
     with bank.founding(origin) as work:
         work.people.add(

@@ -192,7 +192,7 @@ def _settle(bank: Bank, work: Work, order: Order, done: Done, login: str | None)
 
 
 def _also(work: Work, order: Order) -> list[str]:
-    return directory.orders.also(work.people, order.id)
+    return directory.orders.also(work.connection, order.id)
 
 
 def _pay(work: Work, hold: Hold, body: dict[str, Any], paid: int, target: str) -> tuple[Record, list[Record]]:
