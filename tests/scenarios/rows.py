@@ -41,9 +41,7 @@ ROWS = (
         tag="unit",
         zh="存入与折算",
         en="Unit, rounding, the least that earns",
-        keys=("credit.rounding", "credit.step_minutes", "credit.minimum_minutes"),
-        open_keys=("shown.unit",),
-        not_built="the unit in which members read their time",
+        keys=("shown.unit", "credit.rounding", "credit.step_minutes", "credit.minimum_minutes"),
     ),
     Row(
         tag="caps",
@@ -132,13 +130,12 @@ ROWS = (
         tag="end",
         zh="身故、失能、搬离",
         en="Death, incapacity, moving away",
-        not_built="the family's page with its case number and deadline; the wish stated at registration",
+        keys=("estate.rule", "estate.days"),
     ),
     Row(
         tag="social-worker",
         zh="社工与监护",
         en="Social workers, and who cannot decide alone",
-        not_built="the assessment of a need and the accompanied first visit; the monthly slip to a second relative",
     ),
     Row(
         tag="certificate",
@@ -165,8 +162,8 @@ ROWS = (
         tag="catalogue",
         zh="服务目录",
         en="The catalogue of services",
-        keys=("catalogue.version",),
-        not_built="risk notes of a service (trained pair, provider only, cash and receipt, children at the station)",
+        keys=("catalogue.version", "catalogue.offers"),
+        not_built="risk notes are shown, and not enforced: whether two go together, or a provider goes",
     ),
     Row(tag="day-care", zh="日间照料", en="A day-care shift"),
     Row(
@@ -198,7 +195,6 @@ ROWS = (
         tag="programme",
         zh="遵义的做法",
         en="Zunyi's own programme",
-        not_built="waiting days and refusals of needs in one list, grid and group codes on addresses",
     ),
     Row(tag="desk", zh="柜台", en="At the desk"),
 )

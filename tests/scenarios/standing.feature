@@ -28,15 +28,6 @@
     当专干代为确认，原因是老人不会写字
     那么李明可用1小时
 
-  场景: 去世以后留下的时长，服务站可以转给亲属
-    What somebody leaves behind the station may still give to her family.
-
-    假如王桂英有2小时时长
-    而且王芳是王桂英的女儿
-    而且王桂英于昨天去世，已经登记
-    当专干把王桂英的2小时转赠给王芳
-    那么王芳可用2小时
-
   场景: 不能转赠给已经去世的人
     Nothing is given to somebody who died.
 

@@ -5,4 +5,4 @@ from pytest_bdd import scenarios
 
 pytestmark = pytest.mark.usefixtures("story")
 
-scenarios("orders.feature", "confirming.feature", "dealing.feature")
+scenarios("orders.feature", "confirming.feature", "dealing.feature", "needs.feature")

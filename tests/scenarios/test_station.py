@@ -13,4 +13,5 @@ scenarios(
     "questions.feature",
     "desk.feature",
     "year.feature",
+    "estates.feature",
 )

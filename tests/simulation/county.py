@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 from random import Random
@@ -324,10 +324,7 @@ class County:
 
     def _pupil(self, place: Place) -> None:
         figure = cast.volunteer(self.random)
-        figure = cast.Figure(
-            name=figure.name, phone=figure.phone, address=figure.address, born="2010" + figure.born[4:]
-        )
-        pupil = self._new(place, figure, is_volunteer=True)
+        pupil = self._new(place, replace(figure, born="2010" + figure.born[4:]), is_volunteer=True)
         pupil.has_guardian = False
         place.pupils.append(pupil)
 
@@ -349,7 +346,7 @@ class County:
         done, _ = self.attempt(lambda: members.register(self.bank, place.staff["clerk"], new), None, Code.PERSON_TAKEN)
         if done is None:
             other = cast.volunteer(self.random)
-            again = cast.Figure(name=other.name, phone=other.phone, address=figure.address, born=figure.born)
+            again = replace(figure, name=other.name, phone=other.phone)
             return self._new(
                 place, again, kind=kind, is_volunteer=is_volunteer, is_elder=is_elder, is_family=is_family
             )  # fmt: skip

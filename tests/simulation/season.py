@@ -8,7 +8,7 @@ FIRST_DAY = "2027-01-01"
 # Two weeks around the Spring Festival of 2027 (6 February): families are at home, volunteers too.
 _FESTIVAL = (date(2027, 1, 30), date(2027, 2, 14))
 _WINTER, _SUMMER = (11, 12, 1, 2), (7, 8)
-_SERVICES = {"meal": 4, "cleaning": 3, "company": 3, "medical": 2, "errand": 2, "walking": 2, "bathing": 1}
+_SERVICES = {"meal": 4, "cleaning": 3, "company": 3, "medical": 2, "errand": 2, "walking": 2}
 _IN_WINTER = {"meal": 5, "company": 3, "comfort": 2}
 
 

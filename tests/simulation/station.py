@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from tests.simulation import season
 from tests.simulation.county import (
@@ -24,6 +25,7 @@ from timebank.services import (
     approvals,
     callbacks,
     certificates,
+    estates,
     gifts,
     hours,
     members,
@@ -177,7 +179,8 @@ class Station:
         credited = 0 if visit.uncredited else tally.credit(server.account, visit.day, visit.minutes)
         payer = elders[0].account if visit.payer == "elder" else visit.payer
         target = "fund" if server is place.group else server.account
-        tally.serve(visit.id, server.account, target, visit.day, visit.minutes, payer, credited)
+        counted = 0 if visit.uncredited else visit.minutes
+        tally.serve(visit.id, server.account, target, visit.day, visit.minutes, payer, credited, counted)
         place.remember(visit.id, server, elders[0])
         if visit.start is not None and visit.end is not None:
             were_there(visit.id, [server, *elders], visit.day, visit.start, visit.end)
@@ -359,7 +362,11 @@ class Station:
 
     def death(self, place: Place) -> None:
         """The station learns of a death, a lead looks at the paper; what was held comes back and goes to the heirs."""
-        elder = self._any([one for one in place.elders if self._is_free(place, one)])
+        free = [one for one in place.elders if self._is_free(place, one)]
+        waiting = {one.elder for one in place.living.values()}
+        # Those who are poorly are those who have asked for something.
+        elder = self._any([one for one in free if one in waiting]) if self.county.chance(0.5) else None
+        elder = elder or self._any(free)
         if elder is None:
             return
         death = standing.Death(
@@ -373,10 +380,35 @@ class Station:
         self._leave(place, elder)
         self.county.saw("death")
         self.county.in_hours(1, lambda: self.orders.ask_for_the_dead(place, elder))
-        heirs = [one for one in elder.kin if one.standing == "active"]
-        left = place.tally.minutes[elder.account]
-        if heirs and left:
-            self._give(place, elder, heirs[0], left)
+        if place.tally.minutes[elder.account]:
+            self._inherit(place, elder)
+
+    def _inherit(self, place: Place, elder: Person) -> None:
+        """What she left goes to a relative, or where there is none, or too little room, to the fund."""
+        left, tally = place.tally.minutes[elder.account], place.tally
+        (case,) = [one for one in estates.cases(self.bank, place.staff["clerk"], place.code) if one.person == elder.id]
+        heirs = [one for one in elder.kin if one.standing == "active" and one.relation == "parent"]
+        for heir in (*heirs[:1], None):
+            wanted = estates.Inheritance(
+                id=self.bank.uuid(),
+                community=place.code,
+                number=case.number,
+                minutes=left,
+                heir=heir.id if heir else None,
+            )
+            self.county.attempt(partial(estates.ask, self.bank, place.staff["clerk"], wanted), None)
+            expected = Code.OVER_CAP if heir and tally.room(heir.account, self.county.today) < left else None
+            _, refused = self._decided(place, wanted.id, expected)
+            if refused is None:
+                tally.give(wanted.id, elder.account, heir.account if heir else "fund", left)
+                if heir:
+                    tally.repay(heir.account)
+                self.county.saw("inheritance" if heir else "left to the fund")
+                return
+
+    def _decided(self, place: Place, waiting: str, expected: Code | None) -> tuple[object, Code | None]:
+        decide = partial(approvals.decide, self.bank, place.staff["lead"], place.code, waiting, approve=True)
+        return self.county.attempt(decide, expected)
 
     def _is_free(self, place: Place, person: Person) -> bool:
         """No service of hers has begun and is not confirmed, and none waits for a second person."""

@@ -30,7 +30,10 @@ class _Day:
 
 @dataclass(slots=True)
 class _Made:
-    """An entry that may be undone: where its minutes came from and went to, and the service that it tells of."""
+    """An entry that may be undone: where its minutes came from and went to, and the service that it tells of.
+
+    `counted`: how much of it the day's credit is made of.
+    """
 
     payer: str
     target: str
@@ -38,6 +41,7 @@ class _Made:
     server: str = ""
     day: str = ""
     served: int = 0
+    counted: int = 0
     overflowed: int = 0
 
 
@@ -69,9 +73,23 @@ class Tally:
         """How many minutes somebody may still be given; negative above the cap."""
         return self.rule(day).held_cap - self.minutes[account] - self.held[account]
 
-    def serve(self, entry: str, server: str, target: str, day: str, minutes: int, payer: str, credited: int) -> None:
-        """A service of `minutes`; `credited` of them come from `payer` to `target`, the server or the fund."""
-        self._enter(entry, _Made(payer, target, credited, server=server, day=day, served=minutes))
+    def serve(
+        self,
+        entry: str,
+        server: str,
+        target: str,
+        day: str,
+        minutes: int,
+        payer: str,
+        credited: int,
+        counted: int | None = None,
+    ) -> None:
+        """A service of `minutes`; `credited` of them come from `payer` to `target`, the server or the fund.
+
+        `counted` where the day is not worth more for all of them: what is only recorded, what is longer than was held.
+        """
+        counts = minutes if counted is None else counted
+        self._enter(entry, _Made(payer, target, credited, server=server, day=day, served=minutes, counted=counts))
 
     def hold(self, hold: str, source: str, minutes: int) -> None:
         self._move(source, "held:orders", minutes)
@@ -89,7 +107,8 @@ class Tally:
         self.release(hold)
         self.settled += paid
         # Minutes that are worth nothing yet become a service of their own, whose id the bank chooses.
-        self.serve(f"{hold}.outcome" if paid else "", server, server, day, minutes, source, paid)
+        counted = min(minutes, paid) if paid == held else minutes
+        self.serve(f"{hold}.outcome" if paid else "", server, server, day, minutes, source, paid, counted)
         return paid
 
     def give(self, entry: str, source: str, target: str, minutes: int) -> None:
@@ -117,9 +136,9 @@ class Tally:
         if made.server:
             self.served[made.server] -= made.served
             sums = self.days[made.server, made.day]
-            sums.minutes -= made.served
-            sums.overflowed -= made.overflowed
-            sums.credited -= made.minutes if made.target == made.server else 0
+            sums.minutes -= made.counted
+            sums.overflowed -= made.overflowed + (made.minutes if made.target != made.server else 0)
+            sums.credited -= made.minutes
         if made.overflowed:
             self._move("fund", made.target, made.overflowed)
         if not made.target.startswith("member:"):
@@ -134,9 +153,11 @@ class Tally:
         self.credited += made.minutes
         self.served[made.server] += made.served
         sums = self.days.setdefault((made.server, made.day), _Day())
-        sums.minutes += made.served
-        if made.target == made.server and made.minutes:
-            sums.credited += made.minutes
+        sums.minutes += made.counted
+        sums.credited += made.minutes
+        if made.target != made.server:
+            sums.overflowed += made.minutes
+        elif made.minutes:
             made.overflowed = self._overflow(made, sums)
             self.repay(made.server)
         if entry:

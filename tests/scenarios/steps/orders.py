@@ -20,6 +20,7 @@ _MORE = Phrases(
         "连续{weeks:count}周": lambda weeks: {"weeks": weeks},
         "陈秀兰也在": lambda: {"also": "陈秀兰"},
         "要{service:service}": lambda service: {"service": service},
+        "希望来的是女性": lambda: {"gender": "f"},
         "要“跳伞”": lambda: {"service": "跳伞"},
         "地址是“大兴路8号”": lambda: {"place": "大兴路8号"},
     }
@@ -54,6 +55,21 @@ def _given(story: Story, elder: str, time: int, volunteer: str, length: int) -> 
     _signs_in(story, volunteer)
     story.world.clock.advance(minutes=length)
     _signs_out(story, volunteer)
+
+
+@then(said("这一单的地点是(?P<place>.+)"))
+def _is_at(story: Story, place: str) -> None:
+    assert orders.told(story.world.bank, story.actor("专干"), HERE, story.hold).place == place
+
+
+@then("这一单由社工陪同")
+def _accompanied(story: Story) -> None:
+    assert orders.told(story.world.bank, story.actor("专干"), HERE, story.hold).accompany
+
+
+@step(said("{volunteer:who}只看自己网格的需求"))
+def _looks_near(story: Story, volunteer: str) -> None:
+    story.attempt(lambda: orders.board(story.world.bank, story.actor(volunteer), HERE, near=True))
 
 
 # The station

@@ -9,7 +9,7 @@ from pytest_bdd import given, step, then
 from tests.world import HASHER, HERE, SECRET
 from timebank.access import OPERATOR, Role
 from timebank.ledger import Refused
-from timebank.services import gifts, logins, members, orders, papers, standing
+from timebank.services import estates, gifts, logins, members, orders, papers, slips, standing
 
 from ..story import Story
 from ..wording import PEOPLE, said
@@ -278,6 +278,80 @@ def _erases(story: Story, staff: str, name: str) -> None:
 def _has_guardian(story: Story, name: str, guardian: str) -> None:
     known = papers.of(story.world.bank, story.actor("专干"), story.person(name))
     assert [one.guardian for one in known.guardians] == [story.person(guardian)]
+
+
+@given(said("{name:who}由监护人{guardian:who}决定，已经登记"))
+def _is_guarded(story: Story, name: str, guardian: str) -> None:
+    _incapable(story, name, guardian)
+    story.decide("站长", approve=True)
+
+
+@given(said("专干补登{name:who}的住址：(?P<address>.+)"))
+def _lives(story: Story, name: str, address: str) -> None:
+    correction = members.Correction(person=story.person(name), address=address)
+    members.correct(story.world.bank, story.actor("专干"), correction)
+
+
+@given(said("专干登记{name:who}的社工评估，首次上门由社工陪同"))
+def _assessed(story: Story, name: str) -> None:
+    found = papers.Assessment(
+        id=story.new_id(),
+        community=HERE,
+        person=story.person(name),
+        need="medium",
+        day=story.day("今天"),
+        accompany=True,
+    )
+    papers.note_assessment(story.world.bank, story.actor("专干"), found)
+
+
+@then(said("{name:who}本月的告知单有{count:count}笔服务，交给{reader:who}"))
+def _slip(story: Story, name: str, count: int, reader: str) -> None:
+    (slip,) = slips.of_month(story.world.bank, story.actor("专干"), HERE).slips
+    assert (slip.person, len(slip.items), slip.readers) == (story.person(name), count, (reader,))
+
+
+# What is left behind
+
+
+@given(said("专干登记{name:who}的生前意愿：转入公益时长池"))
+def _wishes_the_fund(story: Story, name: str) -> None:
+    wish = estates.LastWish(community=HERE, person=story.person(name))
+    estates.note_wish(story.world.bank, story.actor("专干"), wish)
+
+
+def _case(story: Story) -> estates.Case:
+    (case,) = estates.cases(story.world.bank, story.actor("专干"), HERE)
+    return case
+
+
+@then(said("{name:who}的身故事项剩余{time:time}，可以转给{heir:who}"))
+def _has_case(story: Story, name: str, time: int, heir: str) -> None:
+    case = _case(story)
+    assert (case.person, case.minutes) == (story.person(name), time)
+    assert [one.name for one in case.heirs] == [heir]
+
+
+@step(said("专干申请把{name:who}留下的{time:time}转给(?:{heir:who}|公益时长池)"))
+def _inherits(story: Story, name: str, time: int, heir: str | None) -> None:
+    wanted = estates.Inheritance(
+        id=story.new_id(),
+        community=HERE,
+        number=_case(story).number,
+        minutes=time,
+        heir=story.person(heir) if heir else None,
+    )
+    story.post(lambda: estates.ask(story.world.bank, story.actor("专干"), wanted))
+
+
+@step("系统处理到期的身故事项")
+def _close_cases(story: Story) -> None:
+    estates.close_due(story.world.bank, OPERATOR)
+
+
+@then("身故事项已办结")
+def _no_case(story: Story) -> None:
+    assert estates.cases(story.world.bank, story.actor("专干"), HERE) == ()
 
 
 @then(said("去世以后的服务列出来请站长核查：{count:count}笔"))

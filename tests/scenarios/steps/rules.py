@@ -67,6 +67,10 @@ _RULES = Phrases(
         "累计满{first:count}小时、{second:count}小时的上积德榜": lambda first, second: _one(
             "honours", hours=f"[{first}, {second}]"
         ),
+        "只开展助餐": lambda: _one("catalogue", offers='["meal"]'),
+        "时长用时间币显示": lambda: _one("shown", unit="coins"),
+        "身故后留下的时长进公益时长池": lambda: _one("estate", rule="fund"),
+        "亲属须在{days:count}天内办理身故事项": lambda days: _one("estate", days=days),
         "没有积德榜": lambda: _one("honours", hours="[]"),
         "证明要公示{days:count}天": lambda days: _one("certificate", publication_days=days),
     }

@@ -55,7 +55,7 @@ def _send(bank: Bank, office: Reading, order: Order, volunteer: str) -> None:
     eligibility.check_server(office, policy, known, order.wanted_day, bank.catalogue.by_code.get(order.service))
     if not known.is_volunteer:
         raise Refused(Code.PERSON_ROLE, person=known.id, role="volunteer")
-    if known.id in (order.elder, *directory.orders.also(office.people, order.id)):
+    if known.id in (order.elder, *directory.orders.also(office.connection, order.id)):
         raise Refused(Code.SAME_PERSON)
     order.volunteer = known.id
 
