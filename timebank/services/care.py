@@ -16,6 +16,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import DAY_MS, Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
 
+from . import rosters, shares
 from .statements import accounts_in, day_in_zone, day_start_ms
 
 # Below this a visit is hardly more than the way and a greeting; the shortest of the catalogue usually takes 30.
@@ -216,9 +217,13 @@ def month_ms(month: str, offset_minutes: int) -> tuple[int, int]:
 
 
 def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -> list[Record]:
-    """The services that were entered in this time and were not undone since."""
+    """The services that were entered in this time and were not undone since; those of a group stand with its members."""
     records = reads.records_between(reading.connection, head, first_ms, until_ms)
-    served = [record for record in records if record.intent.kind in ("service", "settle")]
+    served = [
+        record
+        for record in records
+        if record.intent.kind in ("service", "settle") and not shares.is_share(record.intent.body)
+    ]
     undone = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record in served})
     return [record for record in served if f"{record.id}.reverse" not in undone]
 
@@ -255,13 +260,18 @@ def _same_pair(of: _Month) -> Iterator[_Odd]:
 
 
 def _one_clerk(of: _Month) -> Iterator[_Odd]:
-    """A clerk far above the middle one of the others."""
-    clerks = of.by_clerk()
+    """A clerk far above the middle one of the others. A roster is one act, however many were there."""
+    clerks = {login: _acts(records) for login, records in of.by_clerk().items()}
     for login, records in clerks.items():
         others = [len(entries) for other, entries in clerks.items() if other != login]
         if others and len(records) >= CLERK_LEAST and len(records) > CLERK_TIMES * median_low(others):
             entries = [record.id for record in records]
             yield _odd(ONE_CLERK, login, of.month, len(records), entries, logins=(login,))
+
+
+def _acts(records: list[Record]) -> list[Record]:
+    """One record of each roster, and every other one."""
+    return list({rosters.roster_of(record.intent.body) or record.id: record for record in records}.values())
 
 
 def _without_hand(of: _Month) -> Iterator[_Odd]:
