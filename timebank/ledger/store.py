@@ -179,7 +179,7 @@ class Writer:
         if raw is None:
             return None
         found = parse_record(raw)
-        self._load_about([found.intent])
+        self._load_about([found.intent, *self._originals([found.intent])])
         return found
 
     def _root_at(self, size: int) -> bytes | None:
