@@ -642,6 +642,7 @@ class Publication(Output):
     name = fields.String(required=True)
     month = fields.String(required=True)
     minutes = _minutes("of those that stand")
+    from_groups = _minutes("that groups were credited with for the fund; their members' services are in the rows")
     rows = fields.List(fields.Nested(PublishedRow), required=True)
 
 

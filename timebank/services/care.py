@@ -15,8 +15,10 @@ from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import DAY_MS, Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
+from timebank.lifecycle import Act
 
 from . import rosters, shares
+from .orders import AT_DOOR
 from .statements import accounts_in, day_in_zone, day_start_ms
 
 # Below this a visit is hardly more than the way and a greeting; the shortest of the catalogue usually takes 30.
@@ -38,6 +40,7 @@ UNSERVED_DAYS = 30
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
 KINDS = (AFTER_END, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
+_SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
 OUTCOMES = ("in-order", "corrected", "spoken-to", "passed-on")
 MOST_NAMED = 5
 
@@ -72,13 +75,19 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
-    """A month of a community; `unserved` is of today."""
+    """A month of a community; `unserved` is of today.
+
+    `signed` counts the times that somebody signed in or out for an order of the month, `at_door` those with the code
+    that hangs inside the door.
+    """
 
     community: str
     name: str
     month: str
     this_month: str
     elders: int
+    signed: int
+    at_door: int
     unserved: tuple[Unserved, ...]
     findings: tuple[Finding, ...]
 
@@ -110,12 +119,15 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
     today = day_in_zone(view.now, head.offset_minutes)
     month = month or today[:7]
     elders = directory.care.elders_of(view.connection, place.code)
+    signed = directory.orders.signed(view.connection, place.code, _SIGNED, f"{month}-01", f"{month}-31")
     return Care(
         community=place.code,
         name=place.name,
         month=month,
         this_month=today[:7],
         elders=len(elders),
+        signed=sum(signed.values()),
+        at_door=signed.get(AT_DOOR, 0),
         unserved=_unserved(view, head, elders, today),
         findings=tuple(_shown(view, head, place.code, _found(view, head, month), month)),
     )

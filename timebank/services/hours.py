@@ -11,7 +11,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import BELOW_STEP, Code, KeyRole, Record, Refused, reads, whole_minutes
 
-from . import dealing, eligibility, private, queue, shares
+from . import dealing, eligibility, groups, private, queue, shares
 from .queue import Waiting
 
 LONGEST_VISIT = 1440
@@ -169,9 +169,7 @@ def _check(
 
 
 def _check_group(work: Work, visit: GroupVisit) -> None:
-    group = work.person(visit.group, visit.community)
-    if group.kind != "group":
-        raise Refused(Code.GROUP_UNKNOWN)
+    group = groups.known(work, visit.group, visit.community)
     eligibility.check_not_suspended(group)
     if not directory.groups.belonging(work.connection, group.id, [visit.volunteer], visit.day):
         raise Refused(Code.NOT_IN_GROUP, day=visit.day)

@@ -59,9 +59,7 @@ def _create_rosters() -> None:
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("facts", sa.String(length=1000), nullable=False),
-        sa.CheckConstraint(
-            "outcome IN ('entered', 'waiting', 'refused')", name=op.f("ck_roster_rows_outcome_known")
-        ),
+        sa.CheckConstraint("outcome IN ('entered', 'waiting', 'refused')", name=op.f("ck_roster_rows_outcome_known")),
         sa.CheckConstraint(
             "(outcome = 'refused') = (code IS NOT NULL)", name=op.f("ck_roster_rows_refused_has_a_code")
         ),
