@@ -7,7 +7,7 @@ from .model import Base, Code, Day, EntryId, Id, Ms, known_length, one_of
 
 
 class Membership(Base):
-    """A member of a group (`team`, a person of the kind group) from one day on, up to and with another; null: no end."""
+    """A member of a group (`team`, of the kind group) from one day on, up to and with another; null: no end."""
 
     __tablename__ = "memberships"
     __table_args__ = (CheckConstraint("team <> person", name="two_people"),)

@@ -165,4 +165,4 @@ def signed(connection: Connection, community: str, acts: Sequence[str], first: s
         .where(Order.community == community, Order.wanted_day >= first, Order.wanted_day <= last)
         .where(OrderEvent.act.in_(acts))
     )
-    return {reason: number for reason, number in connection.execute(query.group_by(OrderEvent.reason))}
+    return dict(connection.execute(query.group_by(OrderEvent.reason)).all())

@@ -229,7 +229,7 @@ def month_ms(month: str, offset_minutes: int) -> tuple[int, int]:
 
 
 def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -> list[Record]:
-    """The services that were entered in this time and were not undone since; those of a group stand with its members."""
+    """The services that were entered in this time and were not undone since; a group's are those of its members."""
     records = reads.records_between(reading.connection, head, first_ms, until_ms)
     served = [
         record
