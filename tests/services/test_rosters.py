@@ -17,8 +17,8 @@ from timebank.services import (
     rosters,
     shares,
     standing,
-    station,
     statements,
+    station,
 )
 
 
@@ -186,7 +186,7 @@ def test_only_a_group_has_a_roster_of_its_own(world: World) -> None:
     assert error.value.code is Code.PERSON_SUSPENDED
 
 
-# --- a shift, and what is only recorded --------------------------------------------------------------------------------
+# --- a shift, and what is only recorded -------------------------------------------------------------------------------
 
 
 def test_day_care_credits_each_volunteer_her_own_minutes_and_costs_the_elders_nothing(world: World) -> None:

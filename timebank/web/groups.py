@@ -18,7 +18,8 @@ def group(code: str, group_id: str) -> Answer:
     picker = pick(form, code, "person", role="volunteer") if can(Right.NOTE_PAPERS, code) else None
     if form.sent:
         new = form.load(MembershipInput, community=code, group=group_id)
-        if not form.errors and form.ask(lambda: (groups.join(bank(), actor(), new),)):
+        noted = None if form.errors else form.ask(lambda: (groups.join(bank(), actor(), new),))
+        if noted is not None:
             return go("group", code=code, group_id=group_id, noted=1)
     return page("group.html", form.status, found=found, form=form, picker=picker)
 
