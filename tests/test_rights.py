@@ -289,7 +289,7 @@ class Stage:
         self.world.login("town lead", Role.LEAD, HERE[:9])
         self.world.register("wu", "吴刚", HERE, is_volunteer=True, born="1980-01-01")
         self.world.record(minutes=480)
-        self.world.give("li", "wang", 400)
+        self.world.give("li", "wang", 470)
         for _ in range(care.MANY_SHORT):
             self.world.record(volunteer="zhao", minutes=1)  # something odd
         self.world.policy("[certificate]\npublication_days = 0")

@@ -169,6 +169,13 @@ def test_a_members_entry_and_the_share_lead_to_one_another(world: World) -> None
     assert back.id == entry
 
 
+def test_a_mark_alone_takes_no_hours_out_of_what_is_published(world: World) -> None:
+    entry = world.record("zhao", minutes=60).record.id
+    world.record("li", minutes=60, shift=shares.tag("g", entry))
+    assert (of_month(world).minutes, of_month(world).from_groups) == (120, 0)
+    assert station.day(world.bank, world.actors["clerk"], HERE).visits == 2
+
+
 def test_only_a_group_has_a_roster_of_its_own(world: World) -> None:
     team(world)
     world.register("far team", "邻村义工队", ELSEWHERE, kind="group", is_volunteer=True)

@@ -231,13 +231,13 @@ def month_ms(month: str, offset_minutes: int) -> tuple[int, int]:
 def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -> list[Record]:
     """The services that were entered in this time and were not undone since; a group's are those of its members."""
     records = reads.records_between(reading.connection, head, first_ms, until_ms)
-    served = [
-        record
-        for record in records
-        if record.intent.kind in ("service", "settle") and not shares.is_share(record.intent.body)
-    ]
-    undone = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record in served})
-    return [record for record in served if f"{record.id}.reverse" not in undone]
+    served = {record.id: record for record in records if record.intent.kind in ("service", "settle")}
+    left_out = shares.among({id: record.intent.body for id, record in served.items()})
+    left_out |= {
+        undone.removesuffix(".reverse")
+        for undone in reads.ids_known(reading.connection, head, {f"{id}.reverse" for id in served})
+    }
+    return [record for id, record in served.items() if id not in left_out]
 
 
 def _found(reading: Reading, head: reads.Head, month: str) -> list[_Odd]:

@@ -78,7 +78,8 @@ def of_month(bank: Bank, actor: Actor | None, community: str, month: str | None 
             if record.intent.kind in ("service", "settle")
         ]
         undone = reads.ids_known(view.connection, head, {f"{record.id}.reverse" for record in served})
-        records = [record for record in served if not shares.is_share(record.intent.body)]
+        of_groups = shares.among({record.id: record.intent.body for record in served})
+        records = [record for record in served if record.id not in of_groups]
         filings = directory.care.filings_of(view.people, community, [record.id for record in records])
         accounts = {record.intent.body["server"] for record in records}
         names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
@@ -115,7 +116,7 @@ def of_month(bank: Bank, actor: Actor | None, community: str, month: str | None 
             from_groups=sum(
                 record.intent.body["credited"]
                 for record in served
-                if shares.is_share(record.intent.body) and f"{record.id}.reverse" not in undone
+                if record.id in of_groups and f"{record.id}.reverse" not in undone
             ),
             rows=tuple(rows),
         )

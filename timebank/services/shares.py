@@ -30,7 +30,7 @@ def id_of(entry: str) -> str:
 
 
 def is_share(body: Mapping[str, Any]) -> bool:
-    """Whether a service is the share of a group: its hours are counted with its member already."""
+    """Whether a service is marked as the share of a group."""
     return _TAG.fullmatch(str(body.get("shift", ""))) is not None
 
 
@@ -38,3 +38,21 @@ def entry_of(body: Mapping[str, Any]) -> str:
     """The member's entry to which this share belongs."""
     word = str(body["shift"])[1:]
     return f"{word[:_VERSION_AT]}7{word[_VERSION_AT:]}"
+
+
+def among(bodies: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The ids of those services that are shares of others among them, and so the same hours.
+
+    Whoever signs entries of their own can write any `shift`: a mark alone takes nothing out of what is published. Both
+    entries are made in one transaction, so a day or a month that has one has the other.
+    """
+    return {id for id, body in bodies.items() if is_share(body) and _belongs(id, body, bodies.get(entry_of(body)))}
+
+
+def _belongs(id: str, body: Mapping[str, Any], entry: Mapping[str, Any] | None) -> bool:
+    return (
+        entry is not None
+        and id == id_of(entry_of(body))
+        and entry.get("uncredited") == "group"
+        and entry["minutes"] == body["minutes"]
+    )
