@@ -28,11 +28,13 @@ from timebank.services import (
     certificates,
     digests,
     estates,
+    groups,
     hours,
     keys,
     orders,
     papers,
     questions,
+    rosters,
     standing,
 )
 
@@ -243,6 +245,23 @@ MAY = {
     f"POST {PLACE}/publication": "clerk",
     f"GET {PLACE}/publication/notice": "clerk, lead",
     f"GET {PLACE}/publication/table": "clerk, lead",
+    f"GET {PLACE}/groups/<group_id>": "clerk, lead",
+    f"POST {PLACE}/groups/<group_id>": "clerk",
+    f"POST {PLACE}/groups/<group_id>/members/<membership>/end": "clerk",
+    f"GET {PLACE}/rosters/new": "clerk",
+    f"POST {PLACE}/rosters/new": "clerk",
+    f"GET {PLACE}/rosters/<roster_id>": "clerk, lead",
+    f"GET {PLACE}/providers/<provider>/acceptance": "clerk, lead",
+    f"GET {PLACE}/providers/<provider>/acceptance/table": "clerk, lead",
+    f"GET {PLACE}/people/<person_id>/door": "clerk",
+    f"POST {PLACE}/people/<person_id>/door": "clerk",
+    "GET /api/v1/communities/<community:community>/groups/<hex32:group>/members": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/groups/<hex32:group>/members": "clerk",
+    "POST /api/v1/communities/<community:community>/groups/<hex32:group>/members/<hex32:membership>/end": "clerk",
+    "POST /api/v1/communities/<community:community>/rosters": "clerk",
+    "GET /api/v1/communities/<community:community>/rosters/<hex32:roster>": "clerk, lead",
+    "GET /api/v1/communities/<community:community>/providers/<hex32:provider>/acceptance": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/people/<hex32:person>/door-code": "clerk",
     f"GET {PLACE}/audit": "lead, auditor, admin",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
@@ -262,6 +281,7 @@ class Stage:
     late: str = ""
     called: str = ""
     number: str = ""
+    gathered: dict[str, str] = field(default_factory=dict)
 
     def build(self) -> "Stage":
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
@@ -269,13 +289,14 @@ class Stage:
         self.world.login("town lead", Role.LEAD, HERE[:9])
         self.world.register("wu", "吴刚", HERE, is_volunteer=True, born="1980-01-01")
         self.world.record(minutes=480)
-        self.world.give("li", "wang", 400)
+        self.world.give("li", "wang", 470)
         for _ in range(care.MANY_SHORT):
             self.world.record(volunteer="zhao", minutes=1)  # something odd
         self.world.policy("[certificate]\npublication_days = 0")
         enter(self.world, 1, volunteer="wang", elder="chen", uncredited="group")
         self.world.record("daughter", "chen")
         self._draw()
+        self._gather()
         self.prepare()
         return self
 
@@ -289,6 +310,26 @@ class Stage:
             office.people.add(
                 Callback(community=HERE, month=month, entry=self.called, origin=origin, drawn_at=office.now)
             )
+
+    def _gather(self) -> None:
+        """A group with a member, an event of it, and a provider."""
+        bank, clerk, day = self.world.bank, self.world.actors["clerk"], self.world.clock.day
+        group = self.world.register("team", "红花岗义工队", HERE, kind="group", is_volunteer=True).id
+        member = self.world.people["zhao"].id
+        joined = groups.Membership(id=bank.uuid(), community=HERE, group=group, person=member, from_day=day)
+        groups.join(bank, clerk, joined)
+        event = rosters.Roster(
+            id=bank.uuid(),
+            community=HERE,
+            day=day,
+            minutes=30,
+            service="cleaning",
+            there=(rosters.There(volunteer=member),),
+            group=group,
+        )
+        rosters.record(bank, clerk, event)
+        provider = self.world.register("firm", "爱心家政公司", HERE, kind="provider", is_volunteer=True).id
+        self.gathered = {"group": group, "membership": joined.id, "roster": event.id, "provider": provider}
 
     def prepare(self, route: str = "") -> None:
         """What stands in addresses between <converter: and >, by name; nothing of it was decided or finished yet."""
@@ -320,6 +361,9 @@ class Stage:
             "day": digests.make(self.world.bank, OPERATOR).day,
             "wanted": "en",
             "filename": "app.css",
+            **self.gathered,
+            "group_id": self.gathered["group"],
+            "roster_id": self.gathered["roster"],
         }
         self.late = self._late()
         if "erasures" in route:
@@ -421,6 +465,15 @@ class Stage:
             "incapacities": {"person": person["wu"], "guardian": person["li"], "proof": "court"},
             "closings": {"person": person["wu"], "reason": "moved-away"},
             "revoke": {},
+            "members": {"person": person["li"], "from_day": day},
+            "rosters": {
+                "day": day,
+                "minutes": 1,
+                "service": "cleaning",
+                "there": [{"volunteer": person["li"]}],
+                "uncredited": "duty",
+                "confirmed": "paper",
+            },
             "visits": done | {"served": [person["wang"]], "service": "company"},
             "orders": {"elder": person["wang"], "service": "meal", "minutes": 10, "wanted_day": day},
             "settlement": done,
@@ -465,6 +518,9 @@ class Stage:
             "web.settle": done,
             "web.one_order": {"act": "dispatch", "volunteer": person["li"]},
             "web.codes": {},
+            "web.door_card": {},
+            "web.group": {"id": sent["id"], "person": person["li"], "from_day": day},
+            "web.roster": done | {"there": person["li"], "service": "cleaning", "uncredited": "duty", "payer": "issue"},
             "web.change_policy": {"layer": "[caps]\nday_minutes = 300", "step": "check"},
             "web.record": done | {"served": person["wang"], "service": "company", "payer": "issue"},
             "web.release": {"reason": "cancelled"},

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.steps import answers, hours, orders, people, rules, station
+from tests.scenarios.steps import answers, gatherings, hours, orders, people, rules, station
 from tests.scenarios.story import Story
 from tests.world import World
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for steps in (answers, hours, orders, people, rules, station):
+    for steps in (answers, gatherings, hours, orders, people, rules, station):
         config.pluginmanager.register(steps)
 
 

@@ -92,7 +92,6 @@ ROWS = (
         tag="provider",
         zh="服务机构",
         en="Providers, who are paid by others",
-        not_built="the list of confirmed visits for acceptance (验收单)",
     ),
     Row(
         tag="flow",

@@ -5,4 +5,4 @@ from pytest_bdd import scenarios
 
 pytestmark = pytest.mark.usefixtures("story")
 
-scenarios("credit.feature", "caps.feature", "earning.feature", "redeeming.feature", "groups.feature")
+scenarios("credit.feature", "caps.feature", "earning.feature", "redeeming.feature", "groups.feature", "rosters.feature")

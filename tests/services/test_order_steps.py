@@ -6,7 +6,7 @@ from tests.services.test_keys import refused
 from tests.world import ELSEWHERE, HERE, SECRET, World
 from timebank.access import OPERATOR, Actor, Denied
 from timebank.ledger import Code
-from timebank.services import audits, logins, orders, papers
+from timebank.services import approvals, audits, logins, orders, papers
 
 
 @pytest.fixture
@@ -503,3 +503,13 @@ def test_another_communitys_clerk_finds_no_such_order(rich: World) -> None:
     hold = rich.order().record.id
     cancelled = orders.Cancelled(community=ELSEWHERE, hold=hold, reason="cancelled")
     assert refused(lambda: orders.cancel(rich.bank, rich.actors["far clerk"], cancelled)) is Code.ORDER_UNKNOWN
+
+
+def test_a_service_that_paid_an_order_can_be_corrected_and_the_payer_has_the_hours_again(rich: World) -> None:
+    entry = rich.settle(rich.order(minutes=60), "li", 60).record.id
+    before = rich.figures("wang").available
+    wanted = approvals.Reversal(id=rich.bank.uuid(), community=HERE, entry=entry, reason="not-given")
+    approvals.ask_reversal(rich.bank, rich.actors["clerk2"], wanted)
+    approvals.decide(rich.bank, rich.actors["lead"], HERE, wanted.id, approve=True)
+    assert rich.figures("wang").available == before + 60
+    assert rich.figures("li").served == 0

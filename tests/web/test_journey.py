@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.services.test_rosters import roster, team
 from tests.web.visitor import AT
 from tests.world import HERE, SECRET, World
 from timebank.access import OPERATOR, Role
@@ -27,6 +28,7 @@ from timebank.services import (
     orders,
     papers,
     questions,
+    rosters,
     seals,
     standing,
     statements,
@@ -343,6 +345,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order-open": waiting,
             "order-taken": taken,
             "codes": f"{AT}/people/{people['wang']}/codes",
+            "door": f"{AT}/people/{people['wang']}/door",
+            **_gathered(world),
             "papers": f"/people/{people['wang']}",
             **{f"note-{what}": f"/people/{people['wang']}/note/{what}" for what in NOTES},
             **{f"ask-{act}": f"/people/{people['wang']}/ask/{act}" for act in ("death", "incapable", "close")},
@@ -372,6 +376,23 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order": f"/orders/new?elder={people['wang']}",
             "ordered": taken,
         },
+    }
+
+
+def _gathered(world: World) -> dict[str, str]:
+    """A group with an event of which one row was refused, and a provider's visit; the addresses that need them."""
+    group = team(world, "li")
+    wanted = roster(world, "li", "zhao", group=group, minutes=30)
+    rosters.record(world.bank, world.actors["clerk"], wanted)
+    firm = world.register("firm", "爱心家政公司", HERE, kind="provider", is_volunteer=True)
+    world.settle(world.order("wang", 1), "firm", 1)
+    return {
+        "group": f"{AT}/groups/{group}",
+        "person-group": f"/people/{group}",
+        "roster": f"{AT}/rosters/new",
+        "roster-group": f"{AT}/rosters/new?group={group}",
+        "roster-told": f"{AT}/rosters/{wanted.id}",
+        "acceptance": f"{AT}/providers/{firm.id}/acceptance",
     }
 
 

@@ -11,6 +11,7 @@ from timebank.schemas import inputs
 
 from . import (
     about,
+    acceptance,
     approvals,
     audits,
     callbacks,
@@ -19,6 +20,7 @@ from . import (
     communities,
     entries,
     estates,
+    groups,
     honours,
     hours,
     needs,
@@ -28,6 +30,7 @@ from . import (
     problems,
     publication,
     questions,
+    rosters,
     sessions,
     standing,
 )
@@ -39,8 +42,11 @@ ROOMS = (
     people.room,
     papers.room,
     standing.room,
+    groups.room,
     hours.room,
+    rosters.room,
     orders.room,
+    acceptance.room,
     needs.room,
     approvals.room,
     questions.room,

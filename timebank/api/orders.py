@@ -1,8 +1,9 @@
 """Orders: asked for, on the board, taken, signed in and out, confirmed; docs/orders.md draws their way."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from timebank.access import Actor
 from timebank.bank import Bank
@@ -13,7 +14,8 @@ from timebank.visitor import actor, bank
 
 from . import gate
 from .answers import dumped, receipted
-from .room import Room
+from .examples import EXAMPLES
+from .room import JSON, Room
 
 room = Room("orders", "From a need to a confirmed service. What ends an order answers with a receipt.")
 
@@ -28,6 +30,8 @@ ACTS: dict[str, tuple[Act, Callable[[Bank, Actor | None, str, str], object]]] = 
     "check-in": (Act.CHECK_IN, orders.check_in),
     "check-out": (Act.CHECK_OUT, orders.check_out),
 }
+# These two may bring the code at the door.
+SIGNS = {Act.CHECK_IN: orders.check_in, Act.CHECK_OUT: orders.check_out}
 
 
 @room.view(
@@ -124,17 +128,29 @@ def candidates(community: str, hold: str) -> Response:
     return dumped(outputs.Candidates, {"candidates": orders.candidates(bank(), actor(), community, hold)})
 
 
-@room.view("POST", _AT + "/acts/<act:act>", gives=outputs.Acted, keyed=True)
+# Also an act that takes a body may come without one, as all of them did.
+_SIGNED: dict[str, Any] = {
+    "required": False,
+    "content": {JSON: {"schema": inputs.SignedInput, "example": EXAMPLES[inputs.SignedInput]}},
+}
+
+
+@room.view("POST", _AT + "/acts/<act:act>", gives=outputs.Acted, keyed=True, requestBody=_SIGNED)
 def act(community: str, hold: str, act: str) -> Response:
     """Take the order a step on: review, accept, give-back, miss, knock, check-in or check-out. Sent again, it is done
-    once.
+    once. Check-in and check-out take the `code` at the door, which says that the volunteer was there; it confirms
+    nothing, and they count without it too.
 
     May call: accept volunteers of the community (scope serve); give-back, knock, check-in and check-out its volunteer
     (scope serve), and like review and miss clerks of the community (scope run_orders).
     """
     gate.idempotency_key()
     done, use_case = ACTS[act]
-    use_case(bank(), actor(), community, hold)
+    if done in SIGNS and request.get_data():
+        code = gate.load(inputs.SignedInput)["code"]
+        SIGNS[done](bank(), actor(), community, hold, code)
+    else:
+        use_case(bank(), actor(), community, hold)
     return dumped(outputs.Acted, {"hold": hold, "state": STEPS[done].target.value})
 
 
@@ -221,3 +237,19 @@ def make_sheet(community: str, person: str) -> Response:
     """
     gate.idempotency_key()
     return dumped(outputs.TearOffs, {"codes": orders.make_sheet(bank(), actor(), community, person)}, 201)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/people/<hex32:person>/door-code",
+    gives=outputs.DoorCode,
+    status=201,
+    keyed=True,
+)
+def make_door_code(community: str, person: str) -> Response:
+    """A new code for the card inside somebody's door, to be printed now: it is never shown again. The old one is void.
+
+    May call: clerks of the community (scope run_orders).
+    """
+    gate.idempotency_key()
+    return dumped(outputs.DoorCode, {"code": orders.make_code(bank(), actor(), community, person)}, 201)

@@ -15,6 +15,7 @@ from . import (
     digests,
     epochs,
     estates,
+    groups,
     honours,
     layers,
     logins,
@@ -30,6 +31,7 @@ from . import (
     tokens,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
+from .group_model import DoorCode, Membership, Roster, RosterRow
 from .model import (
     Approval,
     Attempt,
@@ -73,6 +75,7 @@ __all__ = [
     "Digest",
     "DigestHead",
     "Document",
+    "DoorCode",
     "Estate",
     "Evidence",
     "Filing",
@@ -83,6 +86,7 @@ __all__ = [
     "Kinship",
     "LastWish",
     "Login",
+    "Membership",
     "Order",
     "OrderElder",
     "OrderEvent",
@@ -94,6 +98,8 @@ __all__ = [
     "Rating",
     "Recorded",
     "Request",
+    "Roster",
+    "RosterRow",
     "Session",
     "TearOff",
     "Token",
@@ -110,6 +116,7 @@ __all__ = [
     "digests",
     "epochs",
     "estates",
+    "groups",
     "honours",
     "layers",
     "logins",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
-from .order_model import Order, OrderElder, TearOff
+from .order_model import Order, OrderElder, OrderEvent, TearOff
 
 # Made once: every act on an order begins with one of these.
 _OF_HOLD = select(Order).where(Order.hold == bindparam("hold"), Order.community == bindparam("community"))
@@ -156,3 +156,20 @@ def void_tear_offs(db: Db, person: str, now: int) -> None:
     """The codes of somebody's sheets that were not used confirm nothing any more."""
     unused = (TearOff.person == person, TearOff.order.is_(None), TearOff.void_at.is_(None))
     db.execute(update(TearOff).where(*unused).values(void_at=now))
+
+
+def noted(connection: Connection, order: str, reason: str) -> tuple[str, ...]:
+    """The acts on an order that were noted with this reason, in their order."""
+    query = select(OrderEvent.act).where(OrderEvent.order == order, OrderEvent.reason == reason)
+    return tuple(connection.scalars(query.order_by(OrderEvent.n)))
+
+
+def signed(connection: Connection, community: str, acts: Sequence[str], first: str, last: str) -> dict[str | None, int]:
+    """How often these acts were done to orders wanted between two days, by the reason that was noted."""
+    query = (
+        select(OrderEvent.reason, func.count())
+        .join(Order, Order.id == OrderEvent.order)
+        .where(Order.community == community, Order.wanted_day >= first, Order.wanted_day <= last)
+        .where(OrderEvent.act.in_(acts))
+    )
+    return dict(connection.execute(query.group_by(OrderEvent.reason)).all())

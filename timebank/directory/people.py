@@ -16,6 +16,7 @@ from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
 from . import logins
+from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
 from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClass, Training
@@ -422,7 +423,8 @@ def erase(db: Db, person: Person, at: int) -> None:
     db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
     db.execute(delete(LastWish).where(LastWish.heir == person.id))
-    for hers in (PersonClass, Training, Assessment, Presence, HonourWish, LastWish):
+    db.execute(delete(Membership).where(or_(Membership.team == person.id, Membership.person == person.id)))
+    for hers in (PersonClass, Training, Assessment, Presence, HonourWish, LastWish, RosterRow, DoorCode):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
 

@@ -19,6 +19,7 @@ from timebank.services import (
     entries,
     estates,
     gifts,
+    groups,
     honours,
     hours,
     members,
@@ -26,6 +27,7 @@ from timebank.services import (
     papers,
     publication,
     questions,
+    rosters,
     standing,
 )
 
@@ -247,6 +249,107 @@ class VisitInput(Confirmed):
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> hours.Visit:
         return hours.Visit(**data | {"served": tuple(data["served"])})
+
+
+class ThereInput(Input):
+    """rosters.There"""
+
+    argument = rosters.There
+    volunteer = PersonId(required=True)
+    minutes = Minutes(metadata={"description": "where they differ from the event's"})
+    served = fields.List(PersonId(), load_default=list, validate=validate.Length(max=64))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> rosters.There:
+        return rosters.There(**data | {"served": tuple(data["served"])})
+
+
+class There(fields.Nested):
+    """Who was there; a form sends the id, and the minutes behind it where they differ."""
+
+    def __init__(self) -> None:
+        super().__init__(ThereInput)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, partial: Any = None, **kwargs: Any) -> Any:
+        if getattr(self.root, "from_form", False) and isinstance(value, str):
+            person, _space, minutes = value.partition(" ")
+            digits = unicodedata.normalize("NFKC", minutes).strip()
+            own = {"minutes": int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else digits} if digits else {}
+            value = {"volunteer": person} | own
+        return super()._deserialize(value, attr, data, partial, **kwargs)
+
+
+class RosterInput(Confirmed):
+    """rosters.Roster"""
+
+    argument = rosters.Roster
+    id = Uuid(required=True)
+    community = _community()
+    start = Clock(1439)
+    end = Clock(2879)
+    service = _code()
+    there = fields.List(
+        There(),
+        required=True,
+        validate=validate.Length(min=1, max=rosters.MOST, error=_l("From one to {max} people, please.")),
+    )
+    served = fields.List(
+        PersonId(),
+        load_default=list,
+        validate=validate.Length(max=64, error=_l("From one to {max} people, please.")),
+    )
+    group = PersonId(metadata={"description": "the group whose event it was: its hours go to the fund"})
+    uncredited = fields.String(validate=one_of("duty", "clean-up", "lecture"))
+    payer = fields.String(load_default="issue", validate=one_of("issue", "fund"))
+
+    @validates_schema
+    def _check_there(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        there = data.get("there", [])
+        if len({one.volunteer for one in there}) < len(there):
+            raise ValidationError(_("One of them is there twice."), "there")
+        if "start" in data and any((one.minutes or 0) > data["end"] - data["start"] for one in there):
+            raise ValidationError(_("That is longer than from start to end."), "there")
+        if "group" in data and "uncredited" in data:
+            raise ValidationError(_("A group's hours go to the fund; choose no other reason."), "uncredited")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> rosters.Roster:
+        return rosters.Roster(**data | {name: tuple(data[name]) for name in ("there", "served")})
+
+
+class SignedInput(Input):
+    """The code at the door, where the volunteer could read it."""
+
+    code = fields.String(
+        validate=validate.Regexp(r"^[0-9]{3} ?[0-9]{3}$", error=_l("Please enter the six digits.")), load_default=None
+    )
+
+
+class MembershipInput(Input):
+    """groups.Membership"""
+
+    argument = groups.Membership
+    id = Uuid(required=True)
+    community = _community()
+    group = PersonId(required=True)
+    person = PersonId(required=True)
+    from_day = Day(required=True)
+    until_day = Day()
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("until_day", "9999") < data.get("from_day", ""):
+            raise ValidationError(_("The end must not be before the beginning."), "until_day")
+
+
+class MembershipEndedInput(Input):
+    """groups.Ended"""
+
+    argument = groups.Ended
+    community = _community()
+    group = PersonId(required=True)
+    membership = _hex32()
+    day = Day(required=True)
 
 
 class WishInput(Input):

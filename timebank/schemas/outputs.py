@@ -8,6 +8,8 @@ from timebank.ledger import Intent, Record
 from timebank.services.audits import Overview as Overviewed
 from timebank.services.statements import Item
 
+from .refusals import sentence
+
 
 class Output(Schema):
     """The document leaves room for members that come later: whoever reads an answer ignores what it does not know."""
@@ -205,6 +207,13 @@ class Order(BoardOrder):
     accompany = fields.Boolean(
         required=True, metadata={"description": "the social worker goes along; said where one order is shown"}
     )
+    at_door = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "check_in, check_out: signed with the code at the door; said where one order is shown"
+        },
+    )
 
 
 class Orders(Output):
@@ -241,6 +250,96 @@ class TearOffs(Output):
     """The codes of a new sheet; they are told only now."""
 
     codes = fields.List(fields.String(), required=True)
+
+
+class DoorCode(Output):
+    """The new code for a door; it is told only now."""
+
+    code = fields.String(required=True)
+
+
+class Member(Output):
+    """Somebody who belongs to a group, and the first and last day (null: no end)."""
+
+    id = fields.String(required=True)
+    person = _person_id()
+    name = fields.String(required=True)
+    from_day = fields.String(required=True)
+    until_day = _maybe("the last day")
+
+
+class Group(Output):
+    """A group, and who belongs to it today or later."""
+
+    id = _person_id()
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    members = fields.List(fields.Nested(Member), required=True)
+
+
+class RosterRow(Output):
+    """What became of one who was there: `entered`, `waiting` for a second person, or `refused`."""
+
+    person = _person_id()
+    name = fields.String(required=True)
+    minutes = _minutes("of this volunteer")
+    outcome = fields.String(required=True)
+    entry = _maybe("the service in the books, of one that waits when it is entered; null where it was refused")
+    code = fields.Function(
+        serialize=lambda row: None if row.code is None else row.code.value,
+        metadata={"description": "why it was refused", "type": ["string", "null"]},
+    )
+    detail = fields.Function(
+        serialize=lambda row: None if row.code is None else sentence(row.code, row.facts),
+        metadata={"description": "the same as a sentence", "type": ["string", "null"]},
+    )
+
+
+class Roster(Output):
+    """What became of a roster, in its order. `repeated`: by this very request, sent earlier."""
+
+    id = fields.String(required=True)
+    community = fields.String(required=True)
+    minutes = _minutes("of what was entered")
+    rows = fields.List(fields.Nested(RosterRow), required=True)
+    repeated = fields.Boolean(required=True)
+
+
+class AcceptedVisit(Output):
+    """A visit of a provider, with the entry by which it is checked in the books; `served` are initials."""
+
+    order = _maybe("the number of the order")
+    day = fields.String(required=True)
+    service = fields.String(required=True)
+    minutes = _minutes("served")
+    served = fields.List(fields.String(), required=True)
+    confirmed = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    entry = fields.String(required=True)
+    hash = _said("the first 16 hex digits of the record's hash")
+    undone = _truth("corrected since, and not in the sums")
+
+
+class AcceptedSum(Output):
+    """Of one service: how many visits, and minutes in all."""
+
+    service = fields.String(required=True)
+    visits = fields.Integer(required=True)
+    minutes = _minutes("in all")
+
+
+class Acceptance(Output):
+    """验收单: a provider's visits as entered in a month, by day of service; the sums are of what stands."""
+
+    community = fields.String(required=True)
+    provider = _person_id()
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    visits = fields.List(fields.Nested(AcceptedVisit), required=True)
+    sums = fields.List(fields.Nested(AcceptedSum), required=True)
+    number = fields.Integer(required=True)
+    minutes = _minutes("of what stands")
+    own_hand = fields.Integer(required=True, metadata={"description": "confirmed by the hand of who was served"})
 
 
 class Noted(Output):
@@ -531,6 +630,8 @@ class Care(Output):
     name = fields.String(required=True)
     month = fields.String(required=True)
     elders = fields.Integer(required=True, metadata={"description": "registered in all"})
+    signed = fields.Integer(required=True, metadata={"description": "times that somebody signed in or out"})
+    at_door = fields.Integer(required=True, metadata={"description": "of these, with the code at the door"})
     unserved = fields.List(fields.Nested(Unserved), required=True)
     findings = fields.List(fields.Nested(Finding), required=True)
 
@@ -642,6 +743,7 @@ class Publication(Output):
     name = fields.String(required=True)
     month = fields.String(required=True)
     minutes = _minutes("of those that stand")
+    from_groups = _minutes("that groups were credited with for the fund; their members' services are in the rows")
     rows = fields.List(fields.Nested(PublishedRow), required=True)
 
 

@@ -163,6 +163,10 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.OVER_CONSENT: (422, N_("The consent leaves %(available)s for this month, %(needed)s are needed. Use less, or let "
                                 "the elder do it herself.")),
     Code.PAPER_UNKNOWN: (404, N_("There is no such note of a person of this community. Look at the person's page again.")),
+    Code.GROUP_UNKNOWN: (404, N_("There is no such group in this community. Choose a group from the list, or register it.")),
+    Code.PROVIDER_UNKNOWN: (404, N_("There is no such provider in this community. Choose a provider from the list of people.")),
+    Code.NOT_IN_GROUP: (422, N_("This person was no member of the group on %(day)s. Note it on the group's page first.")),
+    Code.DOOR_CODE_WRONG: (422, N_("This is not the code that hangs inside her door now. Type it again, or leave it empty.")),
     Code.ACCOUNT_STILL_OPEN: (409, N_("First close the account: two people decide that. Then the data can be erased.")),
     Code.LEFT_BEHIND: (409, N_("This person has died. What she left goes to the relatives or the fund through her case.")),
     Code.NOT_AN_HEIR: (422, N_("By the rules and her wish the hours cannot go to this person. Note the relation first, or "

@@ -11,7 +11,7 @@ from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
 from timebank.policy import Policy
 
-from . import dealing, estates, hours, private, queue, standing
+from . import dealing, estates, hours, private, queue, shares, standing
 from .queue import Waiting
 
 _TWO = (KeyRole.STATION, KeyRole.LEAD)
@@ -148,12 +148,14 @@ def _reverse(work: Work, waiting: Waiting) -> list[Record]:
 def undo(work: Work, entry: str, reason: str) -> list[Record]:
     """Undo an entry that two people found wrong; its reversal comes first in the answer.
 
-    Before it what had flowed on to the fund is undone, so that the member answers only for what came.
+    Before it what had flowed on to the fund is undone, so that the member answers only for what came; and the share of
+    the group with which it was said to have been served.
     """
     made = []
-    for undone in (f"{entry}.overflow", entry):
+    share = shares.id_of(entry)
+    for undone in (f"{entry}.overflow", share, entry):
         original = work.writer.record(undone)
-        if original is None:
+        if original is None or (undone == share and work.writer.record(f"{share}.reverse") is not None):
             continue
         moves = [(move.source, move.target, move.minutes) for move in moves_to_reverse(work.books, original)]
         body = {"reason": reason}

@@ -15,7 +15,10 @@ from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import DAY_MS, Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
+from timebank.lifecycle import Act
 
+from . import rosters, shares
+from .orders import AT_DOOR
 from .statements import accounts_in, day_in_zone, day_start_ms
 
 # Below this a visit is hardly more than the way and a greeting; the shortest of the catalogue usually takes 30.
@@ -37,6 +40,7 @@ UNSERVED_DAYS = 30
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
 KINDS = (AFTER_END, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
+_SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
 OUTCOMES = ("in-order", "corrected", "spoken-to", "passed-on")
 MOST_NAMED = 5
 
@@ -71,13 +75,19 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
-    """A month of a community; `unserved` is of today."""
+    """A month of a community; `unserved` is of today.
+
+    `signed` counts the times that somebody signed in or out for an order of the month, `at_door` those with the code
+    that hangs inside the door.
+    """
 
     community: str
     name: str
     month: str
     this_month: str
     elders: int
+    signed: int
+    at_door: int
     unserved: tuple[Unserved, ...]
     findings: tuple[Finding, ...]
 
@@ -109,12 +119,15 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
     today = day_in_zone(view.now, head.offset_minutes)
     month = month or today[:7]
     elders = directory.care.elders_of(view.connection, place.code)
+    signed = directory.orders.signed(view.connection, place.code, _SIGNED, f"{month}-01", f"{month}-31")
     return Care(
         community=place.code,
         name=place.name,
         month=month,
         this_month=today[:7],
         elders=len(elders),
+        signed=sum(signed.values()),
+        at_door=signed.get(AT_DOOR, 0),
         unserved=_unserved(view, head, elders, today),
         findings=tuple(_shown(view, head, place.code, _found(view, head, month), month)),
     )
@@ -216,11 +229,15 @@ def month_ms(month: str, offset_minutes: int) -> tuple[int, int]:
 
 
 def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -> list[Record]:
-    """The services that were entered in this time and were not undone since."""
+    """The services that were entered in this time and were not undone since; a group's are those of its members."""
     records = reads.records_between(reading.connection, head, first_ms, until_ms)
-    served = [record for record in records if record.intent.kind in ("service", "settle")]
-    undone = reads.ids_known(reading.connection, head, {f"{record.id}.reverse" for record in served})
-    return [record for record in served if f"{record.id}.reverse" not in undone]
+    served = {record.id: record for record in records if record.intent.kind in ("service", "settle")}
+    left_out = shares.among({id: record.intent.body for id, record in served.items()})
+    left_out |= {
+        undone.removesuffix(".reverse")
+        for undone in reads.ids_known(reading.connection, head, {f"{id}.reverse" for id in served})
+    }
+    return [record for id, record in served.items() if id not in left_out]
 
 
 def _found(reading: Reading, head: reads.Head, month: str) -> list[_Odd]:
@@ -255,13 +272,18 @@ def _same_pair(of: _Month) -> Iterator[_Odd]:
 
 
 def _one_clerk(of: _Month) -> Iterator[_Odd]:
-    """A clerk far above the middle one of the others."""
-    clerks = of.by_clerk()
+    """A clerk far above the middle one of the others. A roster is one act, however many were there."""
+    clerks = {login: _acts(records) for login, records in of.by_clerk().items()}
     for login, records in clerks.items():
         others = [len(entries) for other, entries in clerks.items() if other != login]
         if others and len(records) >= CLERK_LEAST and len(records) > CLERK_TIMES * median_low(others):
             entries = [record.id for record in records]
             yield _odd(ONE_CLERK, login, of.month, len(records), entries, logins=(login,))
+
+
+def _acts(records: list[Record]) -> list[Record]:
+    """One record of each roster, and every other one."""
+    return list({rosters.roster_of(record.intent.body) or record.id: record for record in records}.values())
 
 
 def _without_hand(of: _Month) -> Iterator[_Odd]:

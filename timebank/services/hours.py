@@ -11,7 +11,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Posted, Work
 from timebank.ledger import BELOW_STEP, Code, KeyRole, Record, Refused, reads, whole_minutes
 
-from . import dealing, eligibility, private, queue
+from . import dealing, eligibility, groups, private, queue, shares
 from .queue import Waiting
 
 LONGEST_VISIT = 1440
@@ -42,6 +42,13 @@ class Visit:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupVisit(Visit):
+    """What a member did with a group (its id): recorded for her, credited to the group, whose hours go to the fund."""
+
+    group: str
+
+
 def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted | Waiting:
     """Enter a visit and what follows from it; the same visit again gives the first receipt.
 
@@ -49,14 +56,19 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted | Waiting:
     """
     actor = require(actor, Right.RECORD_VISIT, visit.community)
     with bank.work(bank.origin(visit.community)) as work:
-        if _must_wait(work, visit):
-            return _ask(bank, work, actor, visit)
-        record = work.repeated(visit.id, visit)
-        followed: list[Record] = []
-        if record is None:
-            dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
-            record, *followed = _enter(bank, work, visit, actor.login)
-    return bank.posted(work, record, followed)
+        made = record_in(bank, work, actor, visit)
+    return made if isinstance(made, Waiting) else bank.posted(work, made[0], made[1:])
+
+
+def record_in(bank: Bank, work: Work, actor: Actor, visit: Visit) -> list[Record] | Waiting:
+    """As `record`, in a transaction that others share; the entry itself comes first."""
+    if _must_wait(work, visit):
+        return _ask(bank, work, actor, visit)
+    record = work.repeated(visit.id, visit)
+    if record is not None:
+        return [record]
+    dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
+    return _enter(bank, work, visit, actor.login)
 
 
 def _must_wait(work: Work, visit: Visit) -> bool:
@@ -82,7 +94,8 @@ def visit_of(waiting: Waiting) -> Visit:
     """The visit that waits; Refused when one of its people was erased meanwhile."""
     if not waiting.details:
         raise Refused(Code.PERSON_UNKNOWN)
-    return Visit(**waiting.details | {"served": tuple(waiting.details["served"])})
+    kind = GroupVisit if "group" in waiting.details else Visit
+    return kind(**waiting.details | {"served": tuple(waiting.details["served"])})
 
 
 def enter_approved(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
@@ -107,7 +120,23 @@ def _enter(bank: Bank, work: Work, visit: Visit, login: str) -> list[Record]:
     work.recorded_by(login, visit.id)
     if visit.start is not None and visit.end is not None:
         directory.presences.keep(work.connection, visit.id, _present(visit), visit.day, visit.start, visit.end)
+    if isinstance(visit, GroupVisit):
+        followed.append(_credit_group(work, visit, login, body))
     return [record, *followed]
+
+
+def _credit_group(work: Work, visit: GroupVisit, login: str, body: dict[str, Any]) -> Record:
+    """The group's share of what a member served: the same minutes, by the sum of the group's day."""
+    group = work.person(visit.group, visit.community)
+    credited = credit(work, group.account, visit.day, visit.minutes)
+    share = {key: value for key, value in body.items() if key not in ("start", "end", "uncredited")}
+    share |= {"server": group.account, "served": [], "credited": credited, "shift": shares.tag("g", visit.id)}
+    if not credited:
+        share["uncredited"] = BELOW_STEP
+    moves = [(visit.payer, "fund", credited)] if credited else []
+    record = work.post("service", *moves, by=(KeyRole.STATION,), id=shares.id_of(visit.id), body=share)
+    work.recorded_by(login, record.id)
+    return record
 
 
 def _judged(bank: Bank, work: Work, visit: Visit) -> list[directory.people.Known]:
@@ -133,8 +162,17 @@ def _check(
     policy, service = work.policy_on(visit.day), bank.catalogue.by_code[visit.service]
     may = eligibility.check_earner if visit.uncredited is None else eligibility.check_server
     may(work, policy, volunteer, visit.day, service)
+    if isinstance(visit, GroupVisit):
+        _check_group(work, visit)
     for elder in served:
         eligibility.check_alive(elder, visit.day)
+
+
+def _check_group(work: Work, visit: GroupVisit) -> None:
+    group = groups.known(work, visit.group, visit.community)
+    eligibility.check_not_suspended(group)
+    if not directory.groups.belonging(work.connection, group.id, [visit.volunteer], visit.day):
+        raise Refused(Code.NOT_IN_GROUP, day=visit.day)
 
 
 def _check_dealing(work: Work, visit: Visit) -> None:

@@ -7,6 +7,7 @@ from timebank.access import Actor, Right, require
 from timebank.bank import Bank
 from timebank.ledger import Code, Refused, reads
 
+from . import shares
 from .care import month_ms
 from .certificates import masked
 from .statements import day_in_zone
@@ -37,7 +38,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The services that were entered in a month, by day of service. `minutes` is of those that stand."""
+    """The services that were entered in a month, by day of service. `minutes` is of those that stand.
+
+    What members did with a group is listed with them, and is not counted again as the group's: `from_groups` says how
+    many minutes the groups were credited with for the public fund.
+    """
 
     community: str
     name: str
@@ -45,6 +50,7 @@ class Publication:
     month: str
     this_month: str
     minutes: int
+    from_groups: int
     rows: tuple[Row, ...]
 
 
@@ -66,12 +72,14 @@ def of_month(bank: Bank, actor: Actor | None, community: str, month: str | None 
         this_month = day_in_zone(bank.clock(), head.offset_minutes)[:7]
         month = month or this_month
         first, until = month_ms(month, head.offset_minutes)
-        records = [
+        served = [
             record
             for record in reads.records_between(view.connection, head, first, until)
             if record.intent.kind in ("service", "settle")
         ]
-        undone = reads.ids_known(view.connection, head, {f"{record.id}.reverse" for record in records})
+        undone = reads.ids_known(view.connection, head, {f"{record.id}.reverse" for record in served})
+        of_groups = shares.among({record.id: record.intent.body for record in served})
+        records = [record for record in served if record.id not in of_groups]
         filings = directory.care.filings_of(view.people, community, [record.id for record in records])
         accounts = {record.intent.body["server"] for record in records}
         names = directory.people.names_of_accounts(view.connection, view.vault, accounts)
@@ -105,6 +113,11 @@ def of_month(bank: Bank, actor: Actor | None, community: str, month: str | None 
             month=month,
             this_month=this_month,
             minutes=sum(row.minutes for row in rows if not row.undone),
+            from_groups=sum(
+                record.intent.body["credited"]
+                for record in served
+                if record.id in of_groups and f"{record.id}.reverse" not in undone
+            ),
             rows=tuple(rows),
         )
 

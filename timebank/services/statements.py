@@ -9,7 +9,7 @@ from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Reading, View
 from timebank.ledger import Code, Line, Record, Refused, class_of, debt_of, reads
 
-from . import private
+from . import private, shares
 
 LONGEST_STATEMENT = 2000
 
@@ -242,6 +242,9 @@ def linked(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> tu
         record = seen_record(bank, view, actor, community, entry_id)
         head = view.head(bank.origin(community))
         wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
+        wanted.add(
+            shares.entry_of(record.intent.body) if shares.is_share(record.intent.body) else shares.id_of(record.id)
+        )
         raws = reads.raw_by_ids(view.connection, head, wanted).values()
         found = sorted(reads.by_raw(head, raws), key=lambda other: other.seq)
         return tuple(items_of(view, head, [other for other in found if _may_see(view, actor, community, other)]))

@@ -8,7 +8,7 @@ from timebank.access import Actor, Right, is_above, require
 from timebank.bank import Bank, View
 from timebank.ledger import REVERSIBLE, Hold, reads
 
-from . import approvals, standing
+from . import approvals, shares, standing
 from .queue import Waiting, waiting_of
 from .statements import Item, day_in_zone, day_start_ms, items_of
 
@@ -84,7 +84,7 @@ def day(bank: Bank, actor: Actor | None, community: str, wanted: str | None = No
             items=tuple(shown),
             credited=sum(move[2] for item in credited for move in item.moves[:1]),
             redeemed=sum(item.moves[0][2] for item in credited if item.kind == "settle"),
-            visits=len(served),
+            visits=len(served) - len(shares.among({item.id: item.body for item in served})),
             questions=_questions(view, actor, head, community),
             town_decides=approvals.is_towns(policy) and not is_above(actor, Right.APPROVE_VISIT, community),
             orders=_orders(view, head, community),

@@ -5,7 +5,9 @@ from jinja2 import StrictUndefined
 
 from timebank.schemas import words
 
+from . import acceptance as _acceptance
 from . import audits as _audits
+from . import cards as _cards
 from . import care as _care
 from . import certificates as _certificates
 from . import counter as _counter
@@ -14,6 +16,7 @@ from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
 from . import estates as _estates
+from . import groups as _groups
 from . import honours as _honours
 from . import needs as _needs
 from . import orders as _orders
@@ -23,12 +26,16 @@ from . import policy as _policy
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
+from . import rosters as _rosters
 from . import visits as _visits
 
 _ROOMS = (
+    _acceptance,
     _audits,
+    _cards,
     _care,
     _estates,
+    _groups,
     _honours,
     _certificates,
     _counter,
@@ -43,6 +50,7 @@ _ROOMS = (
     _public,
     _publication,
     _questions,
+    _rosters,
     _visits,
 )
 

@@ -62,6 +62,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
 _CALLED = {
     "volunteer": N_("Who served"),
     "served": N_("Who was served"),
+    "there": N_("Who was there"),
     "elder": N_("Who is to be served"),
     "receiver": N_("Who is given"),
     "day": N_("Day of service"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from timebank.catalogue import Named
-from timebank.schemas import rules
+from timebank.ledger import Code
+from timebank.schemas import refusals, rules
 from timebank.schemas.refusals import N_, STATES
 from timebank.schemas.words import amount, duration, is_chinese, moment, month_in_words, short_day
 from timebank.schemas.words import gettext as _
@@ -258,6 +259,11 @@ def word(table: Mapping[str, str], code: object) -> str:
 def rule(key: str, value: object) -> str:
     """What a rule of the policy with this value means."""
     return rules.sentence(key, value)
+
+
+def refusal(code: Code, facts: Mapping[str, object]) -> str:
+    """Why something was refused, and what to do next."""
+    return refusals.sentence(code, facts)
 
 
 def state(code: str) -> str:

@@ -101,14 +101,15 @@ def _done(form: Form, code: str, hold: str) -> Answer | None:
     }
     if act in ends:
         return _posted(form, ends[act], code)
+    at_door = form["code"].strip() or None
     steps: dict[Act, Callable[[], object]] = {
         Act.REVIEW: lambda: orders.review(bank(), actor(), code, hold),
         Act.ACCEPT: lambda: orders.accept(bank(), actor(), code, hold),
         Act.GIVE_BACK: lambda: orders.give_back(bank(), actor(), code, hold),
         Act.MISS: lambda: orders.miss(bank(), actor(), code, hold),
-        Act.CHECK_IN: lambda: orders.check_in(bank(), actor(), code, hold),
+        Act.CHECK_IN: lambda: orders.check_in(bank(), actor(), code, hold, at_door),
         Act.KNOCK: lambda: orders.knock(bank(), actor(), code, hold),
-        Act.CHECK_OUT: lambda: orders.check_out(bank(), actor(), code, hold),
+        Act.CHECK_OUT: lambda: orders.check_out(bank(), actor(), code, hold, at_door),
         Act.DOUBT: lambda: orders.doubt(bank(), actor(), orders.Doubt(community=code, hold=hold)),
     }
     if act is None or act not in steps:

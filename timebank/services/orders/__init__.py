@@ -4,12 +4,14 @@ from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, decline, quote, 
 from .board import Candidate, OpenOrder, Told, board, candidates, mine, of_elder, of_station, told
 from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
+from .doors import AT_DOOR, make_code
 from .rating import Rated, rate
 from .serving import Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
 from .stopping import stop_for
 from .tearoffs import make_sheet
 
 __all__ = [
+    "AT_DOOR",
     "MOST_WEEKS",
     "Cancelled",
     "Candidate",
@@ -37,6 +39,7 @@ __all__ = [
     "enter",
     "give_back",
     "knock",
+    "make_code",
     "make_sheet",
     "mine",
     "miss",

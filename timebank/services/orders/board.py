@@ -17,6 +17,7 @@ from timebank.policy import Policy
 from .. import eligibility
 from ..statements import seen_person
 from . import steps
+from .doors import AT_DOOR
 
 MOST_SHOWN = 500
 _BUSY = (State.ACCEPTED, State.UNDERWAY, State.UNANSWERED)
@@ -43,8 +44,8 @@ class OpenOrder:
 class Told(OpenOrder):
     """An order as the station, its volunteer and whoever asked for it see it. Times are milliseconds.
 
-    `accompany`: it is the first service of somebody on whose first visit the social worker goes along; said only where
-    one order is shown.
+    `accompany`: it is the first service of somebody on whose first visit the social worker goes along. `at_door`: what
+    was signed with the code at the door, of check_in and check_out. Both are said only where one order is shown.
     """
 
     elder: str
@@ -58,6 +59,7 @@ class Told(OpenOrder):
     checked_out_at: int | None
     due_at: int | None
     accompany: bool = False
+    at_door: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,8 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
             require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
         if found is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        return replace(_told(view, [found])[0], accompany=_is_accompanied(view, found))
+        at_door = directory.orders.noted(view.connection, found.id, AT_DOOR)
+        return replace(_told(view, [found])[0], accompany=_is_accompanied(view, found), at_door=at_door)
 
 
 def _is_accompanied(view: View, order: Order) -> bool:

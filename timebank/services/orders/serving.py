@@ -10,7 +10,7 @@ from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act
 
 from .. import eligibility
-from . import steps
+from . import doors, steps
 from .asking import Cancelled
 
 
@@ -79,22 +79,27 @@ def miss(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
             order.volunteer = None
 
 
-def check_in(bank: Bank, actor: Actor | None, community: str, hold: str) -> int:
-    """The volunteer is there, or the door was opened after all; returns the time noted, in milliseconds."""
+def check_in(bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None) -> int:
+    """The volunteer is there, or the door was opened after all; returns the time noted, in milliseconds.
+
+    `code`: the one at the door. Refused where it is another one; without one the sign-in counts all the same.
+    """
+    _count_try(bank, actor, community, hold, Act.CHECK_IN, code)
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_IN)
         if not repeated:
-            steps.take(office, order, Act.CHECK_IN, actor.login)
+            steps.take(office, order, Act.CHECK_IN, actor.login, doors.sign(office, order, code))
             order.checked_in_at = office.now
         return order.checked_in_at or office.now
 
 
-def check_out(bank: Bank, actor: Actor | None, community: str, hold: str) -> int:
-    """The volunteer is leaving; returns how long it took, in whole minutes, one at least."""
+def check_out(bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None) -> int:
+    """The volunteer is leaving; returns how long it took, in whole minutes, one at least. `code` as in `check_in`."""
+    _count_try(bank, actor, community, hold, Act.CHECK_OUT, code)
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_OUT)
         if not repeated:
-            steps.take(office, order, Act.CHECK_OUT, actor.login)
+            steps.take(office, order, Act.CHECK_OUT, actor.login, doors.sign(office, order, code))
             order.checked_out_at = office.now
             order.due_at = _confirmed_by_itself_at(bank, office, order)
         return minutes_of(order)
@@ -147,3 +152,14 @@ def _begun(office: Reading, actor: Actor | None, community: str, hold: str, act:
     order = steps.locked(office, community, hold)
     actor = require_either(actor, Right.RUN_ORDERS, Right.SERVE, community, order.volunteer or "")
     return order, actor, steps.is_done(office, order, [act], actor.login)
+
+
+def _count_try(bank: Bank, actor: Actor | None, community: str, hold: str, act: Act, code: str | None) -> None:
+    """Before a code is looked at, and only of who may sign in: nobody else can use up an elder's tries."""
+    if code is None:
+        return
+    with bank.office() as office:
+        order, _, repeated = _begun(office, actor, community, hold, act)
+        elder = order.elder
+    if not repeated:
+        doors.count_try(bank, elder)
