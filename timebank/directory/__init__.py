@@ -28,8 +28,10 @@ from . import (
     requests,
     standing,
     tokens,
+    transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
+from .federation_model import Peer, Transfer
 from .model import (
     Approval,
     Attempt,
@@ -86,6 +88,7 @@ __all__ = [
     "Order",
     "OrderElder",
     "OrderEvent",
+    "Peer",
     "Person",
     "PersonClass",
     "PolicyLayer",
@@ -98,6 +101,7 @@ __all__ = [
     "TearOff",
     "Token",
     "Training",
+    "Transfer",
     "approvals",
     "attempts",
     "audits",
@@ -123,4 +127,5 @@ __all__ = [
     "requests",
     "standing",
     "tokens",
+    "transfers",
 ]
