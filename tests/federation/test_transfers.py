@@ -1,4 +1,4 @@
-"""Hours that travel between two communities of one service: they arrive once, or come back, whatever happens between."""
+"""Hours that travel between two communities of one service: they arrive once, or come back."""
 
 import random
 from dataclasses import replace
@@ -246,7 +246,19 @@ def test_an_offer_for_somebody_else_is_not_taken(rich: World) -> None:
 
 
 def test_members_cannot_send_what_is_not_theirs_and_see_only_masked_names(rich: World) -> None:
-    found = transfers.payee(rich.bank, rich.actors["li"], rich.people["li"].id, ELSEWHERE, rich.people["stranger"].card)
-    assert found.name == "周＊"
+    card = rich.people["stranger"].card
+    found = transfers.payee(rich.bank, rich.actors["li"], rich.people["li"].id, card)
+    assert (found.name, found.community) == ("周＊", ELSEWHERE)
     with pytest.raises(Denied):
-        transfers.payee(rich.bank, rich.actors["li"], rich.people["zhao"].id, ELSEWHERE, rich.people["stranger"].card)
+        transfers.payee(rich.bank, rich.actors["li"], rich.people["zhao"].id, card)
+
+
+def test_cards_are_not_found_by_trying(rich: World) -> None:
+    def look(card: str) -> transfers.Payee:
+        return transfers.payee(rich.bank, rich.actors["li"], rich.people["li"].id, card)
+
+    for _ in range(20):
+        look(rich.people["stranger"].card)  # who knows the number may look as often as she likes
+    for _ in range(5):
+        assert refusal(lambda: look("1234567897")) is Code.PERSON_UNKNOWN
+    assert refusal(lambda: look(rich.people["stranger"].card)) is Code.TOO_MANY_ATTEMPTS

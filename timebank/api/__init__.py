@@ -30,6 +30,7 @@ from . import (
     questions,
     sessions,
     standing,
+    transfers,
 )
 from .room import CONVERTERS
 
@@ -48,6 +49,7 @@ ROOMS = (
     care.room,
     honours.room,
     estates.room,
+    transfers.room,
     certificates.room,
     publication.room,
     entries.room,

@@ -12,7 +12,7 @@ from timebank.federation import desk
 from timebank.federation.messages import Stale
 from timebank.ledger import Code, KeyRole, Refused, Untrusted, whole_minutes
 
-from . import dealing, eligibility, proxies
+from . import dealing, eligibility, pace, proxies
 from .certificates import masked
 from .statements import seen_person
 
@@ -60,21 +60,27 @@ class OnItsWay:
     asked_at: int
 
 
-def payee(bank: Bank, actor: Actor | None, giver: str, to: str, card: str) -> Payee:
-    """Who would get the hours, for somebody who may give those of `giver`; a masked name."""
+def payee(bank: Bank, actor: Actor | None, giver: str, card: str) -> Payee:
+    """Who holds a card, and where, for somebody who may give the hours of `giver`; a masked name.
+
+    Refused after too many numbers that nobody holds: cards are not found by trying.
+    """
     with bank.view() as view:
         person = directory.people.known(view.connection, [giver]).get(giver)
         place = person.community if person else ""
-        require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
-        there = view.community(to)
-        holder = _holder(view.people, to, card)
+        actor = require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
+    pace.count(bank, "cards", actor.login)
+    with bank.view() as view:
+        holder = _holder(view.people, card)
+        there = view.community(holder.community)
         name = directory.people.name_of(view.vault, holder) or ""
-        return Payee(community=to, place=f"{there.county} · {there.town} · {there.name}", name=masked(name))
+    pace.take_back(bank, "cards", actor.login)
+    return Payee(community=there.code, place=f"{there.county} · {there.town} · {there.name}", name=masked(name))
 
 
-def _holder(db: directory.Db, to: str, card: str) -> directory.Person:
+def _holder(db: directory.Db, card: str, to: str | None = None) -> directory.Person:
     holder = directory.people.with_card(db, card)
-    if holder is None or holder.community != to or holder.deceased_on is not None:
+    if holder is None or to not in (None, holder.community) or holder.deceased_on is not None:
         raise Refused(Code.PERSON_UNKNOWN)
     return holder
 
@@ -90,7 +96,7 @@ def send(bank: Bank, actor: Actor | None, transfer: Transfer) -> Posted:
         if record is None:
             giver = work.person(transfer.giver, transfer.community)
             there = work.community(transfer.to)
-            holder = _holder(work.people, transfer.to, transfer.card)
+            holder = _holder(work.people, transfer.card, transfer.to)
             _check(work, actor, transfer, giver, holder)
             desk.check_open(desk.known(work, transfer.community, there.origin))
             name = masked(directory.people.name_of(work.vault, holder) or "")
@@ -221,3 +227,10 @@ def of_person(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OnItsWay
                 )
             )
         return tuple(made)
+
+
+def of_community(bank: Bank, actor: Actor | None, community: str) -> int:
+    """How many transfers of a community are still on their way."""
+    require(actor, Right.AUDIT, community)
+    with bank.view() as view:
+        return len(directory.transfers.of_community(view.people, community, MOST_AT_ONCE))

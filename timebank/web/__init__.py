@@ -23,6 +23,7 @@ from . import policy as _policy
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
+from . import transfers as _transfers
 from . import visits as _visits
 
 _ROOMS = (
@@ -43,6 +44,7 @@ _ROOMS = (
     _public,
     _publication,
     _questions,
+    _transfers,
     _visits,
 )
 
