@@ -71,6 +71,7 @@ keep_books               -        -        -        -      yes
 submit_entries           -      yes        -        -      yes
 found                    -        -        -        -      yes
 publish_policy           -        -        -        -      yes
+manage_peers             -        -        -        -      yes
 repair_ledger            -        -        -        -      yes
 manage_keys              -        -        -        -      yes
 readmit_entry            -        -      yes        -        -

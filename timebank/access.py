@@ -68,6 +68,7 @@ class Right(StrEnum):
     SUBMIT_ENTRIES = auto()
     FOUND = auto()
     PUBLISH_POLICY = auto()
+    MANAGE_PEERS = auto()  # freeze and thaw the links to other communities, and set what they may owe
     REPAIR_LEDGER = auto()  # bring lost records back, open the next epoch
     MANAGE_KEYS = auto()
     READMIT_ENTRY = auto()  # put one's name under what a device signed before its key was revoked
@@ -150,6 +151,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SUBMIT_ENTRIES,
             Right.FOUND,
             Right.PUBLISH_POLICY,
+            Right.MANAGE_PEERS,
             Right.REPAIR_LEDGER,
             Right.MANAGE_KEYS,
             Right.MANAGE_LOGINS,

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.services.test_rosters import roster, team
 from tests.web.visitor import AT
-from tests.world import HERE, SECRET, World
+from tests.world import ELSEWHERE, HERE, SECRET, World
 from timebank.access import OPERATOR, Role
 from timebank.directory import Callback
 from timebank.services import (
@@ -33,6 +33,7 @@ from timebank.services import (
     standing,
     statements,
     station,
+    transfers,
 )
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -310,6 +311,11 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
     digests.make(world.bank, OPERATOR)
     world.login("town", Role.LEAD, HERE[:9])
     left = _left_behind(world)
+    there = transfers.Transfer(
+        id=world.bank.uuid(), community=HERE, giver=people["li"], to=ELSEWHERE, card=world.people["stranger"].card,
+        minutes=30,
+    )  # fmt: skip
+    transfers.send(world.bank, world.actors["clerk"], there)
     cared = _cared_for(world)
     return {
         None: {
@@ -325,9 +331,11 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "services": f"{AT}/services",
             "needs": f"{AT}/needs",
         },
-        "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities"},
+        "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities", "links": f"{AT}/peers"},
         "clerk": {
             "estates": f"{AT}/estates",
+            "send": f"/people/{people['li']}/send",
+            "transfers": f"/people/{people['li']}/transfers",
             "slips": f"{AT}/slips",
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",

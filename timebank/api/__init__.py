@@ -33,6 +33,7 @@ from . import (
     rosters,
     sessions,
     standing,
+    transfers,
 )
 from .room import CONVERTERS
 
@@ -54,6 +55,7 @@ ROOMS = (
     care.room,
     honours.room,
     estates.room,
+    transfers.room,
     certificates.room,
     publication.room,
     entries.room,

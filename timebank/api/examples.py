@@ -83,6 +83,7 @@ EXAMPLES: dict[type[inputs.Input], dict[str, Any]] = {
     inputs.AssessmentInput: {"person": _LI, "need": "medium", "day": "2026-11-01", "accompany": True},
     inputs.LastWishInput: {"person": _LI, "to": "fund"},
     inputs.InheritanceInput: {"number": "20261120-7KQ2MWXA", "minutes": 90},
+    inputs.TransferInput: {"giver": _LI, "to": "520302001002", "card": "2045252240", "minutes": 60},
     inputs.ErasureInput: {"person": _LI},
     inputs.HonourInput: {"person": _LI, "named": True},
     inputs.DeathInput: {"person": _WANG, "day": "2026-11-19", "proof": "certificate"},

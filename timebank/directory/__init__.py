@@ -29,8 +29,10 @@ from . import (
     requests,
     standing,
     tokens,
+    transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
+from .federation_model import Peer, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .model import (
     Approval,
@@ -90,6 +92,7 @@ __all__ = [
     "Order",
     "OrderElder",
     "OrderEvent",
+    "Peer",
     "Person",
     "PersonClass",
     "PolicyLayer",
@@ -104,6 +107,7 @@ __all__ = [
     "TearOff",
     "Token",
     "Training",
+    "Transfer",
     "approvals",
     "attempts",
     "audits",
@@ -130,4 +134,5 @@ __all__ = [
     "requests",
     "standing",
     "tokens",
+    "transfers",
 ]

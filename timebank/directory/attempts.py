@@ -1,6 +1,6 @@
 """Count tries at a secret, one subject at a time, within a window of time."""
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session as Db
 
 from .model import Attempt
@@ -24,3 +24,8 @@ def count(db: Db, subject: bytes, now: int, window_ms: int) -> tuple[int, int]:
 def forget(db: Db, subject: bytes) -> None:
     """The secret was right: the next one starts afresh."""
     db.execute(delete(Attempt).where(Attempt.subject == subject))
+
+
+def take_back(db: Db, subject: bytes) -> None:
+    """The try was no guess: it does not count."""
+    db.execute(update(Attempt).where(Attempt.subject == subject, Attempt.count > 0).values(count=Attempt.count - 1))

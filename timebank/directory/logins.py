@@ -16,7 +16,7 @@ from timebank.keyring import Vault
 from timebank.ledger import Prepared
 
 from . import attempts
-from .model import Attempt, Grant, Kinship, Login, Person, Session, Token, is_consented
+from .model import Grant, Kinship, Login, Person, Session, Token, is_consented
 
 SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
 
@@ -104,7 +104,7 @@ def verify(
     if hasher.check_needs_rehash(login.secret_hash):
         login.secret_hash = hasher.hash(peppered)
     attempts.forget(db, of_name)
-    db.execute(update(Attempt).where(Attempt.subject == of_address).values(count=Attempt.count - 1))
+    attempts.take_back(db, of_address)
     return Verdict(login=login)
 
 

@@ -146,6 +146,12 @@ def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     return found
 
 
+def by_account(connection: Connection, account: str) -> Known | None:
+    """The person behind an account; None when there is nobody, or she was erased."""
+    found = with_accounts(connection, [account]).get(account)
+    return None if found is None else known(connection, [found])[found]
+
+
 def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], bytes]) -> Person:
     """Add a person and draw the number of her card."""
 

@@ -42,6 +42,7 @@ from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_of, formed
+from .merkle import check_consistency
 from .note import Note
 from .past import books_at, newest_seal, repeated_id
 from .prepared import Prepared
@@ -102,6 +103,7 @@ __all__ = [
     "audit_segment",
     "books_at",
     "bring_back",
+    "check_consistency",
     "check_form",
     "check_size",
     "class_of",

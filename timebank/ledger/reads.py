@@ -16,7 +16,7 @@ from .entry import Record, parse_record
 from .errors import Code, Corrupted, Declined, Refused
 from .fresh import Memory
 from .keys import KeyRole, Vkey
-from .merkle import Frontier, Subtree, inclusion, node_hash, root
+from .merkle import Frontier, Subtree, consistency, inclusion, node_hash, root
 from .note import Note
 from .prepared import Prepared
 from .receipt import Proof, Receipt
@@ -501,6 +501,11 @@ class Tiles:
 def root_at(connection: Connection, at: Head, size: int) -> bytes | None:
     """The root of the first `size` records, None when there are fewer."""
     return Tiles(connection, at).root(size) if size <= at.size else None
+
+
+def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
+    """The proof that the first `since` records are the beginning of the ledger; empty where nothing is to be proved."""
+    return consistency(since, at.size, Tiles(connection, at).subtree) if 0 < since < at.size else []
 
 
 def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory: Memory | None = None) -> list[Receipt]:

@@ -29,6 +29,7 @@ from timebank.services import (
     questions,
     rosters,
     standing,
+    transfers,
 )
 
 from .refusals import sentence
@@ -447,6 +448,19 @@ class GiftInput(Input):
     community = _community()
     giver = PersonId(required=True)
     receiver = PersonId(required=True)
+    minutes = Minutes(required=True)
+    reason = fields.String(load_default="family", validate=one_of("family", "friend", "thanks"))
+
+
+class TransferInput(Input):
+    """transfers.Transfer"""
+
+    argument = transfers.Transfer
+    id = Uuid(required=True)
+    community = _community()
+    giver = PersonId(required=True)
+    to = _community()
+    card = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{10}$", error=_l("A card has ten digits.")))
     minutes = Minutes(required=True)
     reason = fields.String(load_default="family", validate=one_of("family", "friend", "thanks"))
 

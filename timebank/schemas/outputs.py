@@ -587,6 +587,48 @@ class Slips(Output):
     slips = fields.List(fields.Nested(Slip), required=True)
 
 
+class OnItsWay(Output):
+    """A transfer to another community. `name` is masked."""
+
+    id = fields.String(required=True)
+    to = _said("the community")
+    place = fields.String(required=True)
+    name = fields.String(required=True)
+    minutes = _minutes("what travels")
+    state = _said("offered, sent or returned")
+    reason = _maybe("why the other community did not take it")
+    asked_at = fields.Integer(required=True)
+
+
+class Transfers(Output):
+    """What somebody sent to other communities, the newest first."""
+
+    transfers = fields.List(fields.Nested(OnItsWay), required=True)
+
+
+class Link(Output):
+    """A link to another community, by the books of this one."""
+
+    origin = fields.String(required=True)
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    owed = fields.Integer(
+        required=True, metadata={"description": "minutes that it owes; negative: that are owed to it"}
+    )
+    held = _minutes("what is on its way there")
+    limit_minutes = _minutes("what it may owe at most")
+    size = fields.Integer(required=True, metadata={"description": "how many of its records were seen proved"})
+    seen_at = fields.Integer(required=True, allow_none=True)
+    frozen_at = fields.Integer(required=True, allow_none=True)
+    frozen_why = _maybe("why nothing goes between the two")
+
+
+class Links(Output):
+    """The links of a community, by the name of the other ledger."""
+
+    links = fields.List(fields.Nested(Link), required=True)
+
+
 class HonourStep(Output):
     """A threshold, and who reached it and no higher one, in the order in which they joined."""
 

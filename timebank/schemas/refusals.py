@@ -168,6 +168,11 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.NOT_IN_GROUP: (422, N_("This person was no member of the group on %(day)s. Note it on the group's page first.")),
     Code.DOOR_CODE_WRONG: (422, N_("This is not the code that hangs inside her door now. Type it again, or leave it empty.")),
     Code.ACCOUNT_STILL_OPEN: (409, N_("First close the account: two people decide that. Then the data can be erased.")),
+    Code.PEER_UNKNOWN: (404, N_("This community is not known here. Choose one from the list.")),
+    Code.PEER_FROZEN: (409, N_("Hours cannot go between these two communities for now: their books must be looked at first. "
+                               "Ask the station.")),
+    Code.SAME_COMMUNITY: (422, N_("Both are of the same community. Give the hours as an ordinary gift.")),
+    Code.NOT_ELSEWHERE: (422, N_("By the rules of this community its hours are used here only.")),
     Code.LEFT_BEHIND: (409, N_("This person has died. What she left goes to the relatives or the fund through her case.")),
     Code.NOT_AN_HEIR: (422, N_("By the rules and her wish the hours cannot go to this person. Note the relation first, or "
                                "choose somebody from the list of the case.")),

@@ -22,6 +22,12 @@ def forget(reading: Reading, what: str, whose: str) -> None:
     directory.attempts.forget(reading.people, _subject(reading, what, whose))
 
 
+def take_back(bank: Bank, what: str, whose: str) -> None:
+    """The try was right, and says nothing about the next one."""
+    with bank.office() as office:
+        directory.attempts.take_back(office.people, _subject(office, what, whose))
+
+
 def check(retry_at: int | None, now: int) -> None:
     """Refused until `retry_at`, in whole minutes; None: go on."""
     if retry_at is not None:

@@ -27,6 +27,7 @@ from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
 from . import rosters as _rosters
+from . import transfers as _transfers
 from . import visits as _visits
 
 _ROOMS = (
@@ -51,6 +52,7 @@ _ROOMS = (
     _publication,
     _questions,
     _rosters,
+    _transfers,
     _visits,
 )
 

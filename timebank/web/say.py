@@ -143,6 +143,19 @@ FITS: Mapping[str, str] = {
     "same-grid": N_("lives in the same grid"),
 }
 GONE: Mapping[str, str] = {"taken": N_("Somebody was quicker")}
+TRAVEL: Mapping[str, str] = {
+    "offered": N_("On its way"),
+    "sent": N_("Arrived"),
+    "returned": N_("Came back"),
+}
+NOT_TAKEN: Mapping[str, str] = {
+    "late": N_("It came too late"),
+    "not-taken-in": N_("That community takes no hours in"),
+    "payee-unknown": N_("The person is not known there any more"),
+    "payee-not-active": N_("The person cannot be given hours at the moment"),
+    "over-cap": N_("The person would have more than she may have"),
+    "over-limit": N_("More than the two communities may owe one another"),
+}
 # What a line of the feed is, in a word or two: colour alone says nothing.
 KINDS: Mapping[str, str] = {
     "service": N_("Served"),
@@ -156,6 +169,10 @@ KINDS: Mapping[str, str] = {
     "overflow": N_("To the fund"),
     "repay": N_("Paid back"),
     "reverse": N_("Correction"),
+    "send": N_("Sent elsewhere"),
+    "sent": N_("Arrived elsewhere"),
+    "returned": N_("Came back"),
+    "accept": N_("From elsewhere"),
     "open": N_("Joined"),
     "close": N_("Closed"),
     "opening": N_("Brought over"),
@@ -431,6 +448,14 @@ def sentence(item: Item) -> str:
             return _("%(moved)s above what one person may hold went on to the public fund.") % facts
         case "expire":
             return _("%(moved)s that were not used in time went to the public fund.") % facts
+        case "send":
+            return _("%(giver)s sends %(moved)s to another community.") % facts
+        case "sent":
+            return _("%(moved)s arrived in the other community.") % facts
+        case "returned":
+            return _("The other community did not take %(moved)s: they came back to %(receiver)s.") % facts
+        case "accept":
+            return _("%(receiver)s was given %(moved)s from another community.") % facts
         case "repay":
             return _("%(moved)s went towards what was still owed.") % facts
         case "reverse":

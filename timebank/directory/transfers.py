@@ -1,0 +1,41 @@
+"""Other communities and what is on its way to them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from .federation_model import Peer, Transfer
+
+
+def peer(db: Db, community: str, origin: str, *, lock: bool = False) -> Peer | None:
+    """What a community holds of another ledger; with `lock` nobody else's until the transaction ends."""
+    query = select(Peer).where(Peer.community == community, Peer.origin == origin)
+    return db.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def peers_of(db: Db, community: str) -> list[Peer]:
+    """All ledgers that a community knows, by name."""
+    return list(db.scalars(select(Peer).where(Peer.community == community).order_by(Peer.origin)))
+
+
+def locked(db: Db, community: str, transfer: str) -> Transfer | None:
+    """A transfer of this community, nobody else's until the transaction ends."""
+    query = select(Transfer).where(Transfer.id == transfer, Transfer.community == community)
+    return db.scalars(query.with_for_update()).one_or_none()
+
+
+def due(db: Db, now: int, limit: int) -> list[Transfer]:
+    """What is to be sent now, the longest waiting first."""
+    query = select(Transfer).where(Transfer.state == "offered", Transfer.due_at <= now)
+    return list(db.scalars(query.order_by(Transfer.due_at, Transfer.id).limit(limit)))
+
+
+def of_person(db: Db, person: str, limit: int) -> list[Transfer]:
+    """What somebody sent, the newest first."""
+    query = select(Transfer).where(Transfer.person == person)
+    return list(db.scalars(query.order_by(Transfer.asked_at.desc(), Transfer.id.desc()).limit(limit)))
+
+
+def of_community(db: Db, community: str, limit: int) -> list[Transfer]:
+    """What is on its way from a community, the longest waiting first."""
+    query = select(Transfer).where(Transfer.community == community, Transfer.state == "offered")
+    return list(db.scalars(query.order_by(Transfer.asked_at, Transfer.id).limit(limit)))

@@ -1,0 +1,1 @@
+"""Other communities: what one ledger tells another, how it is verified, and what follows from it."""

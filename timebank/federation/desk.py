@@ -1,0 +1,178 @@
+"""Where one community's books meet another's: take an offer and decide, take a decision and conclude.
+
+Each is one transaction on one ledger. A message may come any number of times and in any order: what was decided stays
+decided, and who asks again is told the same.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from timebank import directory
+from timebank.bank import Bank, Reading, Work
+from timebank.ledger import Code, KeyRole, Record, Refused, decision_id, reads
+
+from .messages import Forked, Message, Pinned, Told, read
+
+# What another community may owe at most, until somebody decides otherwise: a thousand hours.
+LIMIT_MINUTES = 60_000
+BREACH, FORK = "breach", "fork"
+
+
+def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
+    """The message that an entry of a ledger kept here makes true, for whoever saw its first `since` records."""
+    with bank.view() as view:
+        head = view.head(origin)
+        record = reads.record_by_id(view.connection, head, entry)
+        receipt = reads.receipts(view.connection, head, [record])[0]
+        return Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
+
+
+def seen_of(bank: Bank, community: str, origin: str) -> int:
+    """How many records of another ledger a community has seen proved; 0 when none."""
+    with bank.view() as view:
+        found = directory.transfers.peer(view.people, community, origin)
+        return 0 if found is None else found.size
+
+
+def known(reading: Reading, community: str, origin: str) -> directory.Peer:
+    """What a community holds of another ledger, locked. Of one that is kept on this service it is made when first met:
+    its genesis is read, nothing is taken on trust from a message. Refused where nobody knows the ledger."""
+    found = directory.transfers.peer(reading.people, community, origin, lock=True)
+    if found is None:
+        try:
+            genesis = reads.record_at(reading.connection, reading.head(origin), 0)
+        except Refused as error:
+            raise Refused(Code.PEER_UNKNOWN, peer=origin) from error
+        found = directory.Peer(
+            community=community, origin=origin, genesis=genesis.hash, limit_minutes=LIMIT_MINUTES, size=0
+        )
+        reading.people.add(found)
+        reading.people.flush()
+    return found
+
+
+def check_open(peer: directory.Peer) -> None:
+    """Refused while the link to a peer is frozen."""
+    if peer.frozen_at is not None:
+        raise Refused(Code.PEER_FROZEN, peer=peer.origin)
+
+
+def admit(bank: Bank, community: str, sender: str, data: bytes) -> str:
+    """Take an offer and decide it, or find what was decided: the id of the decision in this community's ledger.
+
+    Raises Untrusted and Stale where the offer does not prove what it says, Refused where the link is frozen. An offer
+    that contradicts an earlier one freezes the link.
+    """
+    with _watched(bank, community, sender), bank.work(bank.origin(community)) as work:
+        peer = known(work, community, sender)
+        check_open(peer)
+        told = _told(work, peer, data)
+        offer, transfer = told.record, told.record.id.removesuffix(".hold")
+        if offer.intent.kind != "send" or offer.intent.body["peer"] != work.origin:
+            raise Refused(Code.WRONG_LEDGER, ledger=sender)
+        decision = decision_id(sender, transfer)
+        before = work.writer.record(decision)
+        if before is not None:
+            if before.intent.body["offer"] != offer.hash.hex():
+                raise Forked(told.note)
+            return decision
+        facts: dict[str, object] = {"peer": sender, "transfer": transfer, "offer": offer.hash.hex()}
+        reason = _against(work, peer, offer)
+        if reason is not None:
+            work.post("refuse", by=(KeyRole.SYSTEM,), id=decision, body=facts | {"reason": reason})
+            return decision
+        (move,) = offer.intent.moves
+        credited = (f"due:{sender}", str(offer.intent.body["payee"]), move.minutes)
+        record = work.post("accept", credited, by=(KeyRole.SYSTEM,), id=decision, body=facts)
+        if offer.intent.body["payee"] != "fund":
+            work.settle_up(record)
+        return decision
+
+
+def _against(work: Work, peer: directory.Peer, offer: Record) -> str | None:
+    """Why an offer is not accepted; None when it is. The first reason counts."""
+    (move,) = offer.intent.moves
+    payee = str(offer.intent.body["payee"])
+    policy = work.policy_on(work.books.day_of(work.now))
+    if work.now > offer.intent.body["deadline"]:
+        return "late"
+    if policy.redeeming.elsewhere not in ("both", "deposit"):
+        return "not-taken-in"
+    if payee != "fund":
+        person = directory.people.by_account(work.connection, payee)
+        if person is None or person.is_erased or person.community != peer.community:
+            return "payee-unknown"
+        if person.suspended_at is not None or person.deceased_on is not None:
+            return "payee-not-active"
+        account = work.writer.account(payee)
+        if account.closed is not None:
+            return "payee-unknown"
+        if policy.over_held_cap(account, move.minutes) > 0:
+            return "over-cap"
+    if move.minutes - work.writer.account(f"due:{peer.origin}").minutes > peer.limit_minutes:
+        return "over-limit"
+    return None
+
+
+def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
+    """Take the other side's decision about a transfer from here: the entry by which the hours are sent, or come back.
+
+    Raises as `admit`. A decision about other hours than were offered freezes the link.
+    """
+    with bank.view() as view:
+        sender = view.head(bank.origin(community)).origin
+        held = reads.record_by_id(view.connection, view.head(sender), f"{transfer}.hold")
+    with _watched(bank, community, str(held.intent.body["peer"])), bank.work(sender) as work:
+        peer = known(work, community, str(held.intent.body["peer"]))
+        before = work.writer.record(f"{transfer}.outcome")
+        if before is not None:
+            return before
+        check_open(peer)
+        told = _told(work, peer, data)
+        decision = told.record
+        if decision.id != decision_id(sender, transfer) or decision.intent.body["peer"] != sender:
+            raise Refused(Code.WRONG_LEDGER, ledger=peer.origin)
+        (offered,) = held.intent.moves
+        accepted = [(move.target, move.minutes) for move in decision.intent.moves]
+        if decision.intent.body["offer"] != held.hash.hex() or (
+            accepted and accepted != [(held.intent.body["payee"], offered.minutes)]
+        ):
+            raise Forked(told.note)
+        made = _outcome(work, transfer, peer.origin, decision, (offered.source, offered.minutes))
+        row = directory.transfers.locked(work.people, community, transfer)
+        if row is not None:
+            row.state, row.due_at, row.reason = made.intent.kind, None, decision.intent.body.get("reason")
+        return made
+
+
+def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple[str, int]) -> Record:
+    source, minutes = held
+    sent = decision.intent.kind == "accept"
+    kind, target, word = ("sent", f"due:{peer}", "accept") if sent else ("returned", source, "refuse")
+    body: dict[str, object] = {"peer": peer, word: decision.hash.hex()}
+    move = (f"held:{peer}", target, minutes)
+    return work.post(kind, move, by=(KeyRole.SYSTEM,), id=f"{transfer}.outcome", ref=f"{transfer}.hold", body=body)
+
+
+def _told(work: Work, peer: directory.Peer, data: bytes) -> Told:
+    """What a message says, verified; its head is the one that is held from now on."""
+    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b""))
+    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, work.now
+    return told
+
+
+@contextmanager
+def _watched(bank: Bank, community: str, origin: str) -> Iterator[None]:
+    """What contradicts itself is kept as evidence and freezes the link; nothing of the transaction is kept but that."""
+    try:
+        yield
+    except Forked as fork:
+        with bank.office() as office:
+            peer = known(office, community, origin)
+            for note in fork.notes:
+                office.people.add(
+                    directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what="peer contradicts", note=note)
+                )
+            if peer.frozen_at is None:
+                peer.frozen_at, peer.frozen_why = office.now, BREACH
+        raise Refused(Code.PEER_FROZEN, peer=origin) from fork

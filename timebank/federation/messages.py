@@ -1,0 +1,148 @@
+"""What one ledger says to another: the receipt of the entry that makes it true, and how the books grew until then.
+
+Pure: everything that a message claims is verified here before anything of it is believed. Whoever receives it knows of
+the sender no more than the hash of its genesis record, and the head that was seen last.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from timebank.ledger import (
+    Code,
+    KeyRole,
+    Proof,
+    Receipt,
+    Record,
+    Untrusted,
+    Vkey,
+    admit,
+    check_consistency,
+    parse_record,
+)
+
+LARGEST = 262_144  # bytes: a receipt under a ledger of 2^40 records is far smaller
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A receipt file, and the proof that the tree of the first `since` records is the beginning of its checkpoint's."""
+
+    receipt: bytes
+    since: int = 0
+    path: list[bytes] = []
+
+    def to_bytes(self) -> bytes:
+        return msgspec.json.encode(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What is held of another ledger: the hash of its genesis, and the newest head that was verified (size 0: none)."""
+
+    origin: str
+    genesis: bytes
+    size: int = 0
+    root: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that was verified: the record, and the head under which it was proved."""
+
+    record: Record
+    size: int
+    root: bytes
+    note: bytes
+
+
+class Stale(Exception):
+    """The proof does not begin at the head that is pinned: prove again, from `size`."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+class Forked(Exception):
+    """Two heads signed by one ledger that cannot both be true: `notes` are the evidence, for anybody to check."""
+
+    def __init__(self, *notes: bytes) -> None:
+        super().__init__("the books were rewritten")
+        self.notes = notes
+
+
+def read(data: bytes, pinned: Pinned) -> Told:
+    """What a ledger says; Untrusted when it does not prove it, Stale when it must prove it from another head, Forked
+    when it contradicts what it signed before."""
+    if len(data) > LARGEST:
+        raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST)
+    try:
+        message = msgspec.json.decode(data, type=Message)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Untrusted(Code.NOTE_FORM, why="not a message") from error
+    receipt = Receipt.parse(message.receipt)
+    record = _record(receipt, pinned)
+    _check_growth(receipt, message, pinned)
+    checkpoint = receipt.checkpoint
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note)
+
+
+def _record(receipt: Receipt, pinned: Pinned) -> Record:
+    """The record, once all proofs lead to a head that the ledger's own log key signed, and its own keys signed it."""
+    checkpoint = receipt.checkpoint
+    if checkpoint.origin != pinned.origin:
+        raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
+    if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
+        raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
+    known = _keys(receipt, pinned)
+    if not any(role is KeyRole.LOG and checkpoint.is_signed_by(vkey) for vkey, role in known):
+        raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
+    record = parse_record(receipt.entry.record)
+    if record.intent.ledger != pinned.origin or record.seq != receipt.entry.index:
+        raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
+    _admit(record, [vkey for vkey, _ in known])
+    return record
+
+
+def _keys(receipt: Receipt, pinned: Pinned) -> list[tuple[Vkey, KeyRole]]:
+    """The keys that the receipt proves: those of genesis, which is the one that is pinned, and those added since, each
+    by a quorum of the admins."""
+    records = [_proved(proof) for proof in (*receipt.keys, receipt.entry)]
+    genesis = next((record for record in records if record.seq == 0), None)
+    if genesis is None or genesis.hash != pinned.genesis:
+        raise Untrusted(Code.NOTE_FORM, why="it is not the ledger that is known")
+    body = genesis.intent.body
+    admins = [Vkey.parse(text) for text in body["admins"]]
+    found = [(Vkey.parse(body["log"]), KeyRole.LOG), (Vkey.parse(body["system"]), KeyRole.SYSTEM)]
+    found += [(admin, KeyRole.ADMIN) for admin in admins]
+    for record in records:
+        if record.intent.kind == "key" and record.intent.body["action"] == "add":
+            signed = _admit(record, [*admins, *(vkey for vkey, role in found if role is KeyRole.ADMIN)])
+            if len(set(signed)) >= body["quorum"]:
+                found.append((Vkey.parse(record.intent.body["vkey"]), KeyRole(record.intent.body["role"])))
+    return found
+
+
+def _proved(proof: Proof) -> Record:
+    record = parse_record(proof.record)
+    if record.seq != proof.index:
+        raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
+    return record
+
+
+def _admit(record: Record, vkeys: list[Vkey]) -> tuple[Vkey, ...]:
+    known = {(vkey.name, vkey.key_id): vkey for vkey in vkeys}
+    return admit(record.note, lambda name, key_id: known.get((name, key_id))).vkeys
+
+
+def _check_growth(receipt: Receipt, message: Message, pinned: Pinned) -> None:
+    """The books have only grown since the head that was seen last."""
+    checkpoint = receipt.checkpoint
+    if not pinned.size:
+        return
+    if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
+        raise Forked(checkpoint.note)
+    if message.since != pinned.size or checkpoint.size < pinned.size:
+        raise Stale(pinned.size)
+    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
+        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")

@@ -1,0 +1,68 @@
+"""Hours that travel: give them to somebody in another community, see how far they have come; the links between both."""
+
+from timebank.access import Denied, Right
+from timebank.schemas.inputs import TransferInput
+from timebank.schemas.words import amount
+from timebank.schemas.words import gettext as _
+from timebank.services import members, peers, statements
+from timebank.services import transfers as travelling
+from timebank.visitor import actor, bank
+
+from . import say
+from .forms import Form
+from .frame import COMMUNITY, Answer, can, go, page, pages
+
+
+@pages.route("/people/<person_id>/send", methods=["GET", "POST"])
+def send(person_id: str) -> Answer:
+    """The person, who acts for her, and clerks. Hours for the holder of a card in another community: one act."""
+    giver = members.person(bank(), actor(), person_id)
+    if not can(Right.GIFT_FOR_OTHERS, giver.community) and not can(Right.GIFT_OWN, giver.community, person_id):
+        raise Denied(Right.GIFT_OWN, giver.community)
+    form = Form("card", "minutes", "reason", id=bank().uuid(), reason="family")
+    found = statements.figures(bank(), actor(), person_id)
+    if not form.sent or form.step == "edit":
+        return page("send.html", form=form, person=giver, figures=found)
+    there = _payee(form, person_id)
+    transfer = form.load(TransferInput, community=giver.community, giver=person_id, to=there.community if there else "")
+    if form.errors or transfer is None or there is None:
+        form.errors.pop("to", None)
+        return page("send.html", max(form.status, 422), form=form, person=giver, figures=found)
+    if form.step == "post":
+        if form.ask(lambda: travelling.send(bank(), actor(), transfer)) is not None:
+            return go("transfers", person_id=person_id, new=1)
+        return page("send.html", form.status, form=form, person=giver, figures=found)
+    next_comes = _("The other community decides, usually at once. If it does not take them, they come back.")
+    rows = [
+        (str(_("Who gives")), giver.name),
+        (str(_("Who is given")), there.name),
+        (str(_("Where")), there.place),
+        (str(_("How much")), amount(transfer.minutes)),
+        (str(_("Why")), say.word(say.GIFT, transfer.reason)),
+        (str(_("What remains")), amount(found.available - transfer.minutes)),
+        (str(_("What happens next")), str(next_comes)),
+    ]
+    return page(
+        "answers.html", form=form, rows=rows, title=str(_("Check before you give")), button=str(_("Give these hours"))
+    )
+
+
+def _payee(form: Form, giver: str) -> travelling.Payee | None:
+    card = form["card"].strip()
+    if not card:
+        form.wrong("card", str(_("Please fill this in.")))
+        return None
+    return form.ask(lambda: travelling.payee(bank(), actor(), giver, card))
+
+
+@pages.get("/people/<person_id>/transfers")
+def transfers(person_id: str) -> Answer:
+    """The person, who acts for her, and staff of her community. What was sent elsewhere, and how far it has come."""
+    sent = travelling.of_person(bank(), actor(), person_id)
+    return page("transfers.html", person=members.person(bank(), actor(), person_id), sent=sent)
+
+
+@pages.get(COMMUNITY + "/peers")
+def links(code: str) -> Answer:
+    """Auditor, admin and lead of the community. What it and each other community owe one another."""
+    return page("links.html", links=peers.of(bank(), actor(), code), code=code)
