@@ -13,7 +13,7 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.federation import desk, messages
 from timebank.ledger import Code, Untrusted, decision_id, reads
-from timebank.services import audits, policies, standing, transfers
+from timebank.services import audits, peers, policies, standing, transfers
 
 
 @pytest.fixture
@@ -262,3 +262,9 @@ def test_cards_are_not_found_by_trying(rich: World) -> None:
     for _ in range(5):
         assert refusal(lambda: look("1234567897")) is Code.PERSON_UNKNOWN
     assert refusal(lambda: look(rich.people["stranger"].card)) is Code.TOO_MANY_ATTEMPTS
+
+
+def test_a_link_to_a_ledger_that_nobody_knows_is_refused(world: World) -> None:
+    about = (world.bank, OPERATOR, HERE, "elsewhere.example/c/520302009001")
+    assert refusal(lambda: peers.freeze(*about, "by hand")) is Code.PEER_UNKNOWN
+    assert peers.of(world.bank, world.actors["auditor"], HERE) == ()

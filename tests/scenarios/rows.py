@@ -175,8 +175,8 @@ ROWS = (
         tag="elsewhere",
         zh="通存通兑",
         en="Hours of other communities",
-        open_keys=("redeeming.elsewhere",),
-        not_built="transfers between communities; so far each community is by itself",
+        keys=("redeeming.elsewhere",),
+        not_built="transfers to communities of other services; so far all are of one",
     ),
     Row(
         tag="expiry",
@@ -229,6 +229,7 @@ ELSEWHERE: dict[Code, tuple[str, str]] = {
     Code.KEY_TAKEN: (_OPERATOR, "tests/api/test_notes.py"),
     Code.SIGNER_MISSING: (_OPERATOR, "tests/services/test_keys.py"),
     Code.LEDGER_UNKNOWN: (_OPERATOR, "tests/test_cli.py"),
+    Code.PEER_UNKNOWN: (_OPERATOR, "tests/federation/test_transfers.py"),
     Code.LEDGER_ENDED: (_OPERATOR, "tests/services/test_epochs.py"),
     Code.ACCOUNT_UNKNOWN: (_BOOKS, "tests/api/test_notes.py"),
     Code.ACCOUNT_TAKEN: (_BOOKS, "tests/vectors/refused.json"),

@@ -5,4 +5,4 @@ from pytest_bdd import scenarios
 
 pytestmark = pytest.mark.usefixtures("story")
 
-scenarios("giving.feature", "quota.feature", "policy.feature", "profiles.feature")
+scenarios("giving.feature", "elsewhere.feature", "quota.feature", "policy.feature", "profiles.feature")

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from pytest_bdd import given, step, then
 
-from tests.world import HASHER, HERE, SECRET
+from tests.world import ELSEWHERE, HASHER, HERE, SECRET
 from timebank.access import OPERATOR, Role
 from timebank.ledger import Refused
-from timebank.services import estates, gifts, logins, members, orders, papers, slips, standing
+from timebank.services import estates, gifts, logins, members, orders, papers, peers, slips, standing, transfers
 
 from ..story import Story
 from ..wording import PEOPLE, said
@@ -224,6 +224,52 @@ def _gives_own(story: Story, giver: str, time: int, receiver: str) -> None:
 def _donates(story: Story, giver: str, time: int) -> None:
     donation = gifts.Donation(id=story.new_id(), community=HERE, giver=story.person(giver), minutes=time)
     story.post(lambda: gifts.donate(story.world.bank, story.actor(giver), donation))
+
+
+# Elsewhere
+
+
+@step(said("{giver:who}向(?P<where>邻社区|本社区)的{to:who}转出{time:time}"))
+def _sends(story: Story, giver: str, where: str, to: str, time: int) -> None:
+    known = story.world.people[PEOPLE[to]]
+    story.form = transfers.Transfer(
+        id=story.new_id(),
+        community=HERE,
+        giver=story.person(giver),
+        to=known.community,
+        card=known.card,
+        minutes=time,
+    )
+    story.post(lambda: transfers.send(story.world.bank, story.actor(giver), story.form))
+
+
+@then("这笔转出已到账")
+def _arrived(story: Story) -> None:
+    sent = transfers.of_person(story.world.bank, story.actor("专干"), story.form.giver)
+    assert [one.state for one in sent if one.id == story.form.id] == ["sent"]
+
+
+@step(said("与邻社区(?P<act>暂停|恢复)往来"))
+def _our_link(story: Story, act: str) -> None:
+    _link(story, HERE, ELSEWHERE, act)
+
+
+@step(said("邻社区(?P<act>暂停|恢复)与本社区往来"))
+def _their_link(story: Story, act: str) -> None:
+    _link(story, ELSEWHERE, HERE, act)
+
+
+def _link(story: Story, of: str, to: str, act: str) -> None:
+    bank = story.world.bank
+    if act == "暂停":
+        peers.freeze(bank, OPERATOR, of, bank.origin(to), "by hand")
+    else:
+        peers.thaw(bank, OPERATOR, of, bank.origin(to))
+
+
+@step("系统再送一次")
+def _again(story: Story) -> None:
+    transfers.run_due(story.world.bank, OPERATOR)
 
 
 # Standing

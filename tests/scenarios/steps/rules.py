@@ -67,6 +67,7 @@ _RULES = Phrases(
         "累计满{first:count}小时、{second:count}小时的上积德榜": lambda first, second: _one(
             "honours", hours=f"[{first}, {second}]"
         ),
+        "时长只在本社区使用": lambda: _one("redeeming", elsewhere="none"),
         "只开展助餐": lambda: _one("catalogue", offers='["meal"]'),
         "时长用时间币显示": lambda: _one("shown", unit="coins"),
         "身故后留下的时长进公益时长池": lambda: _one("estate", rule="fund"),
