@@ -45,6 +45,7 @@ ROWS = (
         open_keys=("shown.unit",),
         not_built="the unit in which members read their time",
     ),
+    Row(tag="station", zh="服务站电话", en="The telephone of the station", keys=("station.telephone",)),
     Row(
         tag="caps",
         zh="上限与溢出",

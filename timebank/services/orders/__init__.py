@@ -1,11 +1,12 @@
 """From a need to a confirmed service: one use case for each act of timebank/lifecycle.py."""
 
 from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, decline, quote, request, review
-from .board import Candidate, OpenOrder, Told, board, candidates, mine, of_elder, of_station, told
+from .board import Candidate, OpenOrder, Told, board, board_of, candidates, mine, of_elder, of_station, series, told
 from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
-from .rating import Rated, rate
+from .rating import Rated, Said, rate, ratings
 from .serving import Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
+from .steps import said_start
 from .stopping import stop_for
 from .tearoffs import make_sheet
 
@@ -19,11 +20,13 @@ __all__ = [
     "OpenOrder",
     "Quote",
     "Rated",
+    "Said",
     "Sent",
     "Told",
     "Wish",
     "accept",
     "board",
+    "board_of",
     "call_off",
     "cancel",
     "candidates",
@@ -44,10 +47,13 @@ __all__ = [
     "of_station",
     "quote",
     "rate",
+    "ratings",
     "reject",
     "request",
     "review",
     "run_clock",
+    "said_start",
+    "series",
     "stop_for",
     "told",
 ]

@@ -89,6 +89,8 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
     """
     for_others = allowed(actor, Right.REDEEM_FOR_OTHERS, wish.community)
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
+    for other in wish.also:  # nobody brings somebody along who did not ask for it
+        require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, other)
     with bank.work(bank.origin(wish.community)) as work:
         record = work.repeated(wish.id, wish)
         followed: list[Record] = []

@@ -43,8 +43,8 @@ class OpenOrder:
 class Told(OpenOrder):
     """An order as the station, its volunteer and whoever asked for it see it. Times are milliseconds.
 
-    `accompany`: it is the first service of somebody on whose first visit the social worker goes along; said only where
-    one order is shown.
+    `accompany`: it is the first service of somebody on whose first visit the social worker goes along. `also_names`:
+    who else is served by the same visit. Both are said only where one order is shown.
     """
 
     elder: str
@@ -58,6 +58,7 @@ class Told(OpenOrder):
     checked_out_at: int | None
     due_at: int | None
     accompany: bool = False
+    also_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,18 @@ def board(
             if last is None:
                 raise Refused(Code.ORDER_UNKNOWN, hold=after)
             place = directory.orders.place_of(last)
-        return _open(directory.orders.board(view.connection, community, place, min(limit, MOST_SHOWN), grid))
+        return board_of(view, community, place, min(limit, MOST_SHOWN), grid)
+
+
+def board_of(
+    view: View,
+    community: str,
+    after: tuple[int, str, int, str] | None = None,
+    limit: int = 20,
+    grid: str | None = None,
+) -> list[OpenOrder]:
+    """As `board`, for a use case of its own; `after` is a place on it."""
+    return _open(directory.orders.board(view.connection, community, after, limit, grid))
 
 
 def _grid_of(view: View, actor: Actor) -> str:
@@ -158,7 +170,22 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
             require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
         if found is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        return replace(_told(view, [found])[0], accompany=_is_accompanied(view, found))
+        others = directory.orders.also(view.people, found.id)
+        names = directory.people.names_of(view.connection, view.vault, others) if others else {}
+        also_names = tuple(names[other] for other in others if other in names)
+        return replace(_told(view, [found])[0], accompany=_is_accompanied(view, found), also_names=also_names)
+
+
+def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[Told]:
+    """All orders that were placed together with this one, week by week; only itself where there was one. For the
+    station, whoever it is for and who acts for her."""
+    with bank.view() as view:
+        found = directory.orders.of_hold(view.people, community, hold)
+        require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
+        if found is None:
+            raise Refused(Code.ORDER_UNKNOWN, hold=hold)
+        together = directory.orders.of_series(view.people, found.series) if found.series else [found]
+        return _told(view, together)
 
 
 def _is_accompanied(view: View, order: Order) -> bool:
