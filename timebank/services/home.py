@@ -31,8 +31,8 @@ class Coming:
 class Home:
     """All of it as it was at one moment. `elders`: for whom the person acts, where she is the one who looks.
 
-    `expiring`: what goes to the fund with the next month, where hours expire. `coming`: the next visit; and for a
-    volunteer who looks and has none, `nearby` is what she could take from the board, in her own grid where one is noted.
+    `expiring`: what goes to the fund with the next month, where hours expire. `coming`: the next visit;
+    where a volunteer who looks has none, `nearby` is what she could take from the board, in her grid if one is noted.
     """
 
     person: members.Known

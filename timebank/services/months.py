@@ -1,4 +1,4 @@
-"""家里这个月: who came to somebody in a month, when, and who confirmed it; for herself, who acts for her, the station."""
+"""家里这个月: who came to somebody in a month, when, and who confirmed it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

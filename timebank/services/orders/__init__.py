@@ -1,6 +1,6 @@
 """From a need to a confirmed service: one use case for each act of timebank/lifecycle.py."""
 
-from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, decline, quote, request, review
+from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, days_of, decline, quote, request, review
 from .board import Candidate, OpenOrder, Told, board, board_of, candidates, mine, of_elder, of_station, series, told
 from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
@@ -33,6 +33,7 @@ __all__ = [
     "check_in",
     "check_out",
     "confirm",
+    "days_of",
     "decline",
     "dispatch",
     "doubt",
