@@ -128,15 +128,15 @@ class Coming:
 _COMING = Prepared(
     select(Order.hold, Order.service, Order.wanted_day, Order.start, Order.end, Order.elder, Order.volunteer)
     .where(or_(Order.elder == bindparam("person"), Order.volunteer == bindparam("person")))
-    .where(Order.state.in_(("accepted", "underway", "unanswered")))
+    .where(Order.state.in_(bindparam("states", expanding=True)))
     .order_by(Order.wanted_day, Order.start, Order.id)
     .limit(1)
 )
 
 
-def coming(connection: Connection, person: str) -> Coming | None:
-    """The next visit to somebody, or by her."""
-    row = _COMING.row(connection, person=person)
+def coming(connection: Connection, person: str, states: Sequence[str]) -> Coming | None:
+    """The next visit to somebody, or by her, whose order is in one of these states."""
+    row = _COMING.row(connection, person=person, states=list(states))
     return None if row is None else Coming(*row)
 
 

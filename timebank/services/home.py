@@ -8,7 +8,7 @@ from timebank.bank import Bank, View
 from timebank.directory.people import Known
 
 from . import expiry, members, policies, statements, station
-from .orders import OpenOrder, board_of, said_start
+from .orders import BUSY, OpenOrder, board_of, said_start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def home(bank: Bank, actor: Actor | None, person_id: str, before: int | None = N
 
 
 def _coming(view: View, person: Known) -> Coming | None:
-    found = directory.orders.coming(view.connection, person.id)
+    found = directory.orders.coming(view.connection, person.id, BUSY)
     if found is None:
         return None
     other = found.volunteer if found.elder == person.id else found.elder

@@ -53,8 +53,8 @@ def order() -> Answer:
     if wanted is None:
         raise Denied(Right.REDEEM_OWN, "")
     form.typed.setdefault("wanted_day", station.today(bank(), wanted.community))
-    others = [person for person in choices if person.community == wanted.community]
-    form.typed.setlist("also", [person.id for person in others if person.id in form.all("also") and person != wanted])
+    others = [person for person in choices if person.community == wanted.community and person != wanted]
+    form.typed.setlist("also", [person.id for person in others if person.id in form.all("also")])
     # Whose hours pay is a choice only where there are two purses in one community.
     payers = ["elder", "public"]
     if wanted.id != choices[0].id and wanted.community == choices[0].community:
@@ -67,7 +67,7 @@ def order() -> Answer:
         "payers": payers,
         "picker": None,
         "also": None,
-        "others": others if len(others) > 1 else [],
+        "others": others,
         "payer": choices[0],
         "services": needs.offered(bank(), wanted.community),
     }

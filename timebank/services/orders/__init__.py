@@ -1,7 +1,20 @@
 """From a need to a confirmed service: one use case for each act of timebank/lifecycle.py."""
 
 from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, days_of, decline, quote, request, review
-from .board import Candidate, OpenOrder, Told, board, board_of, candidates, mine, of_elder, of_station, series, told
+from .board import (
+    BUSY,
+    Candidate,
+    OpenOrder,
+    Told,
+    board,
+    board_of,
+    candidates,
+    mine,
+    of_elder,
+    of_station,
+    series,
+    told,
+)
 from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
 from .rating import Rated, Said, rate, ratings
@@ -11,6 +24,7 @@ from .stopping import stop_for
 from .tearoffs import make_sheet
 
 __all__ = [
+    "BUSY",
     "MOST_WEEKS",
     "Cancelled",
     "Candidate",

@@ -19,7 +19,8 @@ from ..statements import seen_person
 from . import steps
 
 MOST_SHOWN = 500
-_BUSY = (State.ACCEPTED, State.UNDERWAY, State.UNANSWERED)
+# Somebody has agreed to come, and it is not over yet.
+BUSY = (State.ACCEPTED.value, State.UNDERWAY.value, State.UNANSWERED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ def mine(bank: Bank, actor: Actor | None) -> list[Told]:
     if actor is None or actor.person is None:
         return []
     with bank.view() as view:
-        states = [state.value for state in _BUSY] + [State.SERVED.value]
+        states = [*BUSY, State.SERVED.value]
         return _told(view, directory.orders.of_volunteer(view.people, actor.person, states))
 
 
@@ -243,7 +244,7 @@ def candidates(bank: Bank, actor: Actor | None, community: str, hold: str, limit
         policy = view.newest_policy(bank.origin(community))
         service = bank.catalogue.by_code.get(need.service)
         noted = eligibility.noted(view, policy, community, need.wanted_day, service)
-        ranked = directory.matching.volunteers(view.connection, need, [state.value for state in _BUSY])
+        ranked = directory.matching.volunteers(view.connection, need, BUSY)
         # Only as many are judged as are shown: an age must be unsealed for it.
         could_go = (fit for fit in ranked if _could_go(view, policy, fit, need.wanted_day, service, noted))
         return [
