@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.test_order_steps import refused
+from tests.services.test_keys import refused
 from tests.world import HERE, World
 from timebank.access import Denied
 from timebank.ledger import Code

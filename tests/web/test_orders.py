@@ -24,7 +24,7 @@ def rich(world: World) -> World:
 def taken(world: World) -> str:
     """A walk on Wednesday morning that Li will give."""
     wanted = {"service": "walking", "wanted_day": "2026-09-23", "start": 540, "end": 660, "place": "大兴路 8 号"}
-    hold = world.order("wang", 60, **wanted).record.id
+    hold = orders.request(world.bank, world.actors["clerk"], world.wish("wang", 60, **wanted)).record.id
     orders.accept(world.bank, world.actors["li"], HERE, hold)
     return hold
 
