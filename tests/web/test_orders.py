@@ -37,7 +37,8 @@ def wish(world: World, **more: object) -> dict[str, object]:
 def test_what_several_weeks_need_and_nobody_has_is_told_before_anything_is_held(app: Flask, rich: World) -> None:
     before = size(rich)
     answer = Visitor(app, rich, "daughter").post("/orders/new", wish(rich, weeks="12", step="post"))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert "needed" in beside(answer, "payer") or "6 hours" in beside(answer, "payer")
     assert size(rich) == before
     assert 'value="12" selected' in answer.text
 
@@ -64,7 +65,8 @@ def test_the_clerk_names_who_else_is_served(app: Flask, rich: World) -> None:
     clerk = Visitor(app, rich, "clerk")
     form = wish(rich, also_q="cxl", weeks="2", start="09:00", end="10:00", step="check")
     page = said(clerk.post(f"{AT}/redeem", form))
-    assert "王桂英 phone …0003 陈秀兰" in page
+    assert "王桂英 phone …0003" in page
+    assert "陈秀兰 card …" in page
     assert "Monday 21 September 2026 Monday 28 September 2026" in page
     assert "Time 09:00–10:00" in page
     assert "Held for it 1 hour: 2 times 30 minutes What remains 2 hours" in page
@@ -104,6 +106,32 @@ def test_a_slip_of_a_member_has_her_own_balance_and_nobody_elses(app: Flask, ric
     assert "for 王桂英" in whole
     assert "Balance after it 3 hours" in whole
     assert "for the station" in whole
+
+
+def test_how_it_was_is_one_of_five_or_is_asked_for_again(app: Flask, rich: World) -> None:
+    hold = taken(rich)
+    bank, actors = rich.bank, rich.actors
+    orders.check_in(bank, actors["li"], HERE, hold)
+    orders.check_out(bank, actors["li"], HERE, hold)
+    wang = Visitor(app, rich, "wang")
+    wang.post(f"{AT}/orders/{hold}", act="confirm")
+    for stars in ("", "0", "6", "good"):
+        answer = wang.post(f"{AT}/orders/{hold}/rating", stars=stars, text="很细心")
+        assert answer.status_code == 422
+        assert beside(answer, "stars")
+        assert "很细心" in answer.text  # what was typed is kept
+    assert orders.ratings(bank, actors["clerk"], HERE, hold) == []
+    assert wang.post(f"{AT}/orders/{hold}/rating", stars="5", text="很细心").status_code == 303
+    assert "Whoever was served says 5/5 · Very good 很细心" in said(
+        Visitor(app, rich, "lead").get(f"{AT}/orders/{hold}")
+    )
+
+
+def test_what_the_public_pays_is_said_so_on_the_day_page(app: Flask, world: World) -> None:
+    world.order("wang", 60, payer="public")
+    text = said(Visitor(app, world, "clerk").get(f"{AT}/day"))
+    assert "This month's public quota pays" in text
+    assert "The elder pays" not in text
 
 
 def test_the_promise_is_that_of_the_rules_in_force_and_names_who_honours_it(app: Flask, world: World) -> None:

@@ -209,8 +209,9 @@ class Present:
         """Somebody says on the telephone that it was otherwise."""
         hold = self._ask(place, 1, "cleaning", 30, wanted_day=self._today())
         self._send(place, hold, 3)
-        for act in (orders.check_in, orders.check_out):
-            act(self.story.bank, self.story.clerk, place.code, hold)
+        orders.check_in(self.story.bank, self.story.clerk, place.code, hold)
+        self._wait(8)
+        orders.check_out(self.story.bank, self.story.clerk, place.code, hold)
         doubt = orders.Doubt(community=place.code, hold=hold, reason="wrong-minutes")
         orders.doubt(self.story.bank, self.story.clerk, doubt)
 

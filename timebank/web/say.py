@@ -552,8 +552,8 @@ def look(item: Item) -> tuple[str, str]:
 
 def payer(order: OpenOrder, own_account: str | None = None, elder_account: str | None = None) -> str:
     """Who pays for an order, without a name."""
-    if order.payer == "fund":
-        return word(PAYERS, "fund")
+    if order.payer in ("fund", "issue"):
+        return word(PAYERS, "fund" if order.payer == "fund" else "public")
     if own_account is not None and order.payer == own_account:
         return word(PAYERS, "self")
     if elder_account is None or order.payer == elder_account:
