@@ -323,6 +323,37 @@ def test_both_sides_say_how_it_was_and_the_station_reads_both(world: World, open
     shoot(clerk, f"rated-{language}")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_slips_and_appointments_fit_on_the_paper_that_they_are_cut_from(
+    world: World, open_as: Open, language: str
+) -> None:
+    """Three slips on one A4 page, an appointment on its first third, or a page of 80 mm for each."""
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    world.record("daughter", "chen", 60)
+    world.give("daughter", "wang", 60)
+    wanted = world.wish("wang", 60, start=540, end=660)
+    hold = orders.request(world.bank, world.actors["clerk"], wanted).record.id
+    orders.accept(world.bank, world.actors["li"], HERE, hold)
+    entry = world.record("li", "wang", 90).record.id
+    clerk = open_as("clerk", (794, 1123), language)
+    slip, appointment = f"{AT}/entries/{entry}/slip", f"{AT}/orders/{hold}/appointment"
+    for path, pages, millimetres in (
+        (slip, 1, (210, 297)),
+        (appointment, 1, (210, 297)),
+        (f"{slip}?paper=roll", 3, (80, 160)),
+        (f"{appointment}?paper=roll", 1, (80, 160)),
+    ):
+        clerk.goto(path)
+        printed = clerk.pdf(prefer_css_page_size=True)
+        sizes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed)
+        assert len(sizes) == pages, path
+        assert {tuple(round(float(points) / 72 * 25.4) for points in size) for size in sizes} == {millimetres}
+    clerk.goto(slip)
+    clerk.emulate_media(media="print")
+    cut_off = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert clerk.locator(".ticket").evaluate_all(cut_off) == 0
+
+
 def _left_behind(world: World) -> str:
     """Somebody died and left an hour: the number of her case; and a guardian decides for somebody else."""
     bank, clerk, lead = world.bank, world.actors["clerk"], world.actors["lead"]
