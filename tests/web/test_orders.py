@@ -69,7 +69,7 @@ def test_the_clerk_names_who_else_is_served(app: Flask, rich: World) -> None:
     assert "陈秀兰 card …" in page
     assert "Monday 21 September 2026 Monday 28 September 2026" in page
     assert "Time 09:00–10:00" in page
-    assert "Held for it 1 hour: 2 times 30 minutes What remains 2 hours" in page
+    assert "To be held 1 hour: 2 times 30 minutes What remains 2 hours" in page
 
 
 def test_an_appointment_says_when_and_a_surname_and_nothing_that_a_stranger_could_use(app: Flask, rich: World) -> None:
@@ -162,7 +162,7 @@ def test_an_elders_home_begins_with_who_comes_next(app: Flask, rich: World) -> N
     assert "Next visit" not in text
     taken(rich)
     text = said(Visitor(app, rich, "wang").get("/me"))
-    assert "Next visit 李明 Wednesday 23 September 09:00–11:00 李明" in text
+    assert "Next visit Wednesday 23 September 09:00–11:00 李明 李明 · Company on a walk" in text
     assert (
         text.index("Next visit") < text.index("Available") < text.index("Call the station 0851") < text.index("Records")
     )

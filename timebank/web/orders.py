@@ -132,7 +132,7 @@ def _check(form: Form, wish: orders.Wish, served: list[members.Known], payer: st
         (str(_("Wanted day")), [day_in_words(day) for day in orders.days_of(wish)]),
         (str(_("Who pays")), payer if quoted.entitlement is None else say.word(say.PAYERS, "public")),
         (str(_("Available now")), amount(quoted.available)),
-        (str(_("Held for it")), _held(wish, quoted.needed)),
+        (str(_("To be held")), _held(wish, quoted.needed)),
         (str(_("What remains")), amount(quoted.remains)),
     ]
     if wish.start is not None:
