@@ -133,7 +133,7 @@ class Present:
         self._wait(20)
         for place, hold in taken:
             orders.check_in(self.story.bank, self.story.clerk, place.code, hold)
-        self._wait(_ASKED[way][1] - 5)
+        self._wait(_ASKED[way][1])
         for place, hold in taken:
             orders.check_out(self.story.bank, self.story.clerk, place.code, hold)
         self._wait(10)
