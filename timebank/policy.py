@@ -28,6 +28,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Telephone = Annotated[str, Meta(pattern=r"^(\+?[0-9][0-9 -]{2,18}[0-9])?$")]
 ServiceCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 
@@ -57,6 +58,12 @@ class Shown(Rules, frozen=True, kw_only=True):
     """The one unit in which members read their time."""
 
     unit: Literal["hours", "coins", "minutes"] = "hours"
+
+
+class Station(Rules, frozen=True, kw_only=True):
+    """Where people call who need help; empty: no telephone is noted."""
+
+    telephone: Telephone = ""
 
 
 class Crediting(Rules, frozen=True, kw_only=True):
@@ -178,6 +185,7 @@ class Policy(Rules, frozen=True, kw_only=True):
     name_zh: Text
     name_en: Text
     adopted: Adopted | None = None
+    station: Station = Station()
     shown: Shown = Shown()
     crediting: Crediting = field(name="credit")
     caps: Caps

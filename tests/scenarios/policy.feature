@@ -81,3 +81,12 @@
     当站长想公布规则：每人每天最多存入2小时
     那么系统说：「您不能在这里办理这一项。如有需要，请找站长。」
     而且英文是：“You may not do this here. Ask the station lead if you think you should.”
+
+  @station
+  场景: 服务站电话写在规则里，谁都查得到
+    The station's telephone is a rule, so it is signed and dated like the others.
+
+    当本社区规定：服务站电话是0851-28220000
+    那么新规则由2位管理员签名，账本里记有它的摘要
+    而且规则里写着：「需要帮助，请打服务站电话：0851-28220000。」
+    而且邻社区的规则里写着：「没有登记服务站电话。」

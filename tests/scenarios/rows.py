@@ -43,6 +43,7 @@ ROWS = (
         en="Unit, rounding, the least that earns",
         keys=("shown.unit", "credit.rounding", "credit.step_minutes", "credit.minimum_minutes"),
     ),
+    Row(tag="station", zh="服务站电话", en="The telephone of the station", keys=("station.telephone",)),
     Row(
         tag="caps",
         zh="上限与溢出",

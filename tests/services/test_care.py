@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.counting import asked_of
+from tests.services.test_ratings import given
 from tests.world import HERE, World
 from timebank import directory
 from timebank.access import Denied, Role
@@ -176,6 +177,11 @@ def test_a_clerk_who_records_for_herself_or_her_kin(world: World, name: str) -> 
     assert odd(world) == [(care.KIN, 2)]
     found = care.look(world.bank, world.actors["lead"], HERE).findings[0]
     assert found.names == ("王芳", world.people[name].name)
+
+
+def test_who_confirms_by_her_own_hand_is_no_clerk_who_records_for_herself(world: World) -> None:
+    given(world)  # confirmed by her daughter
+    assert odd(world) == []
 
 
 def test_what_was_undone_is_not_odd_any_more(world: World) -> None:

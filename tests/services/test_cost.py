@@ -80,13 +80,13 @@ def test_orders_that_are_over_are_not_read_for_a_home_page(world: World) -> None
     assert _asked(world, ask) == few
 
 
-def test_a_volunteers_page_asks_at_most_eight_times(app: Flask, world: World) -> None:
+def test_a_volunteers_page_asks_at_most_ten_times(app: Flask, world: World) -> None:
     visitor = Visitor(app, world, "li")
     _grow(world, SHORT)
     visitor.get("/me")
     with asked_of(world.bank) as asked:
         assert visitor.get("/me").status_code == 200
-    assert asked.statements <= 8
+    assert asked.statements <= 10  # two of them for what she could do next
 
 
 def test_a_receipt_reads_at_most_two_tiles_a_level_of_the_tree(world: World) -> None:

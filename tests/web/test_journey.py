@@ -254,6 +254,109 @@ def test_from_a_daughters_order_to_the_confirmed_service(world: World, open_as: 
     assert world.figures("wang").available == 60
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_daughter_orders_for_four_weeks_and_for_both_parents(world: World, open_as: Open, language: str) -> None:
+    world.relate("daughter", "chen")
+    world.record("daughter", "chen", 300)
+    page = open_as("daughter", SMALL, language)
+    page.goto(f"/orders/new?elder={world.people['wang'].id}")
+    page.locator(f"input[name=also][value='{world.people['chen'].id}']").check()
+    page.select_option("#service", "company")
+    page.fill("#minutes", "30")
+    page.fill("#wanted_day", "2026-09-28")
+    page.fill("#start", "09:00")
+    page.fill("#end", "11:00")
+    page.select_option("#weeks", "4")
+    page.locator("input[name=payer][value=self]").check()
+    page.locator("button[value=check]").click()
+    answers = page.locator(".summary-list")
+    for said in (("王桂英", "陈秀兰", "王芳", "09:00–11:00"), _FOUR_WEEKS[language]):
+        for words in said:
+            expect(answers).to_contain_text(words)
+    shoot(page, f"weeks-{language}-check")
+    page.locator("button[value=edit]").click()  # nothing that was chosen is lost
+    expect(page.locator("#weeks")).to_have_value("4")
+    expect(page.locator("input[name=also]:checked")).to_have_count(1)
+    page.locator("button[value=check]").click()
+    page.locator("button[value=post]").click()
+    expect(page.locator("main .more li")).to_have_count(4)
+    shoot(page, f"weeks-{language}-done")
+    assert (world.figures("daughter").available, world.figures("daughter").held) == (180, 120)
+    page.locator("main .more a").last.click()
+    expect(page.locator(".summary-list")).to_contain_text("陈秀兰")
+    expect(page.locator(".summary-list")).to_contain_text("10月19日" if language == "zh" else "19 October")
+
+
+_FOUR_WEEKS = {
+    "zh": ("2026年9月28日", "2026年10月5日", "2026年10月12日", "2026年10月19日", "2小时（4 次，每次 30分钟）", "3小时"),
+    "en": ("28 September", "5 October", "12 October", "19 October", "2 hours: 4 times 30 minutes", "3 hours"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_both_sides_say_how_it_was_and_the_station_reads_both(world: World, open_as: Open, language: str) -> None:
+    bank, actors = world.bank, world.actors
+    world.record("daughter", "chen", 60)
+    world.give("daughter", "wang", 60)
+    hold = world.order("wang", 60).record.id
+    orders.accept(bank, actors["li"], HERE, hold)
+    orders.check_in(bank, actors["li"], HERE, hold)
+    world.clock.advance(minutes=60)
+    orders.check_out(bank, actors["li"], HERE, hold)
+    wang = open_as("wang", PHONE, language)
+    wang.goto(f"{AT}/orders/{hold}")
+    wang.locator("button[value=confirm]").click()
+    wang.locator(f"main a[href='{AT}/orders/{hold}']").click()  # from the confirmation
+    wang.locator("input[name=stars][value='5']").check()
+    wang.fill("#text", "很细心")
+    wang.locator("form[action$=rating] button").click()
+    expect(wang.locator(".cards")).to_contain_text("很细心")
+    volunteer = open_as("li", SMALL, language)
+    volunteer.locator(".feed a").first.click()
+    volunteer.locator(f"main a[href='{AT}/orders/{hold}']").click()
+    expect(volunteer.locator("main")).not_to_contain_text("很细心")
+    volunteer.locator("input[name=stars][value='3']").check()
+    volunteer.fill("#text", "门口有狗")
+    volunteer.locator("form[action$=rating] button").click()
+    expect(volunteer.locator(".cards")).to_contain_text("3/5")
+    clerk = open_as("clerk", DESKTOP, language)
+    clerk.goto(f"{AT}/orders/{hold}")
+    for words in ("很细心", "5/5", "门口有狗", "3/5"):
+        expect(clerk.locator(".cards")).to_contain_text(words)
+    shoot(clerk, f"rated-{language}")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_slips_and_appointments_fit_on_the_paper_that_they_are_cut_from(
+    world: World, open_as: Open, language: str
+) -> None:
+    """Three slips on one A4 page, an appointment on its first third, or a page of 80 mm for each."""
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    world.record("daughter", "chen", 60)
+    world.give("daughter", "wang", 60)
+    wanted = world.wish("wang", 60, start=540, end=660)
+    hold = orders.request(world.bank, world.actors["clerk"], wanted).record.id
+    orders.accept(world.bank, world.actors["li"], HERE, hold)
+    entry = world.record("li", "wang", 90).record.id
+    clerk = open_as("clerk", (794, 1123), language)
+    slip, appointment = f"{AT}/entries/{entry}/slip", f"{AT}/orders/{hold}/appointment"
+    for path, pages, millimetres in (
+        (slip, 1, (210, 297)),
+        (appointment, 1, (210, 297)),
+        (f"{slip}?paper=roll", 3, (80, 160)),
+        (f"{appointment}?paper=roll", 1, (80, 160)),
+    ):
+        clerk.goto(path)
+        printed = clerk.pdf(prefer_css_page_size=True)
+        sizes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed)
+        assert len(sizes) == pages, path
+        assert {tuple(round(float(points) / 72 * 25.4) for points in size) for size in sizes} == {millimetres}
+    clerk.goto(slip)
+    clerk.emulate_media(media="print")
+    cut_off = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert clerk.locator(".ticket").evaluate_all(cut_off) == 0
+
+
 def _left_behind(world: World) -> str:
     """Somebody died and left an hour: the number of her case; and a guardian decides for somebody else."""
     bank, clerk, lead = world.bank, world.actors["clerk"], world.actors["lead"]
@@ -282,18 +385,35 @@ def _lives_and_asks(world: World) -> None:
     orders.cancel(world.bank, world.actors["clerk"], unmet)
 
 
+def _rated(world: World) -> str:
+    """A service to Wang by Li that both have said something of; the hold of its order."""
+    bank, actors = world.bank, world.actors
+    hold = world.order("wang", 5).record.id
+    orders.accept(bank, actors["li"], HERE, hold)
+    orders.check_in(bank, actors["li"], HERE, hold)
+    orders.check_out(bank, actors["li"], HERE, hold)
+    orders.confirm(bank, actors["wang"], orders.Confirmed(community=HERE, hold=hold))
+    for name, text in (("li", "门口有狗"), ("wang", "很细心")):
+        orders.rate(bank, actors[name], orders.Rated(community=HERE, hold=hold, stars=4, text=text))
+    return hold
+
+
 def addresses(world: World) -> dict[str | None, dict[str, str]]:
     """Every page with something on it, by who looks at it."""
     people = {key: known.id for key, known in world.people.items()}
+    # With a telephone of the station, which stands on every page.
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
     posted = world.record(minutes=90)
     world.record("daughter", "chen", 500)
-    world.give("daughter", "wang", 60)
+    world.give("daughter", "wang", 90)
     _lives_and_asks(world)
     order = world.order("wang", 30)
     taken = world.order("wang", 15, actor="daughter", place="大兴路 8 号").record.id
     orders.review(world.bank, world.actors["clerk"], HERE, taken)
     orders.accept(world.bank, world.actors["li"], HERE, taken)
     taken = f"{AT}/orders/{taken}"
+    weeks = world.order("wang", 5, weeks=3, also=(people["chen"],)).record.id
+    rated = f"{AT}/orders/{_rated(world)}"
     waiting = f"{AT}/orders/{order.record.id}"
     reversal = approvals.Reversal(
         id=world.bank.uuid(), community=HERE, entry=posted.record.id, reason="twice", note="重复"
@@ -329,6 +449,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "honours": f"{AT}/honours",
             "estate": f"/estates/{left}",
             "services": f"{AT}/services",
+            "promise": f"{AT}/promise",
             "needs": f"{AT}/needs",
         },
         "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities", "links": f"{AT}/peers"},
@@ -346,6 +467,12 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "profile-volunteer": f"/people/{people['li']}/note/profile",
             "entry-clerk": entry,
             "done": f"{entry}/done?for={people['li']}",
+            "slip": f"{entry}/slip",
+            "slip-roll": f"{entry}/slip?paper=roll",
+            "appointment": f"{taken}/appointment",
+            "appointment-roll": f"{taken}/appointment?paper=roll",
+            "order-weeks": f"{AT}/entries/{weeks}/done?for={people['wang']}",
+            "order-rated": rated,
             "reverse": f"{entry}/reverse",
             "settle": f"{AT}/orders/{order.record.id}/settle",
             "give-clerk": f"/people/{people['li']}/give",
@@ -375,6 +502,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "board-near": f"{AT}/board?near=1",
             "visits": "/visits",
             "visit": taken,
+            "slip-own": f"{entry}/slip",
+            "rating-volunteer": rated,
             "question": cared["question"],
             "certificates": f"/people/{people['li']}/certificates",
         },
@@ -383,6 +512,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "elder": f"/people/{people['wang']}",
             "order": f"/orders/new?elder={people['wang']}",
             "ordered": taken,
+            "month": f"/people/{people['wang']}/month",
+            "rating": rated,
         },
     }
 
@@ -413,7 +544,7 @@ def _cared_for(world: World) -> dict[str, str]:
     with bank.office() as office:
         drawn = {"community": HERE, "month": "2026-09", "origin": bank.origin(HERE), "drawn_at": office.now}
         office.people.add_all(Callback(entry=entry, **drawn) for entry in visits[1:3])
-    world.policy("[certificate]\npublication_days = 0")
+    world.policy("[station]\ntelephone = '0851-2822 0000'\n[certificate]\npublication_days = 0")
     made = {}
     for name in ("li", "zhao"):
         wanted = certificates.Request(id=bank.uuid(), community=HERE, person=world.people[name].id)

@@ -17,6 +17,7 @@ from timebank.ledger import Corrupted
 from timebank.services import audits, statements
 from timebank.web import frame
 from timebank.web.people import safe_cell
+from timebank.web.say import surname
 
 HOUSE = Path(__file__).resolve().parents[2]
 CATALOGUE = HOUSE / "timebank/web/translations/zh/LC_MESSAGES"
@@ -237,6 +238,11 @@ def test_a_statement_is_a_page_and_a_table_that_excel_reads(app: Flask, world: W
 def test_no_cell_of_a_statement_is_a_formula(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
     assert safe_cell("李明") == "李明"
+
+
+@pytest.mark.parametrize(("name", "called"), [("欧阳修", "欧阳"), ("李明", "李"), ("Li Ming", "Ming"), ("", "")])
+def test_a_surname_is_one_character_or_two(name: str, called: str) -> None:
+    assert surname(name) == called
 
 
 @sqlite

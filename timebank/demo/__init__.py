@@ -22,6 +22,7 @@ from timebank.services import audits, communities
 from timebank.settings import Settings
 
 from . import visit
+from .present import Present
 from .story import COUNTY, DAYS, SECRET, VISITS, Door, Story, StoryClock
 
 _FOLDER = Path("var") / "demo"
@@ -122,6 +123,9 @@ def _fill(folder: Path, configured: Settings, at_most: int | None) -> list[Door]
         story.people(rows, step)
     with _progress("Sixty days of visits", len(rows) * VISITS) as step:
         story.live(step)
+    with _progress("What is under way today", 1) as step:
+        Present(story).tell()
+        step(1)
     with _progress("The first night", len(rows)) as step:
         story.sleep(step)
     bank.close()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from timebank.access import OPERATOR, OWN, Actor, Role
+from timebank.access import FOR_ELDERS, OPERATOR, OWN, TOWN, Actor, Role
 from timebank.bank import DAY_MS, MINUTE_MS, Bank
 from timebank.ledger import Code, Refused
 from timebank.services import (
@@ -82,7 +82,14 @@ class Story:
     random: Random = field(default_factory=lambda: Random(20261120))
     doors: list[Door] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    actors: dict[str, Actor] = field(default_factory=dict)  # who can log in, by person
+    _towns: dict[str, str] = field(default_factory=dict)
     _open: list[tuple[Place, str, str, int]] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Place]:
+        """The communities as whose people one can log in."""
+        return self.places[:_SHOWN_PLACES]
 
     def found(self, rows: list[dict[str, str]], progress: Progress) -> None:
         """Communities, and two logins that work everywhere: a trainer who records, a lead who approves."""
@@ -92,6 +99,7 @@ class Story:
                 code=row["code"], name=row["community"], town=row["town"], county=row["county"]
             )
             communities.found(self.bank, OPERATOR, founding)
+            self._towns[row["code"][:TOWN]] = row["town"]
             progress(1)
         self.clerk = self._staff("trainer", "实训员", Role.CLERK, "*")
         self.lead = self._staff("county", "区级负责人", Role.LEAD, "*")
@@ -145,8 +153,11 @@ class Story:
             self._train(place)
             self.places.append(place)
             progress(1)
-        for place in self.places[:_SHOWN_PLACES]:
+        for place in self.shown:
             self._open_doors(place)
+        for town in dict.fromkeys(place.code[:TOWN] for place in self.shown):
+            self._staff(f"town-{town}", "街道负责人", Role.LEAD, town)
+            self.doors.append(Door(who="town lead 街道负责人", name=f"town-{town}", where=self._towns[town]))
         self._staff("auditor", "审计员", Role.AUDITOR, "*")
         self._staff("admin", "管理员", Role.ADMIN, "*")
         self.doors += [
@@ -189,7 +200,7 @@ class Story:
         for person in place.trained:
             for course in sorted(map(str, wanted)):
                 new = papers.Training(
-                    id=self.bank.uuid(), community=place.code, person=person.id, course=course, day=self._today()
+                    id=self.bank.uuid(), community=place.code, person=person.id, course=course, day=self.today()
                 )
                 papers.note_training(self.bank, self.clerk, new)
 
@@ -208,6 +219,13 @@ class Story:
                 roles=((Role.MEMBER, place.code),),
             )
             logins.create(self.bank, OPERATOR, new)
+            self.actors[person.id] = Actor(
+                login=new.id,
+                person=person.id,
+                account=person.account,
+                grants=new.roles,
+                elders={elder.id: FOR_ELDERS} if person is family else {},
+            )
             self.doors.append(Door(who=f"{who} {person.name}", name=person.card, where=place.name))
 
     def live(self, progress: Progress) -> None:
@@ -237,7 +255,8 @@ class Story:
         if self._open and chance > 0.45:
             self._finish(*self._open.pop(0), chance=chance)
 
-    def _today(self) -> str:
+    def today(self) -> str:
+        """The day of the story."""
         return statements.day_in_zone(self.clock.ms, self.bank.settings.utc_offset_minutes)
 
     def _visit(self, place: Place, chance: float) -> str:
@@ -253,7 +272,7 @@ class Story:
             community=place.code,
             volunteer=server.id,
             served=served,
-            day=self._today(),
+            day=self.today(),
             minutes=240 if shift else minutes,
             service=service.code,
             confirmed=self.random.choice(_CONFIRMED) if own_hand else "clerk",
@@ -286,7 +305,7 @@ class Story:
             elder=elder.id,
             service=self.random.choice(("meal", "cleaning", "company", "medical")),
             minutes=minutes,
-            wanted_day=self._today(),
+            wanted_day=self.today(),
         )
         orders.request(self.bank, self.clerk, wish)
         self._open.append((place, wish.id, elder.id, minutes))
@@ -299,7 +318,7 @@ class Story:
             return
         server = self.random.choice([person for person in place.volunteers if person.id != elder])
         done = orders.Done(
-            community=place.code, hold=hold, volunteer=server.id, day=self._today(), minutes=minutes, confirmed="card"
+            community=place.code, hold=hold, volunteer=server.id, day=self.today(), minutes=minutes, confirmed="card"
         )
         orders.enter(self.bank, self.clerk, done)
 

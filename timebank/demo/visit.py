@@ -87,8 +87,11 @@ def _call(address: str, doors: list[Door], secret: str) -> None:
     clerk, volunteer = by_role["clerk"], by_role["volunteer"]
     code = clerk.name.removeprefix("clerk-")
     for door, paths in (
-        (volunteer, ["/me"]),
-        (clerk, [f"/communities/{code}/day", f"/communities/{code}/record"]),
+        (volunteer, ["/me", "/visits", f"/communities/{code}/board"]),
+        (by_role["family"], ["/me", "/orders/new"]),
+        (by_role["elder"], ["/me"]),
+        (clerk, [f"/communities/{code}/day", f"/communities/{code}/record", f"/communities/{code}/orders"]),
+        (by_role["town"], [f"/towns/{by_role['town'].name.removeprefix('town-')}"]),
         (by_role["auditor"], [f"/communities/{code}/audit"]),
     ):
         browser = Browser(address)

@@ -11,7 +11,7 @@ from timebank.keyring import Vault
 
 from . import logins
 from .care_model import Filing, Flag
-from .model import Login, Person, Recorded
+from .model import Grant, Login, Person, Recorded
 from .people import batched
 
 
@@ -22,6 +22,13 @@ def recorders_of(connection: Connection, origin: str, entries: Iterable[str]) ->
     for part in batched(sorted(entries)):
         found |= dict(connection.execute(query.where(Recorded.entry.in_(part))).all())
     return found
+
+
+def members_of(connection: Connection, wanted: Iterable[str]) -> set[str]:
+    """Those of these logins that are granted to be a member, and nothing else."""
+    query = select(Grant.login).where(Grant.login.in_(sorted(wanted)))
+    staff = set(connection.scalars(query.where(Grant.role != "member")))
+    return set(connection.scalars(query.where(Grant.role == "member"))) - staff
 
 
 def accounts_of_logins(connection: Connection, wanted: Iterable[str]) -> dict[str, str]:

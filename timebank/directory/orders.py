@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
-from .order_model import Order, OrderElder, OrderEvent, TearOff
+from .order_model import Order, OrderElder, OrderEvent, Rating, TearOff
 
 # Made once: every act on an order begins with one of these.
 _OF_HOLD = select(Order).where(Order.hold == bindparam("hold"), Order.community == bindparam("community"))
@@ -109,6 +109,44 @@ def for_elder(db: Db, elder: str, states: Sequence[str]) -> list[Order]:
     """Orders for one person, in these states, by day and time."""
     query = select(Order).where(Order.elder == elder, Order.state.in_(states))
     return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id)))
+
+
+def of_series(db: Db, series: str) -> list[Order]:
+    """The orders that were placed together for several weeks, by day."""
+    return list(db.scalars(select(Order).where(Order.series == series).order_by(Order.wanted_day, Order.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A visit that somebody has agreed to give. `start` is ANY_TIME where no time was said."""
+
+    hold: str
+    service: str
+    wanted_day: str
+    start: int
+    end: int | None
+    elder: str
+    volunteer: str
+
+
+_COMING = Prepared(
+    select(Order.hold, Order.service, Order.wanted_day, Order.start, Order.end, Order.elder, Order.volunteer)
+    .where(or_(Order.elder == bindparam("person"), Order.volunteer == bindparam("person")))
+    .where(Order.state.in_(bindparam("states", expanding=True)))
+    .order_by(Order.wanted_day, Order.start, Order.id)
+    .limit(1)
+)
+
+
+def coming(connection: Connection, person: str, states: Sequence[str]) -> Coming | None:
+    """The next visit to somebody, or by her, whose order is in one of these states."""
+    row = _COMING.row(connection, person=person, states=list(states))
+    return None if row is None else Coming(*row)
+
+
+def ratings(db: Db, order: str) -> list[Rating]:
+    """What both sides said of a service."""
+    return list(db.scalars(select(Rating).where(Rating.order == order).order_by(Rating.side)))
 
 
 def was_served(connection: Connection, elder: str) -> bool:

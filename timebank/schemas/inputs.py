@@ -112,6 +112,18 @@ class Minutes(fields.Field[int]):
             raise ValidationError([Said(error)]) from error
 
 
+class Whole(fields.Integer):
+    """A whole number. JSON must send an integer; a form sends digits."""
+
+    def __init__(self, least: int, most: int, **more: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(least, most, error=_CHOOSE), **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if getattr(self.root, "from_form", False) and isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
+            value = int(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Clock(fields.Integer):
     """Minutes after midnight; a form sends the time as the browser writes it, 09:30."""
 
@@ -370,7 +382,7 @@ class WishInput(Input):
     gender = fields.String(validate=one_of("f", "m"))
     speaks = fields.String(validate=one_of(*catalogue().languages))
     also = fields.List(PersonId(), load_default=list, validate=validate.Length(max=63))
-    weeks = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, orders.MOST_WEEKS))
+    weeks = Whole(1, orders.MOST_WEEKS, load_default=1)
     note = _note()
 
     @validates_schema
@@ -436,7 +448,7 @@ class RatedInput(Input):
     argument = orders.Rated
     community = _community()
     hold = Uuid(required=True)
-    stars = fields.Integer(strict=True, required=True, validate=validate.Range(1, 5))
+    stars = Whole(1, 5, required=True)
     text = _note()
 
 

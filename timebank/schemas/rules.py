@@ -74,6 +74,7 @@ _SENTENCES: dict[str, str] = {
     "adopted.minutes_sha256": N_("SHA-256 of the minutes: %(value)s"),
     "adopted.published_from": N_("Made public on %(value)s,"),
     "adopted.published_until": N_("until %(value)s."),
+    "station.telephone": N_("Whoever needs help calls the station: %(value)s."),
     "shown.unit": N_("Members read their time in %(value)s."),
     "credit.rounding": N_("The minutes of one day are added up and %(value)s."),
     "credit.step_minutes": N_("The step is %(value)s."),
@@ -107,6 +108,7 @@ _SENTENCES: dict[str, str] = {
     "catalogue.offers": N_("Of the list of services this community offers: %(value)s."),
 }  # fmt: skip
 _NOTHING: dict[str, str] = {
+    "station.telephone": N_("No telephone of the station is noted."),
     "earning.minimum_age": N_("There is no age from which one earns."),
     "redeeming.minimum_age": N_("There is no age from which one uses hours."),
     "redeeming.hardship_age": N_("In hardship there is no age for it."),

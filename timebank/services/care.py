@@ -183,7 +183,7 @@ class _Odd:
 
 
 class _Month:
-    """The services that were entered in a month and stand, and who recorded them."""
+    """The services that were entered in a month and stand, and which clerk recorded them."""
 
     def __init__(self, reading: Reading, head: reads.Head, month: str) -> None:
         self.reading = reading
@@ -191,9 +191,15 @@ class _Month:
         self.month = month
         first, until = month_ms(month, head.offset_minutes)
         self.services = standing(reading, head, first, until)
-        self.recorders = directory.care.recorders_of(
+        recorders = directory.care.recorders_of(
             reading.connection, head.origin, {record.id for record in self.services}
         )
+        members = directory.care.members_of(reading.connection, set(recorders.values()))
+        # What somebody confirms by her own hand is entered under her own login: that is as it should be.
+        own_hand = {record.id for record in self.services if _is_by_own_hand(record)}
+        self.recorders = {
+            entry: login for entry, login in recorders.items() if entry not in own_hand or login not in members
+        }
 
     def by_clerk(self) -> dict[str, list[Record]]:
         found = defaultdict(list)
@@ -219,6 +225,10 @@ class _Month:
         for account, day in directory.care.deaths_of(connection, accounts).items():
             ends[account] = min(ends.get(account, "9999"), day)
         return ends
+
+
+def _is_by_own_hand(record: Record) -> bool:
+    return record.intent.kind == "settle" and record.intent.body["confirmed"] in ("phone", "proxy", "code")
 
 
 def month_ms(month: str, offset_minutes: int) -> tuple[int, int]:

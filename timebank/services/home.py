@@ -4,16 +4,35 @@ from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import Actor, Right
-from timebank.bank import Bank
+from timebank.bank import Bank, View
+from timebank.directory.people import Known
 
 from . import expiry, members, policies, statements, station
+from .orders import BUSY, OpenOrder, board_of, said_start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """The next visit that is agreed: to the person, where `name` is the volunteer's; else by her, `name` the elder's.
+
+    `start` and `end` are minutes after midnight of `wanted_day`, None where no time was said.
+    """
+
+    hold: str
+    service: str
+    wanted_day: str
+    start: int | None
+    end: int | None
+    name: str
+    is_to_her: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """All of it as it was at one moment. `elders`: for whom the person acts, where she is the one who looks.
 
-    `expiring`: what goes to the fund with the next month, where hours expire.
+    `expiring`: what goes to the fund with the next month, where hours expire. `coming`: the next visit;
+    where a volunteer who looks has none, `nearby` is what she could take from the board, in her grid if one is noted.
     """
 
     person: members.Known
@@ -22,6 +41,8 @@ class Home:
     elders: tuple[members.Known, ...]
     history: statements.History
     expiring: expiry.Soon | None
+    coming: Coming | None
+    nearby: OpenOrder | None
 
 
 def home(bank: Bank, actor: Actor | None, person_id: str, before: int | None = None, limit: int = 20) -> Home:
@@ -33,6 +54,8 @@ def home(bank: Bank, actor: Actor | None, person_id: str, before: int | None = N
         head = view.head(person.origin)
         policy = policies.of_today(bank, person.community, view)
         expires = policy is not None and policy.expiry.months > 0
+        coming = _coming(view, person)
+        is_looking = coming is None and before is None and person.is_volunteer and actor and actor.person == person_id
         return Home(
             person=members.known_of(view, person),
             figures=statements.figures_of(view, head, person),
@@ -40,4 +63,27 @@ def home(bank: Bank, actor: Actor | None, person_id: str, before: int | None = N
             elders=tuple(members.known_of(view, people[elder]) for elder in elders if not people[elder].is_erased),
             history=statements.history_of(view, head, person, before, limit),
             expiring=expiry.soon(view, head, person.account) if expires else None,
+            coming=coming,
+            nearby=_nearby(view, person) if is_looking else None,
         )
+
+
+def _coming(view: View, person: Known) -> Coming | None:
+    found = directory.orders.coming(view.connection, person.id, BUSY)
+    if found is None:
+        return None
+    other = found.volunteer if found.elder == person.id else found.elder
+    return Coming(
+        hold=found.hold,
+        service=found.service,
+        wanted_day=found.wanted_day,
+        start=said_start(found.start),
+        end=found.end,
+        name=directory.people.names_of(view.connection, view.vault, [other]).get(other, ""),
+        is_to_her=found.elder == person.id,
+    )
+
+
+def _nearby(view: View, person: Known) -> OpenOrder | None:
+    """One order that she could take."""
+    return next(iter(board_of(view, person.community, limit=1, grid=person.grid)), None)

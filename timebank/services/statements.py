@@ -255,8 +255,14 @@ def _own_account(view: View, actor: Actor | None, record: Record) -> str:
         return ""
     if actor.account in accounts_in(record):
         return actor.account or ""
-    mine = directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN))
-    return next(iter(sorted(mine & accounts_in(record))), "")
+    return next(iter(sorted(own_accounts(view, actor) & accounts_in(record))), "")
+
+
+def own_accounts(view: View, actor: Actor | None) -> set[str]:
+    """The accounts of whoever asks, and of the elders whose hours she may see."""
+    if actor is None:
+        return set()
+    return directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN)) | {actor.account or ""}
 
 
 def seen_record(bank: Bank, view: View, actor: Actor | None, community: str, entry_id: str) -> Record:
@@ -273,8 +279,7 @@ def seen_record(bank: Bank, view: View, actor: Actor | None, community: str, ent
 def _may_see(view: View, actor: Actor | None, community: str, record: Record) -> bool:
     if actor is None or allowed(actor, Right.SEE_PERSON, community):
         return actor is not None
-    mine = directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN)) | {actor.account or ""}
-    return bool(accounts_in(record) & mine)
+    return bool(accounts_in(record) & own_accounts(view, actor))
 
 
 def receipt(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> bytes:

@@ -67,6 +67,7 @@ def register(app: Flask) -> None:
         clock=say.clock,
         finding=say.finding,
         day=words.day_in_words,
+        dial=say.dial,
         duration=words.duration,
         month=say.month,
         posted_day=say.posted_day,

@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 
 from timebank.access import Right
 from timebank.schemas.inputs import ReversalInput
-from timebank.services import approvals, members, questions, receipts, statements
+from timebank.services import approvals, members, orders, questions, receipts, statements, vouchers
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -52,7 +52,19 @@ def entry_done(code: str, entry_id: str) -> Answer:
     known = members.person(bank(), actor(), person_id) if person_id else None
     found = statements.figures(bank(), actor(), person_id) if person_id else None
     linked = statements.linked(bank(), actor(), code, entry_id)
-    return page("done.html", item=item, person=known, figures=found, linked=linked)
+    together = orders.series(bank(), actor(), code, entry_id) if item.kind == "hold" else []
+    return page("done.html", item=item, person=known, figures=found, linked=linked, together=together)
+
+
+@pages.get(_ENTRY + "/slip")
+def voucher(code: str, entry_id: str) -> Answer:
+    """Who may see the entry. Slips to be printed: three on an A4 page, or `?paper=roll` of 80 mm."""
+    return page(
+        "voucher.html",
+        found=vouchers.of_entry(bank(), actor(), code, entry_id),
+        qr=qr_code(url_for("web.check", _external=True)),
+        roll=request.args.get("paper") == "roll",
+    )
 
 
 @pages.route(_ENTRY + "/reverse", methods=["GET", "POST"])

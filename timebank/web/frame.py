@@ -18,7 +18,7 @@ from timebank.access import Actor, Right, Role, allowed, require
 from timebank.directory.communities import Place
 from timebank.ledger import Refused
 from timebank.schemas.words import gettext as _
-from timebank.services import communities
+from timebank.services import communities, policies
 from timebank.visitor import actor, bank
 
 pages = Blueprint("web", __name__, static_folder="static", static_url_path="/static", template_folder="templates")
@@ -113,6 +113,12 @@ def place() -> Place | None:
         return None
 
 
+def _telephone(here_is: Place | None) -> str:
+    """Where whoever needs help calls the station; empty where none is noted."""
+    policy = policies.of_today(bank(), here_is.code) if here_is else None
+    return policy.station.telephone if policy else ""
+
+
 def _ways(here_is: Place | None) -> list[Way]:
     who = visitor.who()
     if who is None:
@@ -190,6 +196,7 @@ def _frame() -> dict[str, Any]:
         "next_size": SIZES[(SIZES.index(chosen) + 1) % len(SIZES)],
         "place": found,
         "size": chosen,
+        "telephone": _telephone(found),
         "ways": _ways(found),
         "who": visitor.who(),
     }

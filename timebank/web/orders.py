@@ -17,7 +17,21 @@ from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .picker import pick
 
-_FIELDS = ("elder", "service", "minutes", "wanted_day", "start", "gender", "speaks", "payer", "place", "note")
+_FIELDS = (
+    "elder",
+    "also",
+    "service",
+    "minutes",
+    "wanted_day",
+    "start",
+    "end",
+    "weeks",
+    "gender",
+    "speaks",
+    "payer",
+    "place",
+    "note",
+)
 
 
 def usual_minutes(form: Form) -> None:
@@ -34,11 +48,13 @@ def order() -> Answer:
     if who is None or who.actor.person is None:
         raise Denied(Right.REDEEM_OWN, "", anonymous=who is None)
     choices = [members.person(bank(), actor(), who.actor.person), *members.elders(bank(), actor())]
-    form = Form(*_FIELDS, id=bank().uuid(), elder=request.args.get("elder", choices[0].id), payer="elder")
+    form = Form(*_FIELDS, id=bank().uuid(), elder=request.args.get("elder", choices[0].id), payer="elder", weeks="1")
     wanted = next((person for person in choices if person.id == form["elder"]), None)
     if wanted is None:
         raise Denied(Right.REDEEM_OWN, "")
     form.typed.setdefault("wanted_day", station.today(bank(), wanted.community))
+    others = [person for person in choices if person.community == wanted.community and person != wanted]
+    form.typed.setlist("also", [person.id for person in others if person.id in form.all("also")])
     # Whose hours pay is a choice only where there are two purses in one community.
     payers = ["elder", "public"]
     if wanted.id != choices[0].id and wanted.community == choices[0].community:
@@ -50,6 +66,8 @@ def order() -> Answer:
         "purses": purses,
         "payers": payers,
         "picker": None,
+        "also": None,
+        "others": others,
         "payer": choices[0],
         "services": needs.offered(bank(), wanted.community),
     }
@@ -65,16 +83,18 @@ def order() -> Answer:
             return go("entry_done", code=wanted.community, entry_id=posted.record.id, **{"for": wanted.id})
         return page("order.html", form.status, **shown)
     payer = choices[0] if wish.payer == "self" else wanted
-    return _check(form, wish, wanted.name, payer.name, shown)
+    served = [wanted, *(person for person in others if person.id in wish.also)]
+    return _check(form, wish, served, payer.name, shown)
 
 
 @pages.route(COMMUNITY + "/redeem", methods=["GET", "POST"])
 def redeem_here(code: str) -> Answer:
     """Clerk of the community. The same at the counter, for an elder who has only a card."""
     need(Right.REDEEM_FOR_OTHERS, code)
-    form = Form(*_FIELDS, id=bank().uuid(), payer="elder", elder=request.args.get("elder", ""))
+    form = Form(*_FIELDS, id=bank().uuid(), payer="elder", elder=request.args.get("elder", ""), weeks="1")
     form.typed.setdefault("wanted_day", station.today(bank(), code))
     picker = pick(form, code, "elder", role="elder")
+    also = pick(form, code, "also", many=True, role="elder")
     purses = {person.id: statements.figures(bank(), actor(), person.id) for person in picker.chosen}
     shown = {
         "form": form,
@@ -82,6 +102,8 @@ def redeem_here(code: str) -> Answer:
         "purses": purses,
         "payers": ["elder", "public"],
         "picker": picker,
+        "also": also,
+        "others": [],
         "payer": None,
         "services": needs.offered(bank(), code),
     }
@@ -96,23 +118,25 @@ def redeem_here(code: str) -> Answer:
         if posted is not None:
             return go("entry_done", code=code, entry_id=posted.record.id, **{"for": wish.elder})
         return page("order.html", form.status, **shown)
-    elder = picker.chosen[0]
-    return _check(form, wish, elder.name, elder.name, shown)
+    return _check(form, wish, [*picker.chosen, *also.chosen], picker.chosen[0].name, shown)
 
 
-def _check(form: Form, wish: orders.Wish, elder: str, payer: str, shown: dict[str, Any]) -> Answer:
+def _check(form: Form, wish: orders.Wish, served: list[members.Known], payer: str, shown: dict[str, Any]) -> Answer:
     quoted = form.ask(lambda: orders.quote(bank(), actor(), wish))
     if quoted is None:
         return page("order.html", form.status, **shown)
-    rows = [
-        (str(_("Who is served")), elder),
+    rows: list[tuple[str, object]] = [
+        (str(_("Who is served")), served if len(served) > 1 else served[0].name),
         (str(_("Service")), say.service(wish.service)),
         (str(_("How long at most")), duration(wish.minutes)),
-        (str(_("Wanted day")), day_in_words(wish.wanted_day)),
+        (str(_("Wanted day")), [day_in_words(day) for day in orders.days_of(wish)]),
         (str(_("Who pays")), payer if quoted.entitlement is None else say.word(say.PAYERS, "public")),
         (str(_("Available now")), amount(quoted.available)),
+        (str(_("To be held")), _held(wish, quoted.needed)),
         (str(_("What remains")), amount(quoted.remains)),
     ]
+    if wish.start is not None:
+        rows.insert(4, (str(_("Time")), say.window(wish.start, wish.end)))
     if wish.gender:
         rows.append((str(_("Who should come")), say.word(say.GENDERS, wish.gender)))
     if wish.speaks:
@@ -131,6 +155,13 @@ def _check(form: Form, wish: orders.Wish, elder: str, payer: str, shown: dict[st
         button=str(_("Order the service")),
         hint=str(_("The hours are held, not used up. What the service does not need comes back by itself.")),
     )
+
+
+def _held(wish: orders.Wish, needed: int) -> str:
+    """How much is held; where it is for several weeks, of what that is the sum."""
+    if wish.weeks == 1:
+        return amount(needed)
+    return str(_("%(all)s: %(weeks)s times %(one)s", all=amount(needed), weeks=wish.weeks, one=amount(wish.minutes)))
 
 
 @pages.post(COMMUNITY + "/orders/<hold>/release")

@@ -5,13 +5,15 @@ import io
 from itertools import groupby
 
 from flask import Response, jsonify, request
+from marshmallow import ValidationError
 
 from timebank import visitor
 from timebank.access import Denied, Right
-from timebank.schemas.inputs import Day, DonationInput, GiftInput, RegistrationInput
+from timebank.schemas.inputs import Day, DonationInput, GiftInput, MonthQuery, RegistrationInput
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
 from timebank.services import gifts, home, members, papers, statements, station
+from timebank.services import months as monthly
 from timebank.visitor import actor, bank
 
 from . import say
@@ -57,10 +59,23 @@ def _home(person_id: str) -> Answer:
         history=seen.history,
         expiring=seen.expiring,
         months=months,
+        coming=seen.coming,
+        nearby=seen.nearby,
         before=before,
         own=found is not None and found.person == person_id,
         acts=can(Right.REDEEM_OWN, seen.person.community, person_id),
     )
+
+
+@pages.get("/people/<person_id>/month")
+def month(person_id: str) -> Answer:
+    """The person, who acts for her, and staff of her community. Who came in this month, or `?month=`."""
+    asked = request.args.get("month")
+    try:
+        wanted = MonthQuery().load({"month": asked} if asked else {})["month"]
+    except ValidationError:
+        return go("month", person_id=person_id)
+    return page("month.html", found=monthly.of_person(bank(), actor(), person_id, wanted))
 
 
 @pages.get("/people/<person_id>/statement")

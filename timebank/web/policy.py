@@ -3,6 +3,7 @@
 from timebank.access import Right
 from timebank.policy import Change, PolicyError
 from timebank.schemas import rules
+from timebank.schemas.refusals import N_
 from timebank.services import effects, policies, station
 from timebank.visitor import actor, bank
 
@@ -14,6 +15,39 @@ from .frame import COMMUNITY, Answer, can, go, page, pages
 def policy(code: str) -> Answer:
     """Anybody. Each rule of the version in force as a sentence, and the versions before and to come."""
     return _shown(code, Form("layer"))
+
+
+# What the promise answers, and by which rules.
+_PROMISE = (
+    (N_("When can I use my hours?"), ("redeeming.minimum_age", "redeeming.hardship_age", "expiry.months")),
+    (N_("For whom?"), ("relations.circle", "relations.friends", "giving.gifts", "giving.donations")),
+    (
+        N_("And whoever has no hours?"),
+        ("quota.monthly_minutes", "quota.payers", "quota.trial_minutes", "quota.trial_days"),
+    ),
+    (N_("What if nobody can come?"), ("orders.grace_minutes", "orders.answer_minutes")),
+    (N_("What becomes of them later?"), ("caps.held_minutes", "estate.rule", "estate.days")),
+)
+
+
+@pages.get(COMMUNITY + "/promise")
+def promise(code: str) -> Answer:
+    """Anybody. When hours can be used and for whom, by the rules in force, and who honours it."""
+    now = _in_force(code, policies.versions(bank(), code))
+    said = dict(rules.in_words(now.policy))
+    quota = now.policy.quota
+    # What only says more about a rule is left out with it.
+    for key, is_on in (("quota.payers", quota.monthly_minutes), ("quota.trial_days", quota.trial_minutes)):
+        if not is_on:
+            del said[key]
+    answers = [(title, [said[key] for key in keys if key in said]) for title, keys in _PROMISE]
+    return page("promise.html", now=now, answers=answers)
+
+
+def _in_force(code: str, versions: list[policies.Version]) -> policies.Version:
+    """The version of today; where the first is still to come, that one."""
+    today = station.today(bank(), code)
+    return ([one for one in versions if one.from_day <= today][-1:] or versions[:1])[0]
 
 
 @pages.post(COMMUNITY + "/policy")
@@ -41,12 +75,11 @@ def _said(key: str, value: object) -> str:
 
 def _shown(code: str, form: Form, **more: object) -> Answer:
     found = policies.versions(bank(), code)
-    today = station.today(bank(), code)
-    now = [one for one in found if one.from_day <= today][-1:] or found[:1]
+    now = _in_force(code, found)
     shown: dict[str, object] = {
         "versions": found,
-        "now": now[0],
-        "words": rules.in_words(now[0].policy),
+        "now": now,
+        "words": rules.in_words(now.policy),
         "may_change": can(Right.PUBLISH_POLICY, code),
         "form": form,
         "changes": None,

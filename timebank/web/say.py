@@ -13,6 +13,7 @@ from timebank.schemas.words import amount, duration, is_chinese, moment, month_i
 from timebank.schemas.words import gettext as _
 from timebank.services import orders
 from timebank.services.care import Finding
+from timebank.services.home import Coming
 from timebank.services.statements import Item, day_in_zone
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
@@ -134,6 +135,14 @@ ACTS: Mapping[str, str] = {
     "reject": N_("It was not given: hours back"),
     "cancel": N_("Cancel the order"),
 }
+STARS: Mapping[str, str] = {
+    "5": N_("Very good"),
+    "4": N_("Good"),
+    "3": N_("All right"),
+    "2": N_("Not so good"),
+    "1": N_("Bad"),
+}
+SIDES: Mapping[str, str] = {"elder": N_("Whoever was served says"), "volunteer": N_("The volunteer says")}
 GENDERS: Mapping[str, str] = {"f": N_("A woman, please"), "m": N_("A man, please")}
 SEXES: Mapping[str, str] = {"f": N_("Woman"), "m": N_("Man")}
 FITS: Mapping[str, str] = {
@@ -288,13 +297,22 @@ def state(code: str) -> str:
     return word(STATES, code)
 
 
-def when(order: orders.OpenOrder) -> str:
+def when(order: orders.OpenOrder | Coming) -> str:
     """The day, and the time window where one was asked for."""
     day = short_day(order.wanted_day)
-    if order.start is None:
-        return day
-    begin = f"{order.start // 60:02}:{order.start % 60:02}"
-    return f"{day} {begin}" if order.end is None else f"{day} {begin}–{order.end // 60:02}:{order.end % 60:02}"
+    return day if order.start is None else f"{day} {window(order.start, order.end)}"
+
+
+def weeks() -> list[tuple[str, str]]:
+    """For how many weeks on end something can be ordered, for a list to choose from."""
+    more = range(2, orders.MOST_WEEKS + 1)
+    return [("1", str(_("Once"))), *((str(count), str(_("Each week, %(count)s times", count=count))) for count in more)]
+
+
+def window(start: int, end: int | None) -> str:
+    """A time window in minutes after midnight, by the clock."""
+    begin = f"{start // 60:02}:{start % 60:02}"
+    return begin if end is None else f"{begin}–{end // 60:02}:{end % 60:02}"
 
 
 def choices(table: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -371,6 +389,40 @@ def finding(found: Finding) -> str:
     together = ("、" if is_chinese() else ", ").join(who)
     day = short_day(found.day) if found.day else ""
     return word(FINDINGS, found.kind) % {"who": together, "figure": found.figure, "day": day}
+
+
+def dial(telephone: str) -> str:
+    """A telephone number as a `tel:` address has it."""
+    return "".join(character for character in telephone if character.isdigit() or character == "+")
+
+
+_TWO_CHARACTERS = frozenset(
+    (
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "令狐",
+        "慕容",
+        "司徒",
+        "夏侯",
+        "端木",
+        "呼延",
+        "南宫",
+        "长孙",
+    )
+)
+
+
+def surname(name: str) -> str:
+    """By what a volunteer is called on a paper that may be lost: the family name and no more."""
+    if name.isascii():
+        return name.strip().rpartition(" ")[2]
+    return name[:2] if name[:2] in _TWO_CHARACTERS else name[:1]
 
 
 def initials(name: str) -> str:
@@ -531,8 +583,8 @@ def look(item: Item) -> tuple[str, str]:
 
 def payer(order: OpenOrder, own_account: str | None = None, elder_account: str | None = None) -> str:
     """Who pays for an order, without a name."""
-    if order.payer == "fund":
-        return word(PAYERS, "fund")
+    if order.payer in ("fund", "issue"):
+        return word(PAYERS, "fund" if order.payer == "fund" else "public")
     if own_account is not None and order.payer == own_account:
         return word(PAYERS, "self")
     if elder_account is None or order.payer == elder_account:

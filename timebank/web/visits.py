@@ -10,7 +10,7 @@ from timebank.bank import Posted
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act, State
 from timebank.schemas import refusals
-from timebank.schemas.inputs import ConfirmedInput, SentInput
+from timebank.schemas.inputs import ConfirmedInput, RatedInput, SentInput
 from timebank.schemas.refusals import STATES
 from timebank.schemas.words import gettext as _
 from timebank.services import members, orders, station
@@ -61,11 +61,50 @@ def one_order(code: str, hold: str) -> Answer:
         done = _done(form, code, hold)
         if done is not None:
             return done
+    return _shown(form, code, hold)
+
+
+def _shown(form: Form, code: str, hold: str) -> Answer:
     order = orders.told(bank(), actor(), code, hold)
     who = visitor.who()
     acts = _acts(order, who.actor.person if who else None)
     candidates = orders.candidates(bank(), actor(), code, hold) if Act.DISPATCH in acts else []
-    return page("one_order.html", form.status, form=form, order=order, acts=acts, candidates=candidates)
+    is_over = order.state == State.CONFIRMED
+    return page(
+        "one_order.html",
+        form.status,
+        form=form,
+        order=order,
+        acts=acts,
+        candidates=candidates,
+        ratings=orders.ratings(bank(), actor(), code, hold) if is_over else [],
+        may_rate=is_over and _may_rate(order, who.actor.person if who else None),
+    )
+
+
+def _may_rate(order: orders.Told, person: str | None) -> bool:
+    is_volunteer = person is not None and person == order.volunteer
+    return (
+        is_volunteer or can(Right.RUN_ORDERS, order.community) or can(Right.CONFIRM_OWN, order.community, order.elder)
+    )
+
+
+@pages.post(COMMUNITY + "/orders/<hold>/rating")
+def rate(code: str, hold: str) -> Answer:
+    """The person and who acts for her, its volunteer, and clerks for her. How the service was, one to five."""
+    form = Form("stars", "text")
+    rated = form.load(RatedInput, community=code, hold=hold)
+    if rated is not None and form.ask(lambda: orders.rate(bank(), actor(), rated)) is not None:
+        return go("one_order", code=code, hold=hold)
+    return _shown(form, code, hold)
+
+
+@pages.get(COMMUNITY + "/orders/<hold>/appointment")
+def appointment(code: str, hold: str) -> Answer:
+    """The station, its volunteer, the person and who acts for her. A sheet that says who comes when, to be printed:
+    a third of an A4 page, or `?paper=roll` of 80 mm."""
+    order = orders.told(bank(), actor(), code, hold)
+    return page("appointment.html", order=order, roll=request.args.get("paper") == "roll")
 
 
 def _acts(order: orders.Told, person: str | None) -> list[Act]:

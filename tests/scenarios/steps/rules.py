@@ -34,6 +34,7 @@ def _word(value: Any) -> str:
 
 _RULES = Phrases(
     {
+        "服务站电话是{telephone:text}": lambda telephone: _one("station", telephone=telephone),
         "一天不满{time:time}不存、每{step:time}一级": lambda time, step: _one(
             "credit", minimum_minutes=time, step_minutes=step
         ),

@@ -89,6 +89,8 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
     """
     for_others = allowed(actor, Right.REDEEM_FOR_OTHERS, wish.community)
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
+    for along in wish.also:  # nobody brings somebody along who did not ask for it
+        require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, along)
     with bank.work(bank.origin(wish.community)) as work:
         record = work.repeated(wish.id, wish)
         followed: list[Record] = []
@@ -106,8 +108,7 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
             on_behalf = actor.account if not for_others and actor.account != elder.account else None
             state = State.OPEN if for_others or not policy.orders.review else State.REQUESTED
             made = []
-            for week in range(wish.weeks):
-                day = (date.fromisoformat(wish.wanted_day) + timedelta(weeks=week)).isoformat()
+            for week, day in enumerate(days_of(wish)):
                 hold = wish.id if week == 0 else bank.uuid()
                 order = _order(bank, work, replace(wish, place=place), elder, purse, actor, hold, day)
                 made.append(_hold(work, wish, order, [elder, *also], purse, on_behalf))
@@ -137,6 +138,12 @@ def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
         needed = wish.minutes * wish.weeks
         payer = purse.account.partition(":")[0]
         return Quote(payer=payer, entitlement=purse.entitlement, available=purse.available, needed=needed)
+
+
+def days_of(wish: Wish) -> list[str]:
+    """The day of each week that is ordered."""
+    first = date.fromisoformat(wish.wanted_day)
+    return [(first + timedelta(weeks=week)).isoformat() for week in range(wish.weeks)]
 
 
 def _check(bank: Bank, policy: Policy, wish: Wish) -> None:

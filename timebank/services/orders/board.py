@@ -20,7 +20,8 @@ from . import steps
 from .doors import AT_DOOR
 
 MOST_SHOWN = 500
-_BUSY = (State.ACCEPTED, State.UNDERWAY, State.UNANSWERED)
+# Somebody has agreed to come, and it is not over yet.
+BUSY = (State.ACCEPTED.value, State.UNDERWAY.value, State.UNANSWERED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class Told(OpenOrder):
     """An order as the station, its volunteer and whoever asked for it see it. Times are milliseconds.
 
     `accompany`: it is the first service of somebody on whose first visit the social worker goes along. `at_door`: what
-    was signed with the code at the door, of check_in and check_out. Both are said only where one order is shown.
+    was signed with the code at the door, of check_in and check_out. `also_names`: who else is served by the same visit.
+    All three are said only where one order is shown.
     """
 
     elder: str
@@ -60,6 +62,7 @@ class Told(OpenOrder):
     due_at: int | None
     accompany: bool = False
     at_door: tuple[str, ...] = ()
+    also_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,18 @@ def board(
             if last is None:
                 raise Refused(Code.ORDER_UNKNOWN, hold=after)
             place = directory.orders.place_of(last)
-        return _open(directory.orders.board(view.connection, community, place, min(limit, MOST_SHOWN), grid))
+        return board_of(view, community, place, min(limit, MOST_SHOWN), grid)
+
+
+def board_of(
+    view: View,
+    community: str,
+    after: tuple[int, str, int, str] | None = None,
+    limit: int = 20,
+    grid: str | None = None,
+) -> list[OpenOrder]:
+    """As `board`, for a use case of its own; `after` is a place on it."""
+    return _open(directory.orders.board(view.connection, community, after, limit, grid))
 
 
 def _grid_of(view: View, actor: Actor) -> str:
@@ -137,7 +151,7 @@ def mine(bank: Bank, actor: Actor | None) -> list[Told]:
     if actor is None or actor.person is None:
         return []
     with bank.view() as view:
-        states = [state.value for state in _BUSY] + [State.SERVED.value]
+        states = [*BUSY, State.SERVED.value]
         return _told(view, directory.orders.of_volunteer(view.people, actor.person, states))
 
 
@@ -161,7 +175,23 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
         if found is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
         at_door = directory.orders.noted(view.connection, found.id, AT_DOOR)
-        return replace(_told(view, [found])[0], accompany=_is_accompanied(view, found), at_door=at_door)
+        others = directory.orders.also(view.connection, found.id)
+        names = directory.people.names_of(view.connection, view.vault, others) if others else {}
+        also_names = tuple(names[other] for other in others if other in names)
+        (shown,) = _told(view, [found])
+        return replace(shown, accompany=_is_accompanied(view, found), at_door=at_door, also_names=also_names)
+
+
+def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[Told]:
+    """All orders that were placed together with this one, week by week; only itself where there was one. For the
+    station, whoever it is for and who acts for her."""
+    with bank.view() as view:
+        found = directory.orders.of_hold(view.people, community, hold)
+        require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
+        if found is None:
+            raise Refused(Code.ORDER_UNKNOWN, hold=hold)
+        together = directory.orders.of_series(view.people, found.series) if found.series else [found]
+        return _told(view, together)
 
 
 def _is_accompanied(view: View, order: Order) -> bool:
@@ -219,7 +249,7 @@ def candidates(bank: Bank, actor: Actor | None, community: str, hold: str, limit
         policy = view.newest_policy(bank.origin(community))
         service = bank.catalogue.by_code.get(need.service)
         noted = eligibility.noted(view, policy, community, need.wanted_day, service)
-        ranked = directory.matching.volunteers(view.connection, need, [state.value for state in _BUSY])
+        ranked = directory.matching.volunteers(view.connection, need, BUSY)
         # Only as many are judged as are shown: an age must be unsealed for it.
         could_go = (fit for fit in ranked if _could_go(view, policy, fit, need.wanted_day, service, noted))
         return [
