@@ -20,7 +20,7 @@ from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
-from timebank.directory import Callback
+from timebank.directory import Callback, Difference
 from timebank.ledger import KeyRole, Signer
 from timebank.services import (
     approvals,
@@ -225,6 +225,7 @@ MAY = {
     "POST /people/<person_id>/send": f"{OWN}, clerk",
     "GET /people/<person_id>/transfers": f"{OWN}, clerk, lead",
     f"GET {PLACE}/peers": "lead, auditor, admin",
+    f"POST {PLACE}/peers": "lead",
     "POST /api/v1/communities/<community:community>/transfers": f"{OWN}, clerk",
     "GET /api/v1/people/<hex32:person>/transfers": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/peers": "lead, auditor, admin",
@@ -380,6 +381,8 @@ class Stage:
         self.late = self._late()
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
+        if "peers" in route:
+            self._differs()
         if "estates" in route:
             self.parts["number"] = self._case()
 
@@ -391,6 +394,13 @@ class Stage:
         standing.ask_closing(bank, actors["clerk"], wanted)
         approvals.decide(bank, actors["lead"], HERE, wanted.id, approve=True)
         return gone
+
+    def _differs(self) -> None:
+        """Something in which two ledgers differ."""
+        key = {"community": HERE, "peer": "x", "entry": "x"}
+        with self.world.bank.office() as office:
+            if office.people.get(Difference, (HERE, "x", "x")) is None:
+                office.people.add(Difference(**key, kind="amount", found_at=office.now))
 
     def _case(self) -> str:
         """Of somebody who died and left something."""
@@ -560,6 +570,7 @@ class Stage:
             "web.file_records": {"entries": self.parts["entry"], "state": "filed", "month": day[:7]},
             "web.close_finding": self.closing(),
             "web.honour": {"named": "true"},
+            "web.resolve": {"peer": "x", "entry": "x", "resolution": "done"},
             "web.send": sent | {"card": self.world.people["stranger"].card, "minutes": "1", "reason": "family"},
             "web.estates": {"id": self.world.bank.uuid(), "number": self.parts["number"], "minutes": "1"},
             "web.reverse": sent | {"reason": "twice"},

@@ -3,7 +3,7 @@
 from flask import Response
 
 from timebank.schemas import inputs, outputs
-from timebank.services import peers, transfers
+from timebank.services import peers, reconciliation, transfers
 from timebank.visitor import actor, bank
 
 from . import gate
@@ -43,8 +43,10 @@ def of_person(person: str) -> Response:
 
 @room.view("GET", "/communities/<community:community>/peers", gives=outputs.Links)
 def links(community: str) -> Response:
-    """List the links of a community to others: what each owes the other, what is on its way, how far it was seen.
+    """List the links of a community to others: what each owes the other, what is on its way, what differs.
 
     May call: auditors, admins and leads of the community (scope audit).
     """
-    return dumped(outputs.Links, {"links": peers.of(bank(), actor(), community)})
+    found = peers.of(bank(), actor(), community)
+    differing = reconciliation.open_ones(bank(), actor(), community)
+    return dumped(outputs.Links, {"links": found, "differences": differing})

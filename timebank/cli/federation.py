@@ -3,10 +3,12 @@
 import click
 
 from timebank.access import OPERATOR
+from timebank.services import communities
 from timebank.services import peers as linked
+from timebank.services import reconciliation as compared
 from timebank.services import transfers as travelling
 
-from .answer import Answer, opened_bank
+from .answer import FAULT, Answer, opened_bank, progress_bar
 
 
 @click.group()
@@ -83,4 +85,44 @@ def limit(answer: Answer, code: str, origin: str, minutes: int) -> None:
     answer.say(f"{origin} may owe {minutes} minutes.", origin=origin, minutes=minutes)
 
 
-COMMANDS = (transfers, peers)
+@click.group()
+def reconcile() -> None:
+    """Compare the books of communities with those that they have links to."""
+
+
+@reconcile.command("run")
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def run_reconciliation(answer: Answer, codes: tuple[str, ...]) -> None:
+    """Reconcile these communities, or all. For every night; safe to repeat. Exit code 1 when something differs."""
+    with opened_bank(answer) as bank:
+        wanted = codes or tuple(community.code for community in communities.everyone(bank))
+        runs = []
+        with progress_bar("reconciling", len(wanted)) as advance:
+            for code in wanted:
+                runs += compared.run_all(bank, OPERATOR, code)
+                advance(1)
+    differing = [run for run in runs if run.differences]
+    words = f"Reconciled {len(runs)} links: {len(runs) - len(differing)} agree, {len(differing)} differ."
+    facts = {"links": len(runs), "matched": sum(run.matched for run in runs), "differing": len(differing)}
+    if differing:
+        told = [
+            f"{run.community} and {run.peer}: {kind} {entry}" for run in differing for kind, entry in run.differences
+        ]
+        answer.fail(FAULT, "\n".join([*told, words]), **facts)
+    answer.say(words, **facts)
+
+
+@reconcile.command()
+@click.argument("code")
+@click.pass_obj
+def status(answer: Answer, code: str) -> None:
+    """Show what differs in the books of community CODE and nobody has resolved."""
+    with opened_bank(answer) as bank:
+        found = compared.open_ones(bank, OPERATOR, code)
+    rows = [f"{one.kind} {one.entry} with {one.peer}" for one in found]
+    facts = [{"kind": one.kind, "entry": one.entry, "peer": one.peer, "found_at": one.found_at} for one in found]
+    answer.say("\n".join(rows) or "Nothing differs.", differences=facts)
+
+
+COMMANDS = (transfers, peers, reconcile)

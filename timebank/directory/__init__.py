@@ -32,7 +32,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
-from .federation_model import Peer, Transfer
+from .federation_model import Difference, Peer, Reconciliation, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .model import (
     Approval,
@@ -74,6 +74,7 @@ __all__ = [
     "Db",
     "Detail",
     "DetailPerson",
+    "Difference",
     "Digest",
     "DigestHead",
     "Document",
@@ -99,6 +100,7 @@ __all__ = [
     "Presence",
     "Question",
     "Rating",
+    "Reconciliation",
     "Recorded",
     "Request",
     "Roster",

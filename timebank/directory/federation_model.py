@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .model import Base, Code, Id, Ms, Origin, known_length, one_of
+from .model import Base, Code, EntryId, Id, Ms, Origin, known_length, one_of
 
 
 class Peer(Base):
@@ -59,3 +59,53 @@ class Transfer(Base):
     asked_at: Mapped[Ms]
     due_at: Mapped[Ms | None]
     tries: Mapped[int]
+
+
+class Reconciliation(Base):
+    """A run that compared the books of two ledgers at one cut: `size` and `peer_size` records.
+
+    `own_count` and `peer_count`: how many entries about the pair each had then; the next run begins after these. `due`
+    and `peer_due` are what each has as due from the other, `in_flight` what was accepted and is not concluded.
+    """
+
+    __tablename__ = "reconciliations"
+    __table_args__ = (
+        one_of("result", "agree", "differ"),
+        Index("ix_reconciliations_pair", "community", "peer", "at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"))
+    peer: Mapped[Origin]
+    at: Mapped[Ms]
+    size: Mapped[int] = mapped_column(BigInteger)
+    peer_size: Mapped[int] = mapped_column(BigInteger)
+    own_count: Mapped[int] = mapped_column(BigInteger)
+    peer_count: Mapped[int] = mapped_column(BigInteger)
+    due: Mapped[int] = mapped_column(BigInteger)
+    peer_due: Mapped[int] = mapped_column(BigInteger)
+    in_flight: Mapped[int] = mapped_column(BigInteger)
+    result: Mapped[str] = mapped_column(String(10))
+
+
+class Difference(Base):
+    """Something in which the books of two ledgers differ, until somebody has resolved it by an entry."""
+
+    __tablename__ = "differences"
+    __table_args__ = (
+        one_of("kind", "missing-here", "missing-there", "amount", "mirror"),
+        CheckConstraint(
+            "(resolved_at IS NULL) = (resolved_by IS NULL) AND (resolved_at IS NULL) = (resolution IS NULL)",
+            name="resolved_wholly",
+        ),
+        Index("ix_differences_open", "community", "resolved_at"),
+    )
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    peer: Mapped[Origin] = mapped_column(primary_key=True)
+    entry: Mapped[EntryId] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    found_at: Mapped[Ms]
+    resolved_at: Mapped[Ms | None]
+    resolved_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
+    resolution: Mapped[str | None] = mapped_column(String(100))

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from .federation_model import Peer, Transfer
+from .federation_model import Difference, Peer, Reconciliation, Transfer
 
 
 def peer(db: Db, community: str, origin: str, *, lock: bool = False) -> Peer | None:
@@ -39,3 +39,21 @@ def of_community(db: Db, community: str, limit: int) -> list[Transfer]:
     """What is on its way from a community, the longest waiting first."""
     query = select(Transfer).where(Transfer.community == community, Transfer.state == "offered")
     return list(db.scalars(query.order_by(Transfer.asked_at, Transfer.id).limit(limit)))
+
+
+def to_peer(db: Db, community: str, peer: str, limit: int) -> list[Transfer]:
+    """What is on its way from a community to one ledger, the longest waiting first."""
+    query = select(Transfer).where(Transfer.community == community, Transfer.state == "offered", Transfer.peer == peer)
+    return list(db.scalars(query.order_by(Transfer.asked_at, Transfer.id).limit(limit)))
+
+
+def last_run(db: Db, community: str, peer: str) -> Reconciliation | None:
+    """The newest run of reconciliation with a ledger."""
+    query = select(Reconciliation).where(Reconciliation.community == community, Reconciliation.peer == peer)
+    return db.scalars(query.order_by(Reconciliation.at.desc(), Reconciliation.id.desc()).limit(1)).first()
+
+
+def open_differences(db: Db, community: str, limit: int) -> list[Difference]:
+    """What differs and nobody has resolved, the longest open first."""
+    query = select(Difference).where(Difference.community == community, Difference.resolved_at.is_(None))
+    return list(db.scalars(query.order_by(Difference.found_at, Difference.entry).limit(limit)))

@@ -114,6 +114,14 @@ def _against(work: Work, peer: directory.Peer, offer: Record) -> str | None:
     return None
 
 
+def see(bank: Bank, community: str, origin: str, data: bytes) -> Told:
+    """Take any entry of another ledger as a sight of its head: it is the one that is held from now on. As `admit`."""
+    with _watched(bank, community, origin), bank.office() as office:
+        peer = known(office, community, origin)
+        check_open(peer)
+        return _told(office, peer, data)
+
+
 def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
     """Take the other side's decision about a transfer from here: the entry by which the hours are sent, or come back.
 
@@ -154,10 +162,10 @@ def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple
     return work.post(kind, move, by=(KeyRole.SYSTEM,), id=f"{transfer}.outcome", ref=f"{transfer}.hold", body=body)
 
 
-def _told(work: Work, peer: directory.Peer, data: bytes) -> Told:
+def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
     told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b""))
-    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, work.now
+    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
     return told
 
 

@@ -503,6 +503,20 @@ def root_at(connection: Connection, at: Head, size: int) -> bytes | None:
     return Tiles(connection, at).root(size) if size <= at.size else None
 
 
+def pair_entries(connection: Connection, at: Head, peer: str, after: int, most: int) -> list[tuple[int, Record]]:
+    """The entries about a peer whose number in its chain comes after `after`, with that number; at most so many."""
+    columns = tables.pairs.c
+    query = (
+        select(columns.count, columns.seq)
+        .where(columns.ledger == at.number, columns.peer == peer, columns.count > after, columns.seq < at.size)
+        .order_by(columns.count)
+        .limit(most)
+    )
+    numbered = [(count, seq) for count, seq in connection.execute(query)]
+    found = records(connection, at, [seq for _, seq in numbered])
+    return [(count, found[seq]) for count, seq in numbered]
+
+
 def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
     """The proof that the first `since` records are the beginning of the ledger; empty where nothing is to be proved."""
     return consistency(since, at.size, Tiles(connection, at).subtree) if 0 < since < at.size else []

@@ -621,12 +621,24 @@ class Link(Output):
     seen_at = fields.Integer(required=True, allow_none=True)
     frozen_at = fields.Integer(required=True, allow_none=True)
     frozen_why = _maybe("why nothing goes between the two")
+    compared_at = fields.Integer(required=True, allow_none=True, metadata={"description": "of the last reconciliation"})
+    agreed = fields.Boolean(required=True, allow_none=True, metadata={"description": "whether nothing differed then"})
+
+
+class OpenDifference(Output):
+    """Something in which the books of two ledgers differ, and nobody has resolved."""
+
+    peer = fields.String(required=True)
+    kind = _said("missing-here, missing-there, amount or mirror")
+    entry = _said("the entry without its other half; of a mirror, both sizes")
+    found_at = fields.Integer(required=True)
 
 
 class Links(Output):
     """The links of a community, by the name of the other ledger."""
 
     links = fields.List(fields.Nested(Link), required=True)
+    differences = fields.List(fields.Nested(OpenDifference), required=True)
 
 
 class HonourStep(Output):

@@ -17,7 +17,8 @@ class Link:
     """A link as the books of one community have it. Minutes.
 
     `owed` is what the other owes this community (less than nothing: what this one owes), `held` what is on its way
-    there. `size` is how many records of it were seen proved, at `seen_at`. `is_near` from four fifths of the limit on.
+    there. `compared_at` is when the books were last reconciled, and `agreed` whether nothing differed. `size` is how
+    many records of it were seen proved, at `seen_at`. `is_near` from four fifths of the limit on.
     """
 
     origin: str
@@ -30,6 +31,8 @@ class Link:
     seen_at: int | None
     frozen_at: int | None
     frozen_why: str | None
+    compared_at: int | None
+    agreed: bool | None
 
     @property
     def is_near(self) -> bool:
@@ -53,6 +56,7 @@ def of(bank: Bank, actor: Actor | None, community: str) -> tuple[Link, ...]:
         for peer in peers:
             code = directory.epochs.code_of(peer.origin)
             there = directory.communities.one(view.connection, code)
+            run = directory.transfers.last_run(view.people, community, peer.origin)
             made.append(
                 Link(
                     origin=peer.origin,
@@ -65,6 +69,8 @@ def of(bank: Bank, actor: Actor | None, community: str) -> tuple[Link, ...]:
                     seen_at=peer.seen_at,
                     frozen_at=peer.frozen_at,
                     frozen_why=peer.frozen_why,
+                    compared_at=run.at if run else None,
+                    agreed=run.result == "agree" if run else None,
                 )
             )
         return tuple(made)

@@ -157,6 +157,12 @@ TRAVEL: Mapping[str, str] = {
     "sent": N_("Arrived"),
     "returned": N_("Came back"),
 }
+DIFFERS: Mapping[str, str] = {
+    "missing-here": N_("Missing here"),
+    "missing-there": N_("Missing there"),
+    "amount": N_("Another amount"),
+    "mirror": N_("What both owe does not mirror"),
+}
 NOT_TAKEN: Mapping[str, str] = {
     "late": N_("It came too late"),
     "not-taken-in": N_("That community takes no hours in"),

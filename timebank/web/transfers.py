@@ -4,13 +4,13 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs import TransferInput
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
-from timebank.services import members, peers, statements
+from timebank.services import members, peers, reconciliation, statements
 from timebank.services import transfers as travelling
 from timebank.visitor import actor, bank
 
 from . import say
 from .forms import Form
-from .frame import COMMUNITY, Answer, can, go, page, pages
+from .frame import COMMUNITY, Answer, can, go, need, page, pages
 
 
 @pages.route("/people/<person_id>/send", methods=["GET", "POST"])
@@ -64,5 +64,30 @@ def transfers(person_id: str) -> Answer:
 
 @pages.get(COMMUNITY + "/peers")
 def links(code: str) -> Answer:
-    """Auditor, admin and lead of the community. What it and each other community owe one another."""
-    return page("links.html", links=peers.of(bank(), actor(), code), code=code)
+    """Auditor, admin and lead of the community. What it and each other community owe one another, and what differs."""
+    return _links(code, Form("peer", "entry", "resolution"))
+
+
+@pages.post(COMMUNITY + "/peers")
+def resolve(code: str) -> Answer:
+    """Lead of the community. What was done about something that differs."""
+    need(Right.DECIDE_DOUBT, code)
+    form = Form("peer", "entry", "resolution")
+    said = form["resolution"].strip()
+    if not said:
+        form.wrong("resolution", str(_("Please fill this in.")))
+    elif form.ask(lambda: _resolved(code, form["peer"], form["entry"], said[:100])):
+        return go("links", code=code)
+    return _links(code, form)
+
+
+def _resolved(code: str, peer: str, entry: str, said: str) -> bool:
+    reconciliation.resolve(bank(), actor(), code, peer, entry, said)
+    return True
+
+
+def _links(code: str, form: Form) -> Answer:
+    found = peers.of(bank(), actor(), code)
+    differing = reconciliation.open_ones(bank(), actor(), code)
+    places = {one.origin: one.place for one in found}
+    return page("links.html", form.status, links=found, differing=differing, places=places, code=code, form=form)
