@@ -16,7 +16,8 @@ from timebank.ledger import Code, Refused, whole_minutes
 from . import eligibility, groups, hours, shares
 from .queue import Waiting
 
-MOST = 200
+# Nobody else writes to the ledger meanwhile; a larger event is two rosters.
+MOST = 100
 ENTERED, WAITING, REFUSED = "entered", "waiting", "refused"
 _TAG = re.compile(r"r[0-9a-f]{31}")
 # Why one row cannot be entered while the others can. Any other refusal is about all of them, and nothing is entered.
