@@ -64,7 +64,7 @@ def test_nobody_is_brought_along_who_did_not_consent(app: Flask, rich: World) ->
 def test_whoever_is_named_twice_is_served_once(rich: World) -> None:
     wang, chen = rich.people["wang"], rich.people["chen"]
     posted = orders.request(rich.bank, rich.actors["clerk"], rich.wish("wang", 30, also=(wang.id, chen.id, chen.id)))
-    assert posted.record.intent.body["served"] == (wang.account, chen.account)
+    assert posted.record.intent.body["served"] == [wang.account, chen.account]
     told = orders.told(rich.bank, rich.actors["clerk"], HERE, posted.record.id)
     assert told.also_names == (chen.name,)
 
