@@ -61,6 +61,14 @@ def test_nobody_is_brought_along_who_did_not_consent(app: Flask, rich: World) ->
         rich.order("wang", 30, actor="daughter", also=(chen,))
 
 
+def test_whoever_is_named_twice_is_served_once(rich: World) -> None:
+    wang, chen = rich.people["wang"], rich.people["chen"]
+    posted = orders.request(rich.bank, rich.actors["clerk"], rich.wish("wang", 30, also=(wang.id, chen.id, chen.id)))
+    assert posted.record.intent.body["served"] == [wang.account, chen.account]
+    told = orders.told(rich.bank, rich.actors["clerk"], HERE, posted.record.id)
+    assert told.also_names == (chen.name,)
+
+
 def test_the_clerk_names_who_else_is_served(app: Flask, rich: World) -> None:
     clerk = Visitor(app, rich, "clerk")
     form = wish(rich, also_q="cxl", weeks="2", start="09:00", end="10:00", step="check")

@@ -118,7 +118,8 @@ def redeem_here(code: str) -> Answer:
         if posted is not None:
             return go("entry_done", code=code, entry_id=posted.record.id, **{"for": wish.elder})
         return page("order.html", form.status, **shown)
-    return _check(form, wish, [*picker.chosen, *also.chosen], picker.chosen[0].name, shown)
+    served = picker.chosen + [person for person in also.chosen if person not in picker.chosen]
+    return _check(form, wish, served, picker.chosen[0].name, shown)
 
 
 def _check(form: Form, wish: orders.Wish, served: list[members.Known], payer: str, shown: dict[str, Any]) -> Answer:

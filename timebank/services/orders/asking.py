@@ -95,7 +95,8 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
         record = work.repeated(wish.id, wish)
         followed: list[Record] = []
         if record is None:
-            elder, *also = work.persons([wish.elder, *wish.also], wish.community)
+            # Whoever is named twice is served once.
+            elder, *also = work.persons(list(dict.fromkeys([wish.elder, *wish.also])), wish.community)
             policy = work.policy_on(work.books.day_of(work.now))
             _check(bank, policy, wish)
             eligibility.check_redeemer(work, policy, elder, wish.wanted_day)
