@@ -7,7 +7,7 @@ from tests.services.test_standing import refusal
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR, Denied
 from timebank.federation import desk
-from timebank.ledger import Code, KeyRole
+from timebank.ledger import Code, KeyRole, decision_id
 from timebank.services import audits, peers, reconciliation
 
 __all__ = ["rich"]
@@ -76,7 +76,7 @@ def test_an_entry_without_its_other_half_is_a_difference_until_somebody_resolved
     with rich.bank.work(there) as work:
         account = rich.people["stranger"].account
         body = {"peer": here, "transfer": transfer, "offer": "0" * 64}
-        decision = desk.decision_id(here, transfer)
+        decision = decision_id(here, transfer)
         work.post("accept", (f"due:{here}", account, 45), by=(KeyRole.SYSTEM,), id=decision, body=body)
     found = run(rich)
     assert dict(found.differences) == {"missing-here": decision, "mirror": f"{found.size}.{found.peer_size}"}
