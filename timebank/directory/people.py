@@ -317,6 +317,15 @@ def registered_at(connection: Connection, person: str) -> int:
     return 0 if row is None else int(row[0])
 
 
+_GENDER = Prepared(select(Person.gender).where(Person.id == bindparam("id")))
+
+
+def gender_of(connection: Connection, person: str) -> str | None:
+    """As it was noted; None where it was not."""
+    row = _GENDER.row(connection, id=person)
+    return None if row is None else row[0]
+
+
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
     """The accounts of these people."""
     return set(db.scalars(select(Person.account).where(Person.id.in_(sorted(people)))))

@@ -17,7 +17,7 @@ _RUNS_OUT = (State.REQUESTED, State.OPEN, State.SERVED)
 def due(bank: Bank) -> list[tuple[str, str, str]]:
     """Orders whose time has come, the longest waiting first: community, hold, state."""
     with bank.view() as view:
-        return directory.orders.due(view.people, view.now, [state.value for state in _RUNS_OUT], MOST_AT_ONCE)
+        return directory.orders.due(view.connection, view.now, [state.value for state in _RUNS_OUT], MOST_AT_ONCE)
 
 
 def run_clock(bank: Bank, actor: Actor | None) -> dict[str, int]:

@@ -25,7 +25,7 @@ def rate(bank: Bank, actor: Actor | None, rated: Rated) -> str:
     """The volunteer rates, or whoever was served and who acts for her; again in place of before. Returns the side."""
     person = "" if actor is None else actor.person or ""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, rated.community, rated.hold)
+        found = directory.orders.of_hold(view.connection, rated.community, rated.hold)
     is_volunteer = found is not None and person and found.volunteer == person
     if is_volunteer:
         require(actor, Right.SERVE, rated.community, person)
