@@ -90,7 +90,8 @@ def _read(connection: Connection, query: Prepared, **values: str | int | list[st
     return [Asked(**dict(zip(_NAMES, row, strict=True))) for row in query.rows(connection, **values)]
 
 
-_NOTE = Prepared(insert(OrderEvent).values({name: bindparam(name) for name in OrderEvent.__table__.c.keys()}))
+_EVENT = ("order", "n", "act", "state", "login", "reason", "at")
+_NOTE = Prepared(insert(OrderEvent).values({name: bindparam(name) for name in _EVENT}))
 _LAST = Prepared(
     select(OrderEvent.act, OrderEvent.login).where(
         OrderEvent.order == bindparam("order"), OrderEvent.n == bindparam("n")

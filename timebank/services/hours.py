@@ -74,7 +74,7 @@ def _ask(bank: Bank, work: Work, actor: Actor, visit: Visit) -> Waiting:
     dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
     _judged(bank, work, visit)
     details = msgspec.json.decode(msgspec.json.encode(visit))
-    directory.details.link(work.people, work.origin, visit.id, [visit.volunteer, *visit.served])
+    directory.details.link(work.connection, work.origin, visit.id, [visit.volunteer, *visit.served])
     return queue.ask(work, actor, visit.id, visit.community, "visit", visit.id, details)
 
 
@@ -91,7 +91,7 @@ def enter_approved(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
     record = work.repeated(visit.id, visit)
     if record is not None:
         return [record]
-    directory.details.unlink(work.people, work.origin, visit.id)
+    directory.details.unlink(work.connection, work.origin, visit.id)
     return _enter(bank, work, visit, waiting.asked_by)
 
 

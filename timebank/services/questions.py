@@ -203,7 +203,7 @@ def _check_second(work: Work, actor: Actor, question: directory.Question) -> Non
 def _keep(reading: Reading, question: directory.Question, place: str, text: str | None) -> None:
     if text:
         directory.details.keep(
-            reading.people,
+            reading.connection,
             reading.vault,
             origin=question.origin,
             entry=place,
