@@ -255,6 +255,14 @@ def paid_by(
     return 0 if row is None else int(row[0])
 
 
+_TAKE_BACK = Prepared(update(Order).where(Order.hold == bindparam("hold"), Order.paid.is_not(None)).values(paid=0))
+
+
+def take_back(connection: Connection, hold: str) -> None:
+    """What was paid for this order went back to whoever paid."""
+    _TAKE_BACK.run(connection, hold=hold)
+
+
 def void_tear_offs(db: Db, person: str, now: int) -> None:
     """The codes of somebody's sheets that were not used confirm nothing any more."""
     unused = (TearOff.person == person, TearOff.order.is_(None), TearOff.void_at.is_(None))

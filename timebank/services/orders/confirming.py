@@ -125,7 +125,7 @@ def _post(
     came = order.checked_in_at or work.now
     day = work.books.day_of(came)
     start = (came - steps.day_ms(day, work.books.offset_minutes)) // 60_000
-    minutes = minutes_of(order)
+    minutes = _confirmable(work, order, day)
     done = Done(
         community=order.community,
         hold=order.hold,
@@ -138,6 +138,13 @@ def _post(
         end=start + minutes,
     )
     return _settle(bank, work, order, done, Act.CONFIRM, login)
+
+
+def _confirmable(work: Work, order: Asked, day: str) -> int:
+    """How many minutes a confirmation stands for: all that it took; where the policy refuses what is longer than was
+    held, what was held. Whoever confirms cannot shorten it, and the clerk records the rest as a visit."""
+    took, held = minutes_of(order), steps.open_hold(work, order.hold).minutes
+    return min(took, held) if work.policy_on(day).orders.longer == "refuse" else took
 
 
 def enter(bank: Bank, actor: Actor | None, done: Done) -> Posted:
