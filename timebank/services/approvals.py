@@ -81,7 +81,7 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
         kind = directory.approvals.kind_of(view.people, community, approval_id)
     right = _DECIDES[kind or "reverse"]
     actor = require(actor, right, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         approval = directory.approvals.of(work.people, community, approval_id)
         if approval is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=approval_id)

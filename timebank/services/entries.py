@@ -93,7 +93,7 @@ def _sealed(
     bank: Bank, community: str, admitted: Sequence[SignedIntent | Outcome], notes: Sequence[bytes]
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         work.writer.prepare([signed for signed in admitted if isinstance(signed, SignedIntent)])
         for signed, note in zip(admitted, notes, strict=True):
             outcomes.append(enter(work, signed) if isinstance(signed, SignedIntent) else signed)

@@ -37,7 +37,7 @@ class Donation:
 def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
     """Move the minutes. Refused where they would lift the receiver over the cap: a gift is never diverted."""
     actor = require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, gift.community, gift.giver)
-    with bank.work(bank.origin(gift.community)) as work:
+    with bank.work_for(gift.community) as work:
         record = work.repeated(gift.id, gift)
         followed = []
         if record is None:
@@ -65,7 +65,7 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
 def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
     """Move the minutes to the fund."""
     actor = require_either(actor, Right.DONATE_FOR_OTHERS, Right.DONATE_OWN, donation.community, donation.giver)
-    with bank.work(bank.origin(donation.community)) as work:
+    with bank.work_for(donation.community) as work:
         record = work.repeated(donation.id, donation)
         if record is None:
             giver = work.person(donation.giver, donation.community)

@@ -48,7 +48,7 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted | Waiting:
     Where the policy wants a second person to look at it first, nothing is entered: it waits. Raises Denied or Refused.
     """
     actor = require(actor, Right.RECORD_VISIT, visit.community)
-    with bank.work(bank.origin(visit.community)) as work:
+    with bank.work_for(visit.community) as work:
         if _must_wait(work, visit):
             return _ask(bank, work, actor, visit)
         record = work.repeated(visit.id, visit)

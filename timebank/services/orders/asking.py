@@ -90,7 +90,7 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
     """
     for_others = allowed(actor, Right.REDEEM_FOR_OTHERS, wish.community)
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
-    with bank.work(bank.origin(wish.community)) as work:
+    with bank.work_for(wish.community) as work:
         record = work.repeated(wish.id, wish)
         followed: list[Record] = []
         if record is None:
@@ -259,7 +259,7 @@ def cancel(bank: Bank, actor: Actor | None, cancelled: Cancelled) -> Posted:
 
 
 def _release(bank: Bank, actor: Actor, cancelled: Cancelled, act: Act) -> Posted:
-    with bank.work(bank.origin(cancelled.community)) as work:
+    with bank.work_for(cancelled.community) as work:
         record = work.repeated(f"{cancelled.hold}.outcome", cancelled)
         if record is None:
             order = steps.locked(work, cancelled.community, cancelled.hold)

@@ -42,7 +42,7 @@ def run_clock(bank: Bank, actor: Actor | None) -> dict[str, int]:
 
 
 def _lapse(bank: Bank, community: str, hold: str) -> None:
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         if work.repeated(f"{hold}.outcome", ("lapse", hold)) is None:
             order = steps.locked(work, community, hold)
             held = steps.open_hold(work, hold)

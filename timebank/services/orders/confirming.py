@@ -73,7 +73,7 @@ def confirm(bank: Bank, actor: Actor | None, confirmed: Confirmed) -> Posted:
     if confirmed.code is not None and found is not None and State(found.state) is State.SERVED:
         tearoffs.count_try(bank, found)
     login = "" if actor is None else actor.login
-    with bank.work(bank.origin(confirmed.community)) as work:
+    with bank.work_for(confirmed.community) as work:
         record = work.repeated(f"{confirmed.hold}.outcome", ("confirm", confirmed.hold))
         followed: list[Record] = []
         if record is None:
@@ -113,7 +113,7 @@ def _how(view: View, actor: Actor | None, confirmed: Confirmed, order: Asked | N
 
 def confirm_by_silence(bank: Bank, community: str, hold: str) -> None:
     """The clock: the days that the policy gives have passed, and nobody said otherwise."""
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         if work.repeated(f"{hold}.outcome", ("confirm", hold)) is None:
             _post(bank, work, steps.locked(work, community, hold), None, "auto", None)
 
@@ -157,7 +157,7 @@ def enter(bank: Bank, actor: Actor | None, done: Done) -> Posted:
         found = directory.orders.of_hold(view.connection, done.community, done.hold)
     disputed = found is not None and found.state == State.DISPUTED
     actor = require(actor, Right.DECIDE_DOUBT if disputed else Right.SETTLE, done.community)
-    with bank.work(bank.origin(done.community)) as work:
+    with bank.work_for(done.community) as work:
         record = work.repeated(f"{done.hold}.outcome", done)
         followed: list[Record] = []
         if record is None:
@@ -253,7 +253,7 @@ def doubt(bank: Bank, actor: Actor | None, doubted: Doubt) -> None:
 def reject(bank: Bank, actor: Actor | None, community: str, hold: str) -> Posted:
     """A lead decides a doubt: the service was not given, the hours go back."""
     actor = require(actor, Right.DECIDE_DOUBT, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         record = work.repeated(f"{hold}.outcome", ("reject", hold))
         if record is None:
             order = steps.locked(work, community, hold)

@@ -126,7 +126,7 @@ def call_off(bank: Bank, actor: Actor | None, community: str, hold: str) -> Post
     """Nobody could be reached: the visit is called off, the hours go back."""
     actor = require(actor, Right.RUN_ORDERS, community)
     cancelled = Cancelled(community=community, hold=hold, reason="nobody-answered")
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         record = work.repeated(f"{hold}.outcome", cancelled)
         if record is None:
             order = steps.locked(work, community, hold)
