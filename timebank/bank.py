@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -301,8 +301,10 @@ class Bank:
         the old ledger is refused, because it has ended or is read-only.
         """
         with self._refusals(), self.engine.connect() as connection:
-            found = directory.epochs.origin_of(connection, community)
-        return found or f"{self.settings.host}/c/{community}"
+            return self._origin(connection, community)
+
+    def _origin(self, connection: Connection, community: str) -> str:
+        return directory.epochs.origin_of(connection, community) or f"{self.settings.host}/c/{community}"
 
     def uuid(self) -> str:
         """A UUID version 7 (RFC 9562 §5.7) in hex: 48 bits of time, then random; later ones sort later."""
@@ -313,9 +315,16 @@ class Bank:
         value = (stamp >> 12) << 80 | 7 << 76 | (stamp & 0xFFF) << 64 | 2 << 62 | rest
         return f"{value:032x}"
 
-    @contextmanager
-    def work(self, origin: str) -> Iterator[Work]:
+    def work(self, origin: str) -> AbstractContextManager[Work]:
         """Write to one ledger and to people. Raises Refused when the ledger may not be written now."""
+        return self._work(lambda _: origin)
+
+    def work_for(self, community: str) -> AbstractContextManager[Work]:
+        """As `work`, on the ledger that the community keeps now: asked within the transaction."""
+        return self._work(lambda connection: self._origin(connection, community))
+
+    @contextmanager
+    def _work(self, which: Callable[[Connection], str]) -> Iterator[Work]:
         with self._refusals():
             with (
                 self._gate.pass_through(),
@@ -323,9 +332,9 @@ class Bank:
                 connection.begin(),
             ):
                 # The ledger's head is locked before any row of people, so two writers cannot wait for one another.
-                writer = Writer(connection, origin, self.clock())
+                writer = Writer(connection, which(connection), self.clock())
                 self._guard(connection, writer.head)
-                with closing(Work(self, connection, writer)) as work, self._alarm(origin):
+                with closing(Work(self, connection, writer)) as work, self._alarm(writer.head.origin):
                     yield work
                     work.flush()
                     work.checkpoint = writer.flush(self.log_signer)

@@ -137,7 +137,8 @@ class Estate(Rules, frozen=True, kw_only=True):
 
 
 class Orders(Rules, frozen=True, kw_only=True):
-    """How an order goes. `longer`: a service longer than was held is `refuse`d, or the volunteer is `paid-held`."""
+    """How an order goes. `longer`: of a service longer than was held `pay-held` pays what was held and counts all;
+    `refuse` enters no more than was held, and the rest is a visit of its own."""
 
     review: bool = False
     longer: Literal["refuse", "pay-held"] = "refuse"

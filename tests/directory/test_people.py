@@ -110,7 +110,15 @@ def test_nothing_personal_can_be_read_in_any_cell(db: Db) -> None:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     new = logins.NewLogin(id=hex_id(), name="13800000001", shown="王小明", secret="735102", created_at=NOW)
     logins.create(db, VAULT, hasher, new)
-    details.keep(db, VAULT, origin="t", entry="e", salt=bytes(32), text="王小明 served 13800000001", people=[wang.id])
+    details.keep(
+        db.connection(),
+        VAULT,
+        origin="t",
+        entry="e",
+        salt=bytes(32),
+        text="王小明 served 13800000001",
+        people=[wang.id],
+    )
     db.commit()
     tables = Base.metadata.sorted_tables
     cells = [cell for table in tables for row in db.execute(select(table)) for cell in row]
@@ -155,8 +163,8 @@ def test_a_phone_copied_into_the_note_does_not_open(db: Db) -> None:
 
 def test_details_open_only_for_their_own_entry(db: Db) -> None:
     wang = register(db, "王小明")
-    details.keep(db, VAULT, origin="o", entry="e1", salt=bytes(32), text="one", people=[wang.id])
-    details.keep(db, VAULT, origin="o", entry="e2", salt=bytes(32), text="two", people=[wang.id, wang.id])
+    details.keep(db.connection(), VAULT, origin="o", entry="e1", salt=bytes(32), text="one", people=[wang.id])
+    details.keep(db.connection(), VAULT, origin="o", entry="e2", salt=bytes(32), text="two", people=[wang.id, wang.id])
     assert details.text_of(db, VAULT, "o", "e1") == "one"
     assert details.text_of(db, VAULT, "o", "e3") is None
     db.get_one(Detail, ("o", "e1")).sealed_text = db.get_one(Detail, ("o", "e2")).sealed_text
@@ -383,7 +391,7 @@ def test_erasing_empties_everything_personal_and_nobody_else_s(db: Db) -> None:
     browser = logins.open_session(db, wang.id, now=NOW, lasts_ms=99, random=os.urandom)
     for entry, about in (("shared", [wang, li]), ("li", [li])):
         names = [person.id for person in about]
-        details.keep(db, VAULT, origin="o", entry=entry, salt=bytes(32), text="?", people=names)
+        details.keep(db.connection(), VAULT, origin="o", entry=entry, salt=bytes(32), text="?", people=names)
     for subject in (wang.account, "shared", "li", li.account):
         kind = "grant" if subject.startswith("member") else "reverse"
         approval = Approval(id=hex_id(), community=HERE, kind=kind, subject=subject, asked_by=li.id, asked_at=NOW)

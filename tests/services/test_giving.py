@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.services.test_standing import ask_death, decide, suspension
 from tests.world import HERE, World
 from timebank.access import Denied
 from timebank.ledger import Code, Refused
-from timebank.services import approvals, audits, gifts, statements
+from timebank.services import approvals, audits, gifts, standing, statements
 
 
 def _reversal(world: World, entry: str, **more: str) -> approvals.Reversal:
@@ -105,6 +106,38 @@ def test_a_grant_needs_a_second_person_and_then_names_both_keys(world: World) ->
     assert posted is not None
     assert world.figures("chen").available == 300
     assert posted.record.note.count("— ".encode()) == 2
+
+
+def _granted(world: World, person: str, minutes: int) -> Code | None:
+    """What a second person who approves a grant is told; None: it was given."""
+    account = world.people[person].id
+    asked = approvals.Grant(
+        id=world.bank.uuid(), community=HERE, person=account, minutes=minutes, payer="issue", reason="trial"
+    )
+    approvals.ask_grant(world.bank, world.actors["clerk"], asked)
+    try:
+        approvals.decide(world.bank, world.actors["lead"], HERE, asked.id, approve=True)
+    except Refused as error:
+        # What is not given can still be refused: nothing waits for ever.
+        approvals.decide(world.bank, world.actors["lead"], HERE, asked.id, approve=False)
+        return error.code
+    return None
+
+
+def test_a_grant_lifts_nobody_over_the_cap(world: World) -> None:
+    world.policy("[caps]\nheld_minutes = 600")
+    assert _granted(world, "chen", 600) is None
+    assert _granted(world, "chen", 1) is Code.OVER_CAP
+    assert world.figures("chen").available == 600
+
+
+def test_nothing_is_granted_to_who_is_suspended_or_has_died(world: World) -> None:
+    standing.suspend(world.bank, world.actors["lead"], suspension(world, "li"))
+    assert _granted(world, "li", 60) is Code.PERSON_SUSPENDED
+    decide(world, ask_death(world, "chen"))
+    world.clock.advance(days=1)
+    assert _granted(world, "chen", 60) is Code.PERSON_DECEASED
+    assert (world.figures("li").available, world.figures("chen").available) == (0, 0)
 
 
 def test_a_correction_takes_back_what_is_there_and_the_rest_is_owed_and_repaid_from_later_hours(world: World) -> None:

@@ -152,7 +152,7 @@ class Model:
 
     def compare(self) -> None:
         with self.world.bank.view() as view:
-            found = directory.orders.of_holds(view.people, HERE, self.states)
+            found = directory.orders.of_holds(view.connection, HERE, self.states)
             holds = reads.holds(view.connection, view.head(self.world.bank.origin(HERE)), sorted(self.states))
         for hold, state in self.states.items():
             assert found[hold].state == state

@@ -365,6 +365,17 @@ def test_what_was_given_back_can_be_tried_again(world: World) -> None:
     world.order(minutes=300, payer="public")
 
 
+def test_what_the_public_paid_and_took_back_can_be_used_again(world: World) -> None:
+    hold = world.order(minutes=300, payer="public").record.id
+    world.settle_hold(hold, minutes=300)
+    assert refused(lambda: world.order(minutes=30, payer="public")) is Code.QUOTA_SHORT
+    wrong = approvals.Reversal(id=world.bank.uuid(), community=HERE, entry=f"{hold}.outcome", reason="mistake")
+    approvals.ask_reversal(world.bank, world.actors["clerk2"], wrong)
+    assert refused(lambda: world.order(minutes=30, payer="public")) is Code.QUOTA_SHORT
+    approvals.decide(world.bank, world.actors["lead"], HERE, wrong.id, approve=True)
+    assert world.order(minutes=300, payer="public").record.intent.body["entitlement"] == "trial"
+
+
 def test_the_fund_pays_before_the_community(world: World) -> None:
     world.record(minutes=120)
     world.donate("li", 90)

@@ -83,6 +83,32 @@ def test_where_the_policy_refuses_it_a_service_longer_than_held_is_not_settled(r
     assert rich.figures("wang").held == 60
 
 
+def test_where_the_policy_refuses_longer_a_confirmation_stands_for_what_was_held(rich: World) -> None:
+    rich.policy('[orders]\nlonger = "refuse"')
+    rich.clock.advance(minutes=600)
+    hold = rich.order(minutes=60).record.id
+    for act, minutes in ((orders.accept, 10), (orders.check_in, 90), (orders.check_out, 0)):
+        act(rich.bank, rich.actors["li"], HERE, hold)
+        rich.clock.advance(minutes=minutes)
+    before = rich.figures("li")
+    posted = orders.confirm(rich.bank, rich.actors["wang"], orders.Confirmed(community=HERE, hold=hold))
+    body = posted.record.intent.body
+    assert (body["minutes"], body["credited"], body["end"] - body["start"]) == (60, 60, 60)
+    assert rich.figures("li").served == before.served + 60
+    rich.record("li", "wang", 30, start=body["end"], end=body["end"] + 30, payer="elder")
+    assert (rich.figures("li").served, rich.figures("li").available) == (before.served + 90, before.available + 90)
+
+
+def test_where_the_policy_pays_what_was_held_a_confirmation_counts_all_of_it_as_served(rich: World) -> None:
+    rich.clock.advance(minutes=600)
+    hold = rich.order(minutes=60).record.id
+    for act, minutes in ((orders.accept, 10), (orders.check_in, 90), (orders.check_out, 0)):
+        act(rich.bank, rich.actors["li"], HERE, hold)
+        rich.clock.advance(minutes=minutes)
+    posted = orders.confirm(rich.bank, rich.actors["wang"], orders.Confirmed(community=HERE, hold=hold))
+    assert (posted.record.intent.body["minutes"], posted.record.intent.body["credited"]) == (90, 60)
+
+
 def test_a_service_too_short_for_credit_is_recorded_and_the_hours_go_back(rich: World) -> None:
     order = rich.order(minutes=60)
     posted = rich.settle(order, minutes=10)

@@ -462,7 +462,10 @@ class Orders:
         """The day and the minutes after midnight at which it was given."""
         day = _day_of(ask.came_ms)
         start = (ask.came_ms - day_ms(day)) // MINUTE_MS
-        return day, start, start + max(1, (ask.left_ms - ask.came_ms) // MINUTE_MS)
+        minutes = max(1, (ask.left_ms - ask.came_ms) // MINUTE_MS)
+        if ask.place.ways.refuses_longer:
+            minutes = min(minutes, ask.minutes)  # the rest is not of this order
+        return day, start, start + minutes
 
     def _refusal(self, ask: Ask) -> Code | None:
         """Why it cannot be confirmed now, by what the simulation knows."""

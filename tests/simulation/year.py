@@ -189,7 +189,7 @@ class Year:
             head = view.head(self.bank.origin(place.code))
             books = books_at(view.connection, head, head.size)
             served = reads.accounts(view.connection, head, [one.account for one in place.everyone])
-            known = directory.orders.of_holds(view.people, place.code, [ask.hold for ask in place.asks])
+            known = directory.orders.of_holds(view.connection, place.code, [ask.hold for ask in place.asks])
         tally = place.tally
         for name in sorted({*books.accounts, *(name for name, minutes in tally.minutes.items() if minutes)}):
             minutes = books.accounts[name].minutes if name in books.accounts else 0

@@ -2,39 +2,40 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.orm import Session as Db
 
 from timebank.keyring import Vault
+from timebank.ledger import Prepared
 
 from .model import Detail, DetailPerson
 
+_ABOUT = (DetailPerson.origin == bindparam("origin"), DetailPerson.entry == bindparam("entry"))
+_KEEP = Prepared(insert(Detail).values({name: bindparam(name) for name in ("origin", "entry", "salt", "sealed_text")}))
+_PEOPLE = Prepared(select(DetailPerson.person).where(*_ABOUT))
+_LINK = Prepared(insert(DetailPerson).values({name: bindparam(name) for name in ("origin", "entry", "person")}))
+_UNLINK = Prepared(delete(DetailPerson).where(*_ABOUT))
 
-def keep(db: Db, vault: Vault, *, origin: str, entry: str, salt: bytes, text: str, people: Iterable[str]) -> Detail:
+
+def keep(
+    connection: Connection, vault: Vault, *, origin: str, entry: str, salt: bytes, text: str, people: Iterable[str]
+) -> None:
     """Keep the text whose HMAC under `salt` is the entry's memo, with the ids of the people whom it is about."""
-    detail = Detail(
-        origin=origin, entry=entry, salt=salt, sealed_text=vault.seal("details.text", _row(origin, entry), text)
-    )
-    db.add(detail)
-    db.flush()
-    link(db, origin, entry, people)
-    return detail
+    sealed = vault.seal("details.text", _row(origin, entry), text)
+    _KEEP.run(connection, origin=origin, entry=entry, salt=salt, sealed_text=sealed)
+    link(connection, origin, entry, people)
 
 
-def link(db: Db, origin: str, entry: str, people: Iterable[str]) -> None:
+def link(connection: Connection, origin: str, entry: str, people: Iterable[str]) -> None:
     """Note whom something is about, so that erasing one of them finds it; noting it twice is the same."""
-    known = set(db.scalars(select(DetailPerson.person).where(*_about(origin, entry))))
-    db.add_all(DetailPerson(origin=origin, entry=entry, person=person) for person in set(people) - known)
-    db.flush()
+    known = {person for (person,) in _PEOPLE.rows(connection, origin=origin, entry=entry)}
+    for person in sorted(set(people) - known):
+        _LINK.run(connection, origin=origin, entry=entry, person=person)
 
 
-def unlink(db: Db, origin: str, entry: str) -> None:
+def unlink(connection: Connection, origin: str, entry: str) -> None:
     """It is about nobody any more."""
-    db.execute(delete(DetailPerson).where(*_about(origin, entry)))
-
-
-def _about(origin: str, entry: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return DetailPerson.origin == origin, DetailPerson.entry == entry
+    _UNLINK.run(connection, origin=origin, entry=entry)
 
 
 def text_of(db: Db, vault: Vault, origin: str, entry: str) -> str | None:

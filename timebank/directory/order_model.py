@@ -56,7 +56,7 @@ class Order(Base):
     lapses_at: Mapped[Ms | None]  # until when somebody may still take it
     steps: Mapped[int] = mapped_column(server_default="0")  # how many events it has
     entitlement: Mapped[str | None] = mapped_column(String(20))  # by what fund or issue pays for it
-    paid: Mapped[int | None]  # minutes that went to the volunteer
+    paid: Mapped[int | None]  # minutes that went to the volunteer, and were not taken back
     served_on: Mapped[Day | None]
 
 

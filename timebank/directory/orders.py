@@ -1,30 +1,113 @@
 """Orders: what was asked for, behind the holds of the ledger."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
 from .order_model import Order, OrderElder, OrderEvent, Rating, TearOff
-
-# Made once: every act on an order begins with one of these.
-_OF_HOLD = select(Order).where(Order.hold == bindparam("hold"), Order.community == bindparam("community"))
-_OF_HOLD_LOCKED = _OF_HOLD.with_for_update()
+from .people import batched
 
 
-def of_hold(db: Db, community: str, hold: str, *, lock: bool = False) -> Order | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An order as it stands: a row of `orders`, column by column. What it becomes is another one, and is kept."""
+
+    id: str
+    community: str
+    elder: str
+    asked_by: str
+    service: str
+    minutes: int
+    wanted_day: str
+    sealed_note: bytes | None
+    hold: str
+    created_at: int
+    state: str
+    rank: int
+    payer: str
+    start: int
+    end: int | None
+    gender: str | None
+    speaks: str | None
+    grid: str | None
+    sealed_place: bytes | None
+    series: str | None
+    lapses_at: int | None
+    entitlement: str | None
+    # What an act changes, with the state.
+    volunteer: str | None = None
+    checked_in_at: int | None = None
+    checked_out_at: int | None = None
+    due_at: int | None = None
+    steps: int = 0
+    paid: int | None = None
+    served_on: str | None = None
+
+
+_NAMES = tuple(field.name for field in fields(Asked))
+_CHANGE = ("state", "volunteer", "checked_in_at", "checked_out_at", "due_at", "steps", "paid", "served_on")
+_ORDERS = Order.__table__.c
+_ALL = select(*(_ORDERS[name] for name in _NAMES))
+_OF_HOLD = _ALL.where(Order.hold == bindparam("hold"), Order.community == bindparam("community"))
+_ONE, _ONE_LOCKED = Prepared(_OF_HOLD), Prepared(_OF_HOLD.with_for_update())
+_OF_HOLDS = Prepared(
+    _ALL.where(Order.community == bindparam("community"), Order.hold.in_(bindparam("holds", expanding=True)))
+)
+_ADD = Prepared(insert(Order).values({name: bindparam(name) for name in _NAMES}))
+_KEEP = Prepared(update(Order).where(Order.id == bindparam("id")).values({name: bindparam(name) for name in _CHANGE}))
+
+
+def of_hold(connection: Connection, community: str, hold: str, *, lock: bool = False) -> Asked | None:
     """The order for which this hold was made, if it is this community's; with `lock` until the transaction ends."""
-    values = {"hold": hold, "community": community}
-    return db.scalars(_OF_HOLD_LOCKED if lock else _OF_HOLD, values).one_or_none()
+    found = _read(connection, _ONE_LOCKED if lock else _ONE, hold=hold, community=community)
+    return found[0] if found else None
 
 
-def of_holds(db: Db, community: str, holds: Iterable[str]) -> dict[str, Order]:
+def of_holds(connection: Connection, community: str, holds: Iterable[str]) -> dict[str, Asked]:
     """The orders of these holds, by hold."""
-    query = select(Order).where(Order.community == community, Order.hold.in_(sorted(holds)))
-    return {order.hold: order for order in db.scalars(query)}
+    found = {}
+    for part in batched(sorted(holds)):
+        for order in _read(connection, _OF_HOLDS, community=community, holds=list(part)):
+            found[order.hold] = order
+    return found
+
+
+def add(connection: Connection, order: Asked) -> None:
+    """A new order."""
+    _ADD.run(connection, **{name: getattr(order, name) for name in _NAMES})
+
+
+def keep(connection: Connection, order: Asked) -> None:
+    """Write what acts have changed of an order."""
+    _KEEP.run(connection, id=order.id, **{name: getattr(order, name) for name in _CHANGE})
+
+
+def _read(connection: Connection, query: Prepared, **values: str | int | list[str]) -> list[Asked]:
+    return [Asked(**dict(zip(_NAMES, row, strict=True))) for row in query.rows(connection, **values)]
+
+
+_EVENT = ("order", "n", "act", "state", "login", "reason", "at")
+_NOTE = Prepared(insert(OrderEvent).values({name: bindparam(name) for name in _EVENT}))
+_LAST = Prepared(
+    select(OrderEvent.act, OrderEvent.login).where(
+        OrderEvent.order == bindparam("order"), OrderEvent.n == bindparam("n")
+    )
+)
+
+
+def note(connection: Connection, order: Asked, act: str, login: str | None, reason: str | None, at: int) -> None:
+    """Note the act that led to where the order stands."""
+    _NOTE.run(connection, order=order.id, n=order.steps, act=act, state=order.state, login=login, reason=reason, at=at)
+
+
+def last_act(connection: Connection, order: Asked) -> tuple[str, str | None] | None:
+    """What was done to an order last, and by which login (None: the clock); None where nothing is noted."""
+    row = _LAST.row(connection, order=order.id, n=order.steps)
+    return None if row is None else (row[0], row[1])
 
 
 # All orders for one person, open or not, by the hold of each.
@@ -88,32 +171,41 @@ def board(
     return [Place(*row) for row in rows]
 
 
-def place_of(order: Order) -> tuple[int, str, int, str]:
+def place_of(order: Asked) -> tuple[int, str, int, str]:
     """Where an order stands, or stood, on the board."""
     return order.rank, order.wanted_day, order.start, order.id
 
 
-def unfinished(db: Db, community: str, states: Sequence[str], limit: int) -> list[Order]:
+_IN_STATES = Order.state.in_(bindparam("states", expanding=True))
+_BY_DAY = (Order.wanted_day, Order.start, Order.id)
+_UNFINISHED = Prepared(
+    _ALL.where(Order.community == bindparam("community"), _IN_STATES).order_by(*_BY_DAY).limit(bindparam("limit"))
+)
+_OF_VOLUNTEER = Prepared(_ALL.where(Order.volunteer == bindparam("volunteer"), _IN_STATES).order_by(*_BY_DAY))
+_FOR_ELDER = Prepared(_ALL.where(Order.elder == bindparam("elder"), _IN_STATES).order_by(*_BY_DAY))
+
+
+def unfinished(connection: Connection, community: str, states: Sequence[str], limit: int) -> list[Asked]:
     """Orders of a community in these states, by day and time."""
-    query = select(Order).where(Order.community == community, Order.state.in_(states))
-    return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id).limit(limit)))
+    return _read(connection, _UNFINISHED, community=community, states=list(states), limit=limit)
 
 
-def of_volunteer(db: Db, volunteer: str, states: Sequence[str]) -> list[Order]:
+def of_volunteer(connection: Connection, volunteer: str, states: Sequence[str]) -> list[Asked]:
     """Orders that somebody has taken, in these states, by day and time."""
-    query = select(Order).where(Order.volunteer == volunteer, Order.state.in_(states))
-    return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id)))
+    return _read(connection, _OF_VOLUNTEER, volunteer=volunteer, states=list(states))
 
 
-def for_elder(db: Db, elder: str, states: Sequence[str]) -> list[Order]:
+def for_elder(connection: Connection, elder: str, states: Sequence[str]) -> list[Asked]:
     """Orders for one person, in these states, by day and time."""
-    query = select(Order).where(Order.elder == elder, Order.state.in_(states))
-    return list(db.scalars(query.order_by(Order.wanted_day, Order.start, Order.id)))
+    return _read(connection, _FOR_ELDER, elder=elder, states=list(states))
 
 
-def of_series(db: Db, series: str) -> list[Order]:
+_OF_SERIES = Prepared(_ALL.where(Order.series == bindparam("series")).order_by(Order.wanted_day, Order.id))
+
+
+def of_series(connection: Connection, series: str) -> list[Asked]:
     """The orders that were placed together for several weeks, by day."""
-    return list(db.scalars(select(Order).where(Order.series == series).order_by(Order.wanted_day, Order.id)))
+    return _read(connection, _OF_SERIES, series=series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +247,18 @@ def was_served(connection: Connection, elder: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def due(db: Db, now: int, states: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
+_DUE = Prepared(
+    select(Order.community, Order.hold, Order.state)
+    .where(_IN_STATES, Order.due_at <= bindparam("now"))
+    .order_by(Order.due_at)
+    .limit(bindparam("limit"))
+)
+
+
+def due(connection: Connection, now: int, states: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
     """Orders in these states whose time has come, the longest waiting first: community, hold, state."""
-    query = select(Order.community, Order.hold, Order.state).where(Order.state.in_(states), Order.due_at <= now)
-    return [
-        (community, hold, state) for community, hold, state in db.execute(query.order_by(Order.due_at).limit(limit))
-    ]
+    rows = _DUE.rows(connection, states=list(states), now=now, limit=limit)
+    return [(community, hold, state) for community, hold, state in rows]
 
 
 _ALSO = Prepared(select(OrderElder.elder).where(OrderElder.order == bindparam("order")).order_by(OrderElder.elder))
@@ -169,6 +267,14 @@ _ALSO = Prepared(select(OrderElder.elder).where(OrderElder.order == bindparam("o
 def also(connection: Connection, order: str) -> list[str]:
     """The other people who are served by the same visit."""
     return [elder for (elder,) in _ALSO.rows(connection, order=order)]
+
+
+_ADD_ALSO = Prepared(insert(OrderElder).values(order=bindparam("order"), elder=bindparam("elder")))
+
+
+def serve_also(connection: Connection, order: str, elder: str) -> None:
+    """One more person is served by the same visit."""
+    _ADD_ALSO.run(connection, order=order, elder=elder)
 
 
 _PAID_BY = Prepared(
@@ -188,6 +294,14 @@ def paid_by(
     """Minutes that the public paid, or holds, for somebody's services between two days."""
     row = _PAID_BY.row(connection, elder=elder, entitlements=list(entitlements), first=first, last=last)
     return 0 if row is None else int(row[0])
+
+
+_TAKE_BACK = Prepared(update(Order).where(Order.hold == bindparam("hold"), Order.paid.is_not(None)).values(paid=0))
+
+
+def take_back(connection: Connection, hold: str) -> None:
+    """What was paid for this order went back to whoever paid."""
+    _TAKE_BACK.run(connection, hold=hold)
 
 
 def void_tear_offs(db: Db, person: str, now: int) -> None:

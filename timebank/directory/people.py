@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from pypinyin import Style, pinyin
-from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
@@ -290,11 +290,12 @@ def births_of(connection: Connection, vault: Vault, accounts: Iterable[str]) -> 
 _INVERSE = {"spouse": "spouse", "parent": "child", "child": "parent", "grandparent": "grandchild",
             "grandchild": "grandparent"}  # fmt: skip
 _Member, _Elder = aliased(Person), aliased(Person)
-_RELATIONS = (
+_AROUND: BindParameter[str] = bindparam("accounts", expanding=True)
+_RELATIONS = Prepared(
     select(_Member.account, _Elder.account, Kinship.relation)
     .join(_Member, _Member.id == Kinship.member)
     .join(_Elder, _Elder.id == Kinship.elder)
-    .where(Kinship.revoked_at.is_(None))
+    .where(Kinship.revoked_at.is_(None), or_(_Member.account.in_(_AROUND), _Elder.account.in_(_AROUND)))
 )
 
 
@@ -302,8 +303,7 @@ def relations_of(connection: Connection, accounts: Iterable[str]) -> dict[tuple[
     """What is proved of kinship around these accounts: (one, other) to what the other is to the one."""
     found: dict[tuple[str, str], frozenset[str]] = {}
     for part in batched(sorted(accounts)):
-        around = or_(_Member.account.in_(part), _Elder.account.in_(part))
-        for member, elder, relation in connection.execute(_RELATIONS.where(around)):
+        for member, elder, relation in _RELATIONS.rows(connection, accounts=list(part)):
             found[member, elder] = found.get((member, elder), frozenset()) | {relation}
             if relation in _INVERSE:
                 found[elder, member] = found.get((elder, member), frozenset()) | {_INVERSE[relation]}
@@ -322,6 +322,15 @@ def registered_at(connection: Connection, person: str) -> int:
     """When somebody was registered, in milliseconds; 0 when there is nobody."""
     row = _REGISTERED.row(connection, id=person)
     return 0 if row is None else int(row[0])
+
+
+_GENDER = Prepared(select(Person.gender).where(Person.id == bindparam("id")))
+
+
+def gender_of(connection: Connection, person: str) -> str | None:
+    """As it was noted; None where it was not."""
+    row = _GENDER.row(connection, id=person)
+    return None if row is None else row[0]
 
 
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
@@ -362,10 +371,16 @@ def members_for(connection: Connection, elder: str, now: int) -> frozenset[str]:
     return frozenset(member for (member,) in _MEMBERS.rows(connection, elder=elder, now=now))
 
 
+_KIN = Prepared(
+    select(Kinship.member, Kinship.elder).where(
+        or_(Kinship.member == bindparam("person"), Kinship.elder == bindparam("person")), Kinship.revoked_at.is_(None)
+    )
+)
+
+
 def kin_of(connection: Connection, person: str) -> frozenset[str]:
     """The ids of everybody who is known to be related to somebody, with a consent or without."""
-    either = or_(Kinship.member == person, Kinship.elder == person)
-    rows = connection.execute(select(Kinship.member, Kinship.elder).where(either, Kinship.revoked_at.is_(None)))
+    rows = _KIN.rows(connection, person=person)
     return frozenset(other for row in rows for other in row) - {person}
 
 
@@ -392,12 +407,16 @@ def end_consents(db: Db, person: str, now: int) -> None:
     db.execute(update(Kinship).where(either, open_ones, Kinship.scope != "").values(expires_at=now))
 
 
+_LIMITS = Prepared(
+    select(Kinship.scope, Kinship.monthly_minutes).where(
+        Kinship.member == bindparam("member"), Kinship.elder == bindparam("elder"), *is_consented()
+    )
+)
+
+
 def monthly_limit(connection: Connection, member: str, elder: str, right: str, now: int) -> int | None:
     """How many minutes a month a member's consents for this right allow; None: no limit, or no consent at all."""
-    both = (Kinship.member == member, Kinship.elder == elder)
-    rows = connection.execute(
-        select(Kinship.scope, Kinship.monthly_minutes).where(*both, *is_consented()), {"now": now}
-    )
+    rows = _LIMITS.rows(connection, member=member, elder=elder, now=now)
     limits = [limit for scope, limit in rows if right in scope.split()]
     known = [limit for limit in limits if limit is not None]
     return max(known) if known and len(known) == len(limits) else None

@@ -33,12 +33,15 @@ def overlapping(connection: Connection, people: Iterable[str], day: str, start: 
     return None
 
 
+_KEEP = Prepared(
+    insert(Presence).values({name: bindparam(name) for name in ("entry", "person", "day", "start", "end")})
+)
+
+
 def keep(connection: Connection, entry: str, people: Iterable[str], day: str, start: int, end: int) -> None:
     """Note that these people were there."""
-    rows = [
-        {"entry": entry, "person": person, "day": day, "start": start, "end": end} for person in sorted(set(people))
-    ]
-    connection.execute(insert(Presence), rows)
+    for person in sorted(set(people)):
+        _KEEP.run(connection, entry=entry, person=person, day=day, start=start, end=end)
 
 
 def drop(connection: Connection, entry: str) -> None:

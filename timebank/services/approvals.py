@@ -11,7 +11,7 @@ from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
 from timebank.policy import Policy
 
-from . import dealing, estates, hours, private, queue, shares, standing
+from . import dealing, eligibility, estates, hours, private, queue, shares, standing
 from .queue import Waiting
 
 _TWO = (KeyRole.STATION, KeyRole.LEAD)
@@ -81,7 +81,7 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
         kind = directory.approvals.kind_of(view.people, community, approval_id)
     right = _DECIDES[kind or "reverse"]
     actor = require(actor, right, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         approval = directory.approvals.of(work.people, community, approval_id)
         if approval is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=approval_id)
@@ -163,11 +163,21 @@ def undo(work: Work, entry: str, reason: str) -> list[Record]:
     if not made:  # it was entered in an earlier epoch
         raise Refused(Code.ENTRY_UNKNOWN, entry=entry)
     directory.presences.drop(work.connection, entry)
+    directory.orders.take_back(work.connection, entry.removesuffix(".outcome"))
     return made[::-1]
 
 
 def _grant(work: Work, waiting: Waiting) -> Record:
     details = waiting.details
+    _check_receiver(work, waiting.subject, details["minutes"])
     memo = private.keep(work, waiting.id, {"note": details.get("note")}, [])
     move = (details["payer"], waiting.subject, details["minutes"])
     return work.post("grant", move, by=_TWO, id=waiting.id, body={"reason": details["reason"]}, memo=memo)
+
+
+def _check_receiver(work: Work, account: str, minutes: int) -> None:
+    """As of a gift: nobody is given hours who has died or is suspended, and none above what she may have."""
+    person = directory.people.with_accounts(work.connection, [account]).get(account, "")
+    today = work.books.day_of(work.now)
+    eligibility.check_active(work.person(person), today)
+    eligibility.check_held_cap(work, work.policy_on(today), account, minutes)

@@ -137,7 +137,7 @@ def _new(office: Reading, actor: Actor, wanted: Request) -> directory.Certificat
     office.people.flush()
     facts = {"name": directory.people.name_of(office.vault, person), "services": _by_service(served)}
     directory.details.keep(
-        office.people,
+        office.connection,
         office.vault,
         origin=made.origin,
         entry=_place(made),

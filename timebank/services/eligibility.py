@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from timebank import directory
-from timebank.bank import Reading
+from timebank.bank import Reading, Work
 from timebank.catalogue import Service
 from timebank.ledger import Code, Refused
 from timebank.policy import Policy, age_on
@@ -109,6 +109,13 @@ def check_redeemer(reading: Reading, policy: Policy, person: directory.people.Kn
     helps = policy.redeems_at(age, in_hardship=True)
     if not helps or _HARDSHIP.isdisjoint(directory.standing.classes_of(reading.connection, person.id, day)):
         raise Refused(Code.TOO_YOUNG_TO_REDEEM, age=rule.minimum_age)
+
+
+def check_held_cap(work: Work, policy: Policy, account: str, minutes: int) -> None:
+    """Refused where these minutes, given by somebody, would lift the account over what the policy lets people have."""
+    over = policy.over_held_cap(work.writer.account(account), minutes)
+    if over > 0:
+        raise Refused(Code.OVER_CAP, over=over, cap=policy.caps.held_minutes)
 
 
 def check_active(person: Server, day: str) -> None:

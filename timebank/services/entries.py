@@ -23,6 +23,8 @@ from timebank.ledger import (
     reads,
 )
 
+from . import eligibility
+
 MOST = 1000
 _CORES = os.cpu_count() or 1
 # The check of a signature lets other threads run.
@@ -91,7 +93,7 @@ def _sealed(
     bank: Bank, community: str, admitted: Sequence[SignedIntent | Outcome], notes: Sequence[bytes]
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         work.writer.prepare([signed for signed in admitted if isinstance(signed, SignedIntent)])
         for signed, note in zip(admitted, notes, strict=True):
             outcomes.append(enter(work, signed) if isinstance(signed, SignedIntent) else signed)
@@ -126,10 +128,8 @@ def _judge(work: Work, intent: Intent) -> None:
     if intent.kind == "service" and intent.moves:
         _judge_credit(work, intent)
     if intent.kind == "gift":
-        policy = work.policy_on(work.books.day_of(work.now))
-        over = policy.over_held_cap(work.writer.account(intent.moves[0].target), intent.moves[0].minutes)
-        if over > 0:
-            raise Refused(Code.OVER_CAP, over=over, cap=policy.caps.held_minutes)
+        policy, move = work.policy_on(work.books.day_of(work.now)), intent.moves[0]
+        eligibility.check_held_cap(work, policy, move.target, move.minutes)
 
 
 def _judge_credit(work: Work, intent: Intent) -> None:

@@ -180,7 +180,7 @@ def close_due(bank: Bank, actor: Actor | None) -> int:
         today = day_in_zone(view.now, bank.settings.utc_offset_minutes)
         due = [(one.number, one.community) for one in directory.estates.due(view.people, today, MOST_SHOWN)]
     for number, community in due:
-        with bank.work(bank.origin(community)) as work:
+        with bank.work_for(community) as work:
             found = directory.estates.numbered(work.people, number, lock=True)
             if found is None or found.closed_at is not None:  # another run was quicker
                 continue

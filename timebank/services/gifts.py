@@ -37,7 +37,7 @@ class Donation:
 def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
     """Move the minutes. Refused where they would lift the receiver over the cap: a gift is never diverted."""
     actor = require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, gift.community, gift.giver)
-    with bank.work(bank.origin(gift.community)) as work:
+    with bank.work_for(gift.community) as work:
         record = work.repeated(gift.id, gift)
         followed = []
         if record is None:
@@ -53,7 +53,7 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
             _check_living(giver)
             eligibility.check_active(receiver, today)
             _check_circle(work, policy, giver, receiver)
-            _check_cap(work, policy, receiver, gift.minutes)
+            eligibility.check_held_cap(work, policy, receiver.account, gift.minutes)
             _check_proxy(work, actor, giver, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, gift.minutes)
             move = (giver.account, receiver.account, gift.minutes)
             record = work.post("gift", move, by=(KeyRole.STATION,), id=gift.id, body={"reason": gift.reason})
@@ -65,7 +65,7 @@ def give(bank: Bank, actor: Actor | None, gift: Gift) -> Posted:
 def donate(bank: Bank, actor: Actor | None, donation: Donation) -> Posted:
     """Move the minutes to the fund."""
     actor = require_either(actor, Right.DONATE_FOR_OTHERS, Right.DONATE_OWN, donation.community, donation.giver)
-    with bank.work(bank.origin(donation.community)) as work:
+    with bank.work_for(donation.community) as work:
         record = work.repeated(donation.id, donation)
         if record is None:
             giver = work.person(donation.giver, donation.community)
@@ -103,12 +103,6 @@ def _check_circle(work: Work, policy: Policy, giver: directory.people.Known, rec
     known = directory.people.relations_of(work.connection, accounts)
     if not policy.is_in_circle(known.get(accounts, ())):
         raise Refused(Code.NOT_IN_CIRCLE, person=receiver.id)
-
-
-def _check_cap(work: Work, policy: Policy, receiver: directory.people.Known, minutes: int) -> None:
-    over = policy.over_held_cap(work.writer.account(receiver.account), minutes)
-    if over > 0:
-        raise Refused(Code.OVER_CAP, over=over, cap=policy.caps.held_minutes)
 
 
 def _check_proxy(

@@ -55,7 +55,7 @@ def record(bank: Bank, actor: Actor | None, visit: Visit) -> Posted | Waiting:
     Where the policy wants a second person to look at it first, nothing is entered: it waits. Raises Denied or Refused.
     """
     actor = require(actor, Right.RECORD_VISIT, visit.community)
-    with bank.work(bank.origin(visit.community)) as work:
+    with bank.work_for(visit.community) as work:
         made = record_in(bank, work, actor, visit)
     return made if isinstance(made, Waiting) else bank.posted(work, made[0], made[1:])
 
@@ -86,7 +86,7 @@ def _ask(bank: Bank, work: Work, actor: Actor, visit: Visit) -> Waiting:
     dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
     _judged(bank, work, visit)
     details = msgspec.json.decode(msgspec.json.encode(visit))
-    directory.details.link(work.people, work.origin, visit.id, [visit.volunteer, *visit.served])
+    directory.details.link(work.connection, work.origin, visit.id, [visit.volunteer, *visit.served])
     return queue.ask(work, actor, visit.id, visit.community, "visit", visit.id, details)
 
 
@@ -104,7 +104,7 @@ def enter_approved(bank: Bank, work: Work, waiting: Waiting) -> list[Record]:
     record = work.repeated(visit.id, visit)
     if record is not None:
         return [record]
-    directory.details.unlink(work.people, work.origin, visit.id)
+    directory.details.unlink(work.connection, work.origin, visit.id)
     return _enter(bank, work, visit, waiting.asked_by)
 
 

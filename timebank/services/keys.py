@@ -71,7 +71,7 @@ def register(bank: Bank, actor: Actor | None, community: str, vkey: str, role: K
     key = Vkey.parse(vkey)
     if role not in _OUTSIDE:
         raise Refused(Code.KEY_ROLE, key=key.name)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         record = _post(bank, work, {"action": "add", "vkey": str(key), "role": role.value})
     return bank.posted(work, record, [])
 
@@ -126,7 +126,7 @@ def revoke(
     already, or one that the ledger cannot be without.
     """
     require(actor, Right.MANAGE_KEYS, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         key = _named(work, wanted)
         record = _post(bank, work, _revocation(key, compromised_from), key)
     with bank.view() as view:

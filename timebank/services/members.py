@@ -92,7 +92,7 @@ def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known,
     _check_profile(bank, new, new.id, is_volunteer=new.is_volunteer)
     # Drawn from the request's id, so that a retry opens the same account; without the vault's key it tells nothing.
     account = f"member:{bank.vault.blind('people.account', new.id)[:16].hex()}"
-    with bank.work(bank.origin(new.community)) as work:
+    with bank.work_for(new.community) as work:
         record = work.repeated(f"{account}.open", new)
         if record is None:
             _check_free(work, new)

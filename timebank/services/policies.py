@@ -144,7 +144,7 @@ def publish(bank: Bank, actor: Actor | None, community: str, from_day: str | Non
     Signed by two admins. Raises Refused and PolicyError.
     """
     require(actor, Right.PUBLISH_POLICY, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         document = resolved(work, work.community(community))
         newest = work.books.policies[-1] if work.books.policies else None
         if newest is not None and newest.sha256 == policies.digest(document):

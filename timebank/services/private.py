@@ -22,7 +22,7 @@ def keep(work: Work, entry: str, details: dict[str, Any], people: Sequence[str])
     text = msgspec.json.encode(there, order="sorted")
     salt = work.random(32)
     directory.details.keep(
-        work.people, work.vault, origin=work.origin, entry=entry, salt=salt, text=text.decode(), people=people
+        work.connection, work.vault, origin=work.origin, entry=entry, salt=salt, text=text.decode(), people=people
     )
     return hmac.new(salt, text, hashlib.sha256).hexdigest()
 

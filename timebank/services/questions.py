@@ -165,7 +165,7 @@ def decide(bank: Bank, actor: Actor | None, verdict: Verdict) -> tuple[Asked, Po
     """
     actor = require(actor, Right.ANSWER_QUESTION, verdict.community)
     made: list[Record] = []
-    with bank.work(bank.origin(verdict.community)) as work:
+    with bank.work_for(verdict.community) as work:
         question = _known(work, verdict.community, verdict.question)
         if question.decision is None:
             _check_second(work, actor, question)
@@ -203,7 +203,7 @@ def _check_second(work: Work, actor: Actor, question: directory.Question) -> Non
 def _keep(reading: Reading, question: directory.Question, place: str, text: str | None) -> None:
     if text:
         directory.details.keep(
-            reading.people,
+            reading.connection,
             reading.vault,
             origin=question.origin,
             entry=place,

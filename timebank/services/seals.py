@@ -9,7 +9,7 @@ def seal(bank: Bank, actor: Actor | None, community: str) -> Posted | None:
     """Post the day's seal, signed by the system key; None when nothing was entered since the last one, or today has
     its seal already. Raises Denied or Refused."""
     require(actor, Right.KEEP_BOOKS, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         head = work.writer.head
         day = work.books.day_of(work.now)
         newest = reads.record_at(work.connection, head, head.size - 1)

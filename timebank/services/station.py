@@ -153,10 +153,10 @@ _OPEN_OF = reads.open_holds_of(directory.orders.OF_ELDER)
 
 def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ...]:
     holds = reads.open_holds(view.connection, head, "held:orders", MOST_SHOWN)
-    return _opened(view, directory.orders.of_holds(view.people, community, (hold.id for hold in holds)), holds)
+    return _opened(view, directory.orders.of_holds(view.connection, community, (hold.id for hold in holds)), holds)
 
 
-def _opened(view: View, orders: dict[str, directory.Order], holds: Sequence[Hold]) -> tuple[OpenOrder, ...]:
+def _opened(view: View, orders: dict[str, directory.orders.Asked], holds: Sequence[Hold]) -> tuple[OpenOrder, ...]:
     made = []
     names = directory.people.names_of(view.connection, view.vault, {order.elder for order in orders.values()})
     for hold in holds:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from timebank import directory
 from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Posted, Reading, Work
-from timebank.directory import ANY_TIME, Order
+from timebank.directory import ANY_TIME
+from timebank.directory.orders import Asked
 from timebank.directory.people import Known
 from timebank.ledger import Account, Code, KeyRole, Record, Refused, reads, whole_minutes
 from timebank.lifecycle import Act, State
@@ -91,7 +92,7 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
     for along in wish.also:  # nobody brings somebody along who did not ask for it
         require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, along)
-    with bank.work(bank.origin(wish.community)) as work:
+    with bank.work_for(wish.community) as work:
         record = work.repeated(wish.id, wish)
         followed: list[Record] = []
         if record is None:
@@ -114,10 +115,10 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
                 order = _order(bank, work, replace(wish, place=place), elder, purse, actor, hold, day)
                 made.append(_hold(work, wish, order, [elder, *also], purse, on_behalf))
                 grace_ms = policy.orders.grace_minutes * 60_000
-                order.lapses_at = steps.start_ms(order, work.books.offset_minutes) + grace_ms
-                steps.begin(work, order, state, actor.login)
+                lapses_at = steps.start_ms(order, work.books.offset_minutes) + grace_ms
+                steps.begin(work, replace(order, state=state.value, lapses_at=lapses_at), actor.login)
                 for other in also:
-                    work.people.add(directory.OrderElder(order=order.id, elder=other.id))
+                    directory.orders.serve_also(work.connection, order.id, other.id)
             record, *followed = made
             work.recorded_by(actor.login, wish.id)
     return bank.posted(work, record, followed)
@@ -195,13 +196,13 @@ def _purse(
     return _Purse(elder.account, None, account(elder.account).minutes)
 
 
-def _order(bank: Bank, work: Work, wish: Wish, elder: Known, purse: _Purse, actor: Actor, hold: str, day: str) -> Order:
+def _order(bank: Bank, work: Work, wish: Wish, elder: Known, purse: _Purse, actor: Actor, hold: str, day: str) -> Asked:
     order_id = bank.uuid()
 
     def sealed(column: str, text: str | None) -> bytes | None:
         return None if not text else work.vault.seal(f"orders.{column}", order_id, text)
 
-    return Order(
+    return Asked(
         id=order_id,
         community=wish.community,
         elder=elder.id,
@@ -222,10 +223,12 @@ def _order(bank: Bank, work: Work, wish: Wish, elder: Known, purse: _Purse, acto
         sealed_note=sealed("note", wish.note),
         hold=hold,
         created_at=work.now,
+        state=State.OPEN.value,
+        lapses_at=None,
     )
 
 
-def _hold(work: Work, wish: Wish, order: Order, served: list[Known], purse: _Purse, on_behalf: str | None) -> Record:
+def _hold(work: Work, wish: Wish, order: Asked, served: list[Known], purse: _Purse, on_behalf: str | None) -> Record:
     memo = private.keep(work, order.hold, {"note": wish.note}, [person.id for person in served])
     body: dict[str, object] = {
         "order": order.id,
@@ -243,7 +246,7 @@ def review(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
     actor = require(actor, Right.RUN_ORDERS, community)
     with bank.office() as office:
         order = steps.locked(office, community, hold)
-        if not steps.is_done(office, order, [Act.REVIEW], actor.login):
+        if not steps.is_done(office, order, Act.REVIEW, actor.login):
             steps.take(office, order, Act.REVIEW, actor.login)
 
 
@@ -256,7 +259,7 @@ def decline(bank: Bank, actor: Actor | None, cancelled: Cancelled) -> Posted:
 def cancel(bank: Bank, actor: Actor | None, cancelled: Cancelled) -> Posted:
     """The service is not needed: the hours go back. Whoever ordered may until the volunteer has begun, and a clerk."""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, cancelled.community, cancelled.hold)
+        found = directory.orders.of_hold(view.connection, cancelled.community, cancelled.hold)
     # A stranger learns only that it is not theirs, not whether there is such an order.
     elder = found.elder if found else ""
     actor = require_either(actor, Right.RUN_ORDERS, Right.REDEEM_OWN, cancelled.community, elder)
@@ -264,7 +267,7 @@ def cancel(bank: Bank, actor: Actor | None, cancelled: Cancelled) -> Posted:
 
 
 def _release(bank: Bank, actor: Actor, cancelled: Cancelled, act: Act) -> Posted:
-    with bank.work(bank.origin(cancelled.community)) as work:
+    with bank.work_for(cancelled.community) as work:
         record = work.repeated(f"{cancelled.hold}.outcome", cancelled)
         if record is None:
             order = steps.locked(work, cancelled.community, cancelled.hold)

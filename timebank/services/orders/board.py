@@ -7,9 +7,8 @@ from timebank import directory
 from timebank.access import Actor, Right, require, require_either
 from timebank.bank import Bank, View
 from timebank.catalogue import Service
-from timebank.directory import Order
 from timebank.directory.matching import Fit
-from timebank.directory.orders import Place
+from timebank.directory.orders import Asked, Place
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import FINAL, State
 from timebank.policy import Policy
@@ -93,7 +92,7 @@ def board(
         grid = _grid_of(view, actor) if near else None
         place = None
         if after is not None:
-            last = directory.orders.of_hold(view.people, community, after)
+            last = directory.orders.of_hold(view.connection, community, after)
             if last is None:
                 raise Refused(Code.ORDER_UNKNOWN, hold=after)
             place = directory.orders.place_of(last)
@@ -143,7 +142,7 @@ def of_station(bank: Bank, actor: Actor | None, community: str) -> list[Told]:
     require(actor, Right.SEE_DAY, community)
     with bank.view() as view:
         states = [state.value for state in State if state not in FINAL]
-        return _told(view, directory.orders.unfinished(view.people, community, states, MOST_SHOWN))
+        return _told(view, directory.orders.unfinished(view.connection, community, states, MOST_SHOWN))
 
 
 def mine(bank: Bank, actor: Actor | None) -> list[Told]:
@@ -152,7 +151,7 @@ def mine(bank: Bank, actor: Actor | None) -> list[Told]:
         return []
     with bank.view() as view:
         states = [*BUSY, State.SERVED.value]
-        return _told(view, directory.orders.of_volunteer(view.people, actor.person, states))
+        return _told(view, directory.orders.of_volunteer(view.connection, actor.person, states))
 
 
 def of_elder(bank: Bank, actor: Actor | None, elder: str) -> list[Told]:
@@ -160,13 +159,13 @@ def of_elder(bank: Bank, actor: Actor | None, elder: str) -> list[Told]:
     with bank.view() as view:
         person = seen_person(view, actor, elder)
         states = [state.value for state in State if state not in FINAL]
-        return _told(view, directory.orders.for_elder(view.people, person.id, states))
+        return _told(view, directory.orders.for_elder(view.connection, person.id, states))
 
 
 def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
     """One order, for the station, its volunteer, whoever it is for and who acts for her."""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, community, hold)
+        found = directory.orders.of_hold(view.connection, community, hold)
         person = "" if actor is None else actor.person or ""
         if found is not None and person and found.volunteer == person:
             require(actor, Right.SERVE, community, person)
@@ -186,24 +185,24 @@ def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[T
     """All orders that were placed together with this one, week by week; only itself where there was one. For the
     station, whoever it is for and who acts for her."""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, community, hold)
+        found = directory.orders.of_hold(view.connection, community, hold)
         require_either(actor, Right.SEE_DAY, Right.SEE_OWN, community, found.elder if found else "")
         if found is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        together = directory.orders.of_series(view.people, found.series) if found.series else [found]
+        together = directory.orders.of_series(view.connection, found.series) if found.series else [found]
         return _told(view, together)
 
 
-def _is_accompanied(view: View, order: Order) -> bool:
+def _is_accompanied(view: View, order: Asked) -> bool:
     assessed = directory.standing.assessed(view.connection, order.elder, order.wanted_day)
     return assessed is not None and assessed[1] and not directory.orders.was_served(view.connection, order.elder)
 
 
-def _told(view: View, orders: list[Order]) -> list[Told]:
+def _told(view: View, orders: list[Asked]) -> list[Told]:
     people = {order.elder for order in orders} | {order.volunteer for order in orders if order.volunteer}
     names = directory.people.names_of(view.connection, view.vault, people)
 
-    def opened(order: Order, column: str, sealed: bytes | None) -> str:
+    def opened(order: Asked, column: str, sealed: bytes | None) -> str:
         return "" if sealed is None else view.vault.open(f"orders.{column}", order.id, sealed)
 
     return [
@@ -246,7 +245,7 @@ def candidates(bank: Bank, actor: Actor | None, community: str, hold: str, limit
         need = directory.matching.need_of(view.connection, community, hold)
         if need is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        policy = view.newest_policy(bank.origin(community))
+        policy = view.newest_policy(view.community(community).origin)
         service = bank.catalogue.by_code.get(need.service)
         noted = eligibility.noted(view, policy, community, need.wanted_day, service)
         ranked = directory.matching.volunteers(view.connection, need, BUSY)

@@ -17,7 +17,7 @@ _RUNS_OUT = (State.REQUESTED, State.OPEN, State.SERVED)
 def due(bank: Bank) -> list[tuple[str, str, str]]:
     """Orders whose time has come, the longest waiting first: community, hold, state."""
     with bank.view() as view:
-        return directory.orders.due(view.people, view.now, [state.value for state in _RUNS_OUT], MOST_AT_ONCE)
+        return directory.orders.due(view.connection, view.now, [state.value for state in _RUNS_OUT], MOST_AT_ONCE)
 
 
 def run_clock(bank: Bank, actor: Actor | None) -> dict[str, int]:
@@ -42,7 +42,7 @@ def run_clock(bank: Bank, actor: Actor | None) -> dict[str, int]:
 
 
 def _lapse(bank: Bank, community: str, hold: str) -> None:
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         if work.repeated(f"{hold}.outcome", ("lapse", hold)) is None:
             order = steps.locked(work, community, hold)
             held = steps.open_hold(work, hold)

@@ -5,8 +5,8 @@ from typing import Any
 
 from timebank import directory
 from timebank.access import Actor, Right, allowed, require, require_either
-from timebank.bank import Bank, Posted, Work
-from timebank.directory import Order
+from timebank.bank import Bank, Posted, View, Work
+from timebank.directory.orders import Asked
 from timebank.directory.people import Known
 from timebank.ledger import BELOW_STEP, Code, Hold, KeyRole, Record, Refused, whole_minutes
 from timebank.lifecycle import Act, State
@@ -64,13 +64,16 @@ class Doubt:
 def confirm(bank: Bank, actor: Actor | None, confirmed: Confirmed) -> Posted:
     """Post the service with the minutes between signing in and out. The same again gives the same receipt."""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, confirmed.community, confirmed.hold)
-        elder = view.person(found.elder) if found else None
-    how = _how(bank, actor, confirmed, found, elder)
+        found = directory.orders.of_hold(view.connection, confirmed.community, confirmed.hold)
+        how = _how(view, actor, confirmed, found)
+        card = view.person(found.elder).card if found is not None and how == "card" else None
+    if found is not None and card is not None and confirmed.pin is not None:
+        proof = logins.LogIn(name=card, secret=confirmed.pin, address=confirmed.address)
+        logins.prove(bank, proof, found.elder)
     if confirmed.code is not None and found is not None and State(found.state) is State.SERVED:
         tearoffs.count_try(bank, found)
     login = "" if actor is None else actor.login
-    with bank.work(bank.origin(confirmed.community)) as work:
+    with bank.work_for(confirmed.community) as work:
         record = work.repeated(f"{confirmed.hold}.outcome", ("confirm", confirmed.hold))
         followed: list[Record] = []
         if record is None:
@@ -81,8 +84,8 @@ def confirm(bank: Bank, actor: Actor | None, confirmed: Confirmed) -> Posted:
     return bank.posted(work, record, followed)
 
 
-def _how(bank: Bank, actor: Actor | None, confirmed: Confirmed, order: Order | None, elder: Known | None) -> str:
-    """By which hand; raises Denied where it is not this actor's to confirm, LOGIN_WRONG for a wrong secret."""
+def _how(view: View, actor: Actor | None, confirmed: Confirmed, order: Asked | None) -> str:
+    """By which hand; raises Denied where it is not this actor's to confirm. A card is still to be proved."""
     community, person = confirmed.community, order.elder if order else ""
     if order is not None and order.volunteer is not None and actor is not None and actor.person == order.volunteer:
         # Nobody confirms their own service, whatever else they may do for the elder; a code is her hand, not theirs.
@@ -91,17 +94,15 @@ def _how(bank: Bank, actor: Actor | None, confirmed: Confirmed, order: Order | N
         require(actor, Right.SERVE, community, order.volunteer)
         return "code"
     actor = require_either(actor, Right.RUN_ORDERS, Right.CONFIRM_OWN, community, person)
-    if order is None or elder is None:
+    if order is None:
         raise Refused(Code.ORDER_UNKNOWN, hold=confirmed.hold)
     is_clerk = allowed(actor, Right.RUN_ORDERS, community)
     if actor.person != person:
         # A relative confirms nothing of the volunteer's family, and a clerk nothing of their own either.
-        with bank.view() as view:
-            dealing.check_own_matter(view, actor, [order.volunteer or "", *([person] if is_clerk else [])])
+        dealing.check_own_matter(view, actor, [order.volunteer or "", *([person] if is_clerk else [])])
     if not is_clerk:
         return "phone" if actor.person == person else "proxy"
     if confirmed.pin is not None:
-        logins.prove(bank, logins.LogIn(name=elder.card, secret=confirmed.pin, address=confirmed.address), person)
         return "card"
     if confirmed.code is not None:
         return "code"
@@ -112,19 +113,19 @@ def _how(bank: Bank, actor: Actor | None, confirmed: Confirmed, order: Order | N
 
 def confirm_by_silence(bank: Bank, community: str, hold: str) -> None:
     """The clock: the days that the policy gives have passed, and nobody said otherwise."""
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         if work.repeated(f"{hold}.outcome", ("confirm", hold)) is None:
             _post(bank, work, steps.locked(work, community, hold), None, "auto", None)
 
 
 def _post(
-    bank: Bank, work: Work, order: Order, login: str | None, how: str, reason: str | None
+    bank: Bank, work: Work, order: Asked, login: str | None, how: str, reason: str | None
 ) -> tuple[Record, list[Record]]:
-    steps.take(work, order, Act.CONFIRM, login)
+    steps.check(order, Act.CONFIRM)
     came = order.checked_in_at or work.now
     day = work.books.day_of(came)
     start = (came - steps.day_ms(day, work.books.offset_minutes)) // 60_000
-    minutes = minutes_of(order)
+    minutes = _confirmable(work, order, day)
     done = Done(
         community=order.community,
         hold=order.hold,
@@ -136,7 +137,14 @@ def _post(
         start=start,
         end=start + minutes,
     )
-    return _settle(bank, work, order, done, login)
+    return _settle(bank, work, order, done, Act.CONFIRM, login)
+
+
+def _confirmable(work: Work, order: Asked, day: str) -> int:
+    """How many minutes a confirmation stands for: all that it took; where the policy refuses what is longer than was
+    held, what was held. Whoever confirms cannot shorten it, and the clerk records the rest as a visit."""
+    took, held = minutes_of(order), steps.open_hold(work, order.hold).minutes
+    return min(took, held) if work.policy_on(day).orders.longer == "refuse" else took
 
 
 def enter(bank: Bank, actor: Actor | None, done: Done) -> Posted:
@@ -146,10 +154,10 @@ def enter(bank: Bank, actor: Actor | None, done: Done) -> Posted:
     day's sum is not yet worth a step, the hold is released and the service recorded.
     """
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, done.community, done.hold)
+        found = directory.orders.of_hold(view.connection, done.community, done.hold)
     disputed = found is not None and found.state == State.DISPUTED
     actor = require(actor, Right.DECIDE_DOUBT if disputed else Right.SETTLE, done.community)
-    with bank.work(bank.origin(done.community)) as work:
+    with bank.work_for(done.community) as work:
         record = work.repeated(f"{done.hold}.outcome", done)
         followed: list[Record] = []
         if record is None:
@@ -163,12 +171,15 @@ def enter(bank: Bank, actor: Actor | None, done: Done) -> Posted:
             dealing.check_own_matter(work, actor, [order.elder, done.volunteer])
             if done.confirmed == "proxy":
                 dealing.check_proxies(work, done.volunteer, [order.elder])
-            steps.take(work, order, Act.ENTER, actor.login)
-            record, followed = _settle(bank, work, order, done, actor.login)
+            steps.check(order, Act.ENTER)
+            record, followed = _settle(bank, work, order, done, Act.ENTER, actor.login)
     return bank.posted(work, record, followed)
 
 
-def _settle(bank: Bank, work: Work, order: Order, done: Done, login: str | None) -> tuple[Record, list[Record]]:
+def _settle(
+    bank: Bank, work: Work, order: Asked, done: Done, act: Act, login: str | None
+) -> tuple[Record, list[Record]]:
+    """Pay the volunteer, and so end the order by this act."""
     hold = steps.open_hold(work, order.hold)
     elder, volunteer, *also = work.persons([order.elder, done.volunteer, *_also(work, order)])
     if not volunteer.is_volunteer or volunteer.community != order.community:
@@ -185,13 +196,13 @@ def _settle(bank: Bank, work: Work, order: Order, done: Done, login: str | None)
     record, followed = _pay(work, hold, body, paid, _TARGETS.get(volunteer.kind, volunteer.account))
     if done.start is not None and done.end is not None:
         directory.presences.keep(work.connection, record.id, people, done.day, done.start, done.end)
-    order.volunteer, order.paid, order.served_on = volunteer.id, paid, done.day
+    steps.take(work, order, act, login, volunteer=volunteer.id, paid=paid, served_on=done.day)
     if login is not None:
         work.recorded_by(login, record.id)
     return record, followed
 
 
-def _also(work: Work, order: Order) -> list[str]:
+def _also(work: Work, order: Asked) -> list[str]:
     return directory.orders.also(work.connection, order.id)
 
 
@@ -208,7 +219,7 @@ def _pay(work: Work, hold: Hold, body: dict[str, Any], paid: int, target: str) -
 
 
 def _body(
-    bank: Bank, done: Done, hold: Hold, volunteer: Known, served: list[Known], order: Order, paid: int
+    bank: Bank, done: Done, hold: Hold, volunteer: Known, served: list[Known], order: Asked, paid: int
 ) -> dict[str, Any]:
     body = {
         "day": done.day,
@@ -231,18 +242,18 @@ def _body(
 def doubt(bank: Bank, actor: Actor | None, doubted: Doubt) -> None:
     """Whoever was served, or a clerk for her, says before it is posted that it was otherwise."""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, doubted.community, doubted.hold)
+        found = directory.orders.of_hold(view.connection, doubted.community, doubted.hold)
     actor = require_either(actor, Right.RUN_ORDERS, Right.CONFIRM_OWN, doubted.community, found.elder if found else "")
     with bank.office() as office:
         order = steps.locked(office, doubted.community, doubted.hold)
-        if not steps.is_done(office, order, [Act.DOUBT], actor.login):
+        if not steps.is_done(office, order, Act.DOUBT, actor.login):
             steps.take(office, order, Act.DOUBT, actor.login, doubted.reason)
 
 
 def reject(bank: Bank, actor: Actor | None, community: str, hold: str) -> Posted:
     """A lead decides a doubt: the service was not given, the hours go back."""
     actor = require(actor, Right.DECIDE_DOUBT, community)
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         record = work.repeated(f"{hold}.outcome", ("reject", hold))
         if record is None:
             order = steps.locked(work, community, hold)

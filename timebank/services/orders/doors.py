@@ -6,7 +6,7 @@ So it confirms nothing, and signing in without it stays possible; how often that
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Reading
-from timebank.directory import Order
+from timebank.directory.orders import Asked
 from timebank.ledger import Code, Refused
 
 from .. import pace
@@ -37,7 +37,7 @@ def count_try(bank: Bank, elder: str) -> None:
     pace.count(bank, _DOOR, elder)
 
 
-def sign(reading: Reading, order: Order, typed: str | None) -> str | None:
+def sign(reading: Reading, order: Asked, typed: str | None) -> str | None:
     """How a sign-in is noted: as at the door, where the code is hers; Refused for a wrong one, None without one."""
     if typed is None:
         return None

@@ -25,7 +25,7 @@ def rate(bank: Bank, actor: Actor | None, rated: Rated) -> str:
     """The volunteer rates, or whoever was served and who acts for her; again in place of before. Returns the side."""
     person = "" if actor is None else actor.person or ""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, rated.community, rated.hold)
+        found = directory.orders.of_hold(view.connection, rated.community, rated.hold)
     is_volunteer = found is not None and person and found.volunteer == person
     if is_volunteer:
         require(actor, Right.SERVE, rated.community, person)
@@ -57,7 +57,7 @@ class Said:
 def ratings(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[Said]:
     """What was said of a service: both sides for the station, for everybody else only their own."""
     with bank.view() as view:
-        found = directory.orders.of_hold(view.people, community, hold)
+        found = directory.orders.of_hold(view.connection, community, hold)
         own = "elder"
         if found is not None and actor is not None and actor.person and found.volunteer == actor.person:
             require(actor, Right.SERVE, community, actor.person)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from timebank import directory
 from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Posted, Reading
-from timebank.directory import Order, Person
+from timebank.directory.orders import Asked
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act
 
@@ -30,12 +30,13 @@ def accept(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
     actor = require(actor, Right.SERVE, community, volunteer)
     with bank.office() as office:
         order = steps.locked(office, community, hold)
-        if order.volunteer == volunteer and steps.is_done(office, order, [Act.ACCEPT], actor.login):
+        if order.volunteer == volunteer and steps.is_done(office, order, Act.ACCEPT, actor.login):
             return
-        steps.take(office, order, Act.ACCEPT, actor.login)
-        _send(bank, office, order, volunteer)
-        if order.gender is not None and office.people.get_one(Person, volunteer).gender != order.gender:
+        steps.check(order, Act.ACCEPT)
+        _check_sent(bank, office, order, volunteer)
+        if order.gender not in (None, directory.people.gender_of(office.connection, volunteer)):
             raise Refused(Code.GENDER_ASKED)
+        steps.take(office, order, Act.ACCEPT, actor.login, volunteer=volunteer)
 
 
 def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
@@ -43,13 +44,15 @@ def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
     actor = require(actor, Right.RUN_ORDERS, sent.community)
     with bank.office() as office:
         order = steps.locked(office, sent.community, sent.hold)
-        if order.volunteer == sent.volunteer and steps.is_done(office, order, [Act.DISPATCH], actor.login):
+        if order.volunteer == sent.volunteer and steps.is_done(office, order, Act.DISPATCH, actor.login):
             return
-        steps.take(office, order, Act.DISPATCH, actor.login)
-        _send(bank, office, order, sent.volunteer)
+        steps.check(order, Act.DISPATCH)
+        _check_sent(bank, office, order, sent.volunteer)
+        steps.take(office, order, Act.DISPATCH, actor.login, volunteer=sent.volunteer)
 
 
-def _send(bank: Bank, office: Reading, order: Order, volunteer: str) -> None:
+def _check_sent(bank: Bank, office: Reading, order: Asked, volunteer: str) -> None:
+    """Refused where this volunteer cannot go."""
     known = office.person(volunteer, order.community)
     policy = office.newest_policy(known.origin)
     eligibility.check_server(office, policy, known, order.wanted_day, bank.catalogue.by_code.get(order.service))
@@ -57,7 +60,6 @@ def _send(bank: Bank, office: Reading, order: Order, volunteer: str) -> None:
         raise Refused(Code.PERSON_ROLE, person=known.id, role="volunteer")
     if known.id in (order.elder, *directory.orders.also(office.connection, order.id)):
         raise Refused(Code.SAME_PERSON)
-    order.volunteer = known.id
 
 
 def give_back(bank: Bank, actor: Actor | None, community: str, hold: str, reason: str = "ill") -> None:
@@ -65,8 +67,7 @@ def give_back(bank: Bank, actor: Actor | None, community: str, hold: str, reason
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.GIVE_BACK)
         if not repeated:
-            steps.take(office, order, Act.GIVE_BACK, actor.login, reason)
-            order.volunteer = None
+            steps.take(office, order, Act.GIVE_BACK, actor.login, reason, volunteer=None)
 
 
 def miss(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
@@ -74,9 +75,8 @@ def miss(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
     actor = require(actor, Right.RUN_ORDERS, community)
     with bank.office() as office:
         order = steps.locked(office, community, hold)
-        if not steps.is_done(office, order, [Act.MISS], actor.login):
-            steps.take(office, order, Act.MISS, actor.login, "volunteer-absent")
-            order.volunteer = None
+        if not steps.is_done(office, order, Act.MISS, actor.login):
+            steps.take(office, order, Act.MISS, actor.login, "volunteer-absent", volunteer=None)
 
 
 def check_in(bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None) -> int:
@@ -88,8 +88,8 @@ def check_in(bank: Bank, actor: Actor | None, community: str, hold: str, code: s
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_IN)
         if not repeated:
-            steps.take(office, order, Act.CHECK_IN, actor.login, doors.sign(office, order, code))
-            order.checked_in_at = office.now
+            signed = doors.sign(office, order, code)
+            order = steps.take(office, order, Act.CHECK_IN, actor.login, signed, checked_in_at=office.now)
         return order.checked_in_at or office.now
 
 
@@ -99,21 +99,22 @@ def check_out(bank: Bank, actor: Actor | None, community: str, hold: str, code: 
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_OUT)
         if not repeated:
-            steps.take(office, order, Act.CHECK_OUT, actor.login, doors.sign(office, order, code))
-            order.checked_out_at = office.now
-            order.due_at = _confirmed_by_itself_at(bank, office, order)
+            signed, due_at = doors.sign(office, order, code), _confirmed_by_itself_at(office, order)
+            order = steps.take(
+                office, order, Act.CHECK_OUT, actor.login, signed, checked_out_at=office.now, due_at=due_at
+            )
         return minutes_of(order)
 
 
-def minutes_of(order: Order) -> int:
+def minutes_of(order: Asked) -> int:
     """How long a service took, from signing in to signing out; whole minutes, one at least and a day at most."""
     came, left = order.checked_in_at or 0, order.checked_out_at or 0
     return min(max(1, (left - came) // 60_000), 1440)
 
 
-def _confirmed_by_itself_at(bank: Bank, office: Reading, order: Order) -> int | None:
+def _confirmed_by_itself_at(office: Reading, order: Asked) -> int | None:
     """When silence counts as a yes: where the policy wants that, and only for somebody who has a telephone."""
-    days = office.newest_policy(bank.origin(order.community)).confirmation.auto_after_days
+    days = office.newest_policy(office.community(order.community).origin).confirmation.auto_after_days
     if days and office.person(order.elder).sealed_phone is not None:
         return office.now + days * 86_400_000
     return None
@@ -124,8 +125,8 @@ def knock(bank: Bank, actor: Actor | None, community: str, hold: str) -> int:
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.KNOCK)
         if not repeated:
-            steps.take(office, order, Act.KNOCK, actor.login)
-            order.due_at = office.now + office.newest_policy(bank.origin(community)).orders.answer_minutes * 60_000
+            answer_ms = office.newest_policy(office.community(community).origin).orders.answer_minutes * 60_000
+            order = steps.take(office, order, Act.KNOCK, actor.login, due_at=office.now + answer_ms)
         return order.due_at or office.now
 
 
@@ -133,7 +134,7 @@ def call_off(bank: Bank, actor: Actor | None, community: str, hold: str) -> Post
     """Nobody could be reached: the visit is called off, the hours go back."""
     actor = require(actor, Right.RUN_ORDERS, community)
     cancelled = Cancelled(community=community, hold=hold, reason="nobody-answered")
-    with bank.work(bank.origin(community)) as work:
+    with bank.work_for(community) as work:
         record = work.repeated(f"{hold}.outcome", cancelled)
         if record is None:
             order = steps.locked(work, community, hold)
@@ -144,14 +145,14 @@ def call_off(bank: Bank, actor: Actor | None, community: str, hold: str) -> Post
     return bank.posted(work, record, [])
 
 
-def _begun(office: Reading, actor: Actor | None, community: str, hold: str, act: Act) -> tuple[Order, Actor, bool]:
+def _begun(office: Reading, actor: Actor | None, community: str, hold: str, act: Act) -> tuple[Asked, Actor, bool]:
     """The order, for its volunteer or a clerk; and whether this act of theirs was done already."""
     if not allowed(actor, Right.RUN_ORDERS, community):
         # Whose order it is, is told to nobody else.
         require(actor, Right.SERVE, community, "" if actor is None else actor.person or "")
     order = steps.locked(office, community, hold)
     actor = require_either(actor, Right.RUN_ORDERS, Right.SERVE, community, order.volunteer or "")
-    return order, actor, steps.is_done(office, order, [act], actor.login)
+    return order, actor, steps.is_done(office, order, act, actor.login)
 
 
 def _count_try(bank: Bank, actor: Actor | None, community: str, hold: str, act: Act, code: str | None) -> None:

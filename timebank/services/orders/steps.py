@@ -1,54 +1,63 @@
 """What every act on an order has in common: find the order, see that the act may be done, note that it was done."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from timebank import directory, lifecycle
 from timebank.bank import Reading, Work
-from timebank.directory import ANY_TIME, Order
+from timebank.directory import ANY_TIME
+from timebank.directory.orders import Asked
 from timebank.ledger import Code, Hold, KeyRole, Record, Refused
 from timebank.lifecycle import Act, State
 
 
-def locked(reading: Reading, community: str, hold: str) -> Order:
+def locked(reading: Reading, community: str, hold: str) -> Asked:
     """The order of this hold, nobody else's until the transaction ends; Refused when the community has none."""
-    found = directory.orders.of_hold(reading.people, community, hold, lock=True)
+    found = directory.orders.of_hold(reading.connection, community, hold, lock=True)
     if found is None:
         raise Refused(Code.ORDER_UNKNOWN, hold=hold)
     return found
 
 
-def begin(reading: Reading, order: Order, state: State, login: str) -> None:
-    """Note that an order was made."""
-    order.steps, order.state = 0, state.value
-    reading.people.add(order)
-    reading.people.flush()  # before its first event, which names it
-    _note(reading, order, Act.REQUEST, state, login, None)
+def begin(reading: Reading, order: Asked, login: str) -> None:
+    """Keep an order that was just made, and note by whom."""
+    made = replace(order, steps=1, due_at=_due_at(order, State(order.state)))
+    directory.orders.add(reading.connection, made)
+    directory.orders.note(reading.connection, made, Act.REQUEST.value, login, None, reading.now)
 
 
-def take(reading: Reading, order: Order, act: Act, login: str | None, reason: str | None = None) -> None:
-    """Do the act to the order; Refused when its state does not allow it. `login` None: the clock."""
+def check(order: Asked, act: Act) -> None:
+    """Refused when the order's state does not allow the act."""
     state = State(order.state)
     if not lifecycle.allowed(act, state):
         raise Refused(Code.ORDER_STATE, state=state.value, act=act.value)
-    _note(reading, order, act, lifecycle.STEPS[act].target, login, reason)
 
 
-def is_done(reading: Reading, order: Order, acts: Iterable[Act], login: str) -> bool:
-    """Whether one of these acts, by this login, is what was done to the order last: a request sent twice."""
-    last = reading.people.get(directory.OrderEvent, (order.id, order.steps))
-    return last is not None and last.act in set(acts) and last.login == login
+def take(
+    reading: Reading, order: Asked, act: Act, login: str | None, reason: str | None = None, **changes: Any
+) -> Asked:
+    """Do the act to the order and return what it becomes, with what else the act `changes` of it (fields of `Asked`);
+    Refused when its state does not allow it. `login` None: the clock."""
+    check(order, act)
+    state = lifecycle.STEPS[act].target
+    ahead: dict[str, Any] = {"state": state.value, "steps": order.steps + 1, "due_at": _due_at(order, state)}
+    after = replace(order, **ahead | changes)
+    directory.orders.keep(reading.connection, after)
+    directory.orders.note(reading.connection, after, act.value, login, reason, reading.now)
+    return after
 
 
-def _note(reading: Reading, order: Order, act: Act, state: State, login: str | None, reason: str | None) -> None:
-    order.state = state.value
-    # Also of an order that a volunteer gave back: it is on the board again, and so is its end.
-    order.due_at = order.lapses_at if state in lifecycle.FIRST else None
-    order.steps += 1
-    event = directory.OrderEvent(
-        order=order.id, n=order.steps, act=act.value, state=state.value, login=login, reason=reason, at=reading.now
-    )
-    reading.people.add(event)
+def _due_at(order: Asked, state: State) -> int | None:
+    """Also of an order that a volunteer gave back: it is on the board again, and so is its end."""
+    return order.lapses_at if state in lifecycle.FIRST else None
+
+
+def is_done(reading: Reading, order: Asked, act: Act, login: str) -> bool:
+    """Whether this act, by this login, is what was done to the order last: a request sent twice."""
+    if order.state != lifecycle.STEPS[act].target:
+        return False  # whatever was done last, it led elsewhere
+    return directory.orders.last_act(reading.connection, order) == (act.value, login)
 
 
 def open_hold(work: Work, hold_id: str) -> Hold:
@@ -74,7 +83,7 @@ def said_start(start: int) -> int | None:
     return None if start == ANY_TIME else start
 
 
-def start_ms(order: Order, offset_minutes: int) -> int:
+def start_ms(order: Asked, offset_minutes: int) -> int:
     """When the service is to begin; the end of the day where no time was said."""
     return day_ms(order.wanted_day, offset_minutes) + order.start * 60_000
 

@@ -14,12 +14,11 @@ def stop_for(work: Work, person: Known, login: str, reason: str) -> None:
     A service that has begun stays: what was given is confirmed or entered as usual.
     """
     early = [state.value for state in State if lifecycle.allowed(Act.CANCEL, state)]
-    for order in directory.orders.for_elder(work.people, person.id, early):
+    for order in directory.orders.for_elder(work.connection, person.id, early):
         if order.community == person.community and work.repeated(f"{order.hold}.outcome", ("stop", person.id)) is None:
             hold = steps.open_hold(work, order.hold)
             steps.take(work, order, Act.CANCEL, login, reason)
             record = steps.release(work, hold, reason)
             work.recorded_by(login, record.id)
-    for order in directory.orders.of_volunteer(work.people, person.id, [State.ACCEPTED.value]):
-        steps.take(work, order, Act.GIVE_BACK, login, reason)
-        order.volunteer = None
+    for order in directory.orders.of_volunteer(work.connection, person.id, [State.ACCEPTED.value]):
+        steps.take(work, order, Act.GIVE_BACK, login, reason, volunteer=None)

@@ -3,7 +3,7 @@
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Reading
-from timebank.directory import Order
+from timebank.directory.orders import Asked
 from timebank.ledger import Code, Refused
 
 from .. import pace
@@ -29,12 +29,12 @@ def make_sheet(bank: Bank, actor: Actor | None, community: str, elder: str) -> l
     return sorted(codes)
 
 
-def count_try(bank: Bank, order: Order) -> None:
+def count_try(bank: Bank, order: Asked) -> None:
     """Before a code is looked at; Refused after too many wrong ones for this elder, whoever types them."""
     pace.count(bank, _SHEET, order.elder)
 
 
-def use(reading: Reading, order: Order, typed: str) -> None:
+def use(reading: Reading, order: Asked, typed: str) -> None:
     """Tear a code off for this order; Refused when it is none of hers, or was used."""
     found = reading.people.get(directory.TearOff, (order.elder, _hash(reading, order.elder, typed)))
     if found is None or found.void_at is not None or found.order is not None:
