@@ -45,6 +45,7 @@ class Pinned:
     genesis: bytes
     size: int = 0
     root: bytes = b""
+    note: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,16 @@ class Stale(Exception):
         self.size = size
 
 
-class Forked(Exception):
-    """Two heads signed by one ledger that cannot both be true: `notes` are the evidence, for anybody to check."""
+class Contradicted(Exception):
+    """What a ledger signed cannot be true beside what is known already: `notes` are the evidence, as it came."""
 
     def __init__(self, *notes: bytes) -> None:
-        super().__init__("the books were rewritten")
+        super().__init__("it contradicts what is known")
         self.notes = notes
+
+
+class Forked(Contradicted):
+    """Two heads signed by one ledger that cannot both be true; the notes are the two, for anybody to check."""
 
 
 def read(data: bytes, pinned: Pinned) -> Told:
@@ -155,7 +160,7 @@ def _check_growth(receipt: Receipt, message: Message, pinned: Pinned) -> None:
     if not pinned.size:
         return
     if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
-        raise Forked(checkpoint.note)
+        raise Forked(pinned.note, checkpoint.note)
     if message.since != pinned.size or checkpoint.size < pinned.size:
         raise Stale(pinned.size)
     if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
