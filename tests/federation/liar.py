@@ -23,7 +23,7 @@ from timebank.ledger.entry import seal
 
 @dataclass
 class Liar:
-    """The ledger of a house as it was when this was made, and what is added to it here without the house's knowledge."""
+    """The ledger of a house as it was when this was made, and what is added to it here behind the house's back."""
 
     house: House
     records: list[Record] = field(init=False)

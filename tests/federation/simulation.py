@@ -3,7 +3,7 @@
 Each community is a service of its own on files of its own (tests/federation/houses.py). What they say to one another
 lies in a bag, from which it is lost, repeated, taken out of order, damaged, or held by a partition. After each step the
 books of all must make sense together (tests/federation/tally.py); in the end everything is healed, and every transfer
-must have ended. The same seed does the same.
+must have ended. The same seed does the same. Stopped by Ctrl-C, it prints what it has.
 """
 
 import argparse
@@ -399,8 +399,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help="of each")
     asked = parser.parse_args()
     counted: Counter[str] = Counter()
-    idle, began = 0, time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="timebank-simulate-") as name:
+    done, idle, began = 0, 0, time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="timebank-simulate-") as name, suppress(KeyboardInterrupt):
         town = found(Path(name) / "town")
         for seed in range(asked.first, asked.first + asked.seeds):
             try:
@@ -409,10 +409,12 @@ def main() -> None:
                 print(broken, file=sys.stderr)
                 raise SystemExit(1) from broken
             counted += told
+            done += 1
             idle += not any(told[fault] for fault in FAULTS)
+            if done % 100 == 0:
+                print(f"{done} seeds, {time.monotonic() - began:.0f} s", file=sys.stderr)
     print(table(counted))
-    seconds = time.monotonic() - began
-    print(f"{asked.seeds - idle} seeds of {asked.steps} steps, {idle} more without a fault; {seconds:.0f} s")
+    print(f"{done - idle} seeds of {asked.steps} steps; {idle} more had no fault and do not count")
 
 
 if __name__ == "__main__":
