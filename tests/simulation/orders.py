@@ -99,7 +99,8 @@ class Orders:
         if wanted is None:
             return
         others = [one for one in place.elders if one is not elder and one.standing == "active"]
-        also = (self.random.choice(others),) if others and weeks == 1 and county.chance(0.03) else ()
+        # The station brings anybody along; a relative only whom she acts for, which is rare here.
+        also = (self.random.choice(others),) if others and weeks == 1 and not by and county.chance(0.04) else ()
         minutes = self.random.choice((30, 30, 60, 60, 60, 90, 120))
         start = _ANY_TIME if county.chance(0.15) else self.random.randrange(16, 36) * 30
         payer = self._payer(place, elder, by, minutes * weeks)

@@ -6,12 +6,13 @@ decided, and who asks again is told the same.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from timebank import directory
 from timebank.bank import Bank, Reading, Work
-from timebank.ledger import Code, KeyRole, Record, Refused, decision_id, reads
+from timebank.ledger import Code, KeyRole, Memory, Receipt, Record, Refused, decision_id, parse_record, reads
 
-from .messages import Forked, Message, Pinned, Told, read
+from .messages import Contradicted, Forked, Message, Pinned, Told, read
 
 # What another community may owe at most, until somebody decides otherwise: a thousand hours.
 LIMIT_MINUTES = 60_000
@@ -23,8 +24,28 @@ def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
     with bank.view() as view:
         head = view.head(origin)
         record = reads.record_by_id(view.connection, head, entry)
-        receipt = reads.receipts(view.connection, head, [record])[0]
+        receipt = _with_admins(view, head, record)
         return Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
+
+
+def _with_admins(reading: Reading, head: reads.Head, record: Record) -> Receipt:
+    """The receipt, with the keys of those admins who registered its keys and were no admins when the ledger began:
+    whoever reads it believes a key only where it knows who registered it."""
+    memory = Memory()
+
+    def proved(record: Record) -> Receipt:
+        return reads.receipts(reading.connection, head, [record], memory)[0]
+
+    receipt = proved(record)
+    shown = {proof.index: proof for proof in receipt.keys}
+    waiting = list(receipt.keys)
+    while waiting:
+        key = parse_record(waiting.pop().record)
+        for proof in proved(key).keys if key.seq else ():
+            if proof.index not in shown:
+                shown[proof.index] = proof
+                waiting.append(proof)
+    return replace(receipt, keys=tuple(shown[index] for index in sorted(shown)))
 
 
 def seen_of(bank: Bank, community: str, origin: str) -> int:
@@ -74,7 +95,7 @@ def admit(bank: Bank, community: str, sender: str, data: bytes) -> str:
         before = work.writer.record(decision)
         if before is not None:
             if before.intent.body["offer"] != offer.hash.hex():
-                raise Forked(told.note)
+                raise Contradicted(data)
             return decision
         facts: dict[str, object] = {"peer": sender, "transfer": transfer, "offer": offer.hash.hex()}
         reason = _against(work, peer, offer)
@@ -145,7 +166,7 @@ def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
         if decision.intent.body["offer"] != held.hash.hex() or (
             accepted and accepted != [(held.intent.body["payee"], offered.minutes)]
         ):
-            raise Forked(told.note)
+            raise Contradicted(data)
         made = _outcome(work, transfer, peer.origin, decision, (offered.source, offered.minutes))
         row = directory.transfers.locked(work.people, community, transfer)
         if row is not None:
@@ -164,7 +185,7 @@ def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple
 
 def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
-    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b""))
+    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b"", peer.note or b""))
     peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
     return told
 
@@ -174,13 +195,12 @@ def _watched(bank: Bank, community: str, origin: str) -> Iterator[None]:
     """What contradicts itself is kept as evidence and freezes the link; nothing of the transaction is kept but that."""
     try:
         yield
-    except Forked as fork:
+    except Contradicted as lie:
+        why = FORK if isinstance(lie, Forked) else BREACH
         with bank.office() as office:
             peer = known(office, community, origin)
-            for note in fork.notes:
-                office.people.add(
-                    directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what="peer contradicts", note=note)
-                )
+            for note in lie.notes:
+                office.people.add(directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what=why, note=note))
             if peer.frozen_at is None:
-                peer.frozen_at, peer.frozen_why = office.now, BREACH
-        raise Refused(Code.PEER_FROZEN, peer=origin) from fork
+                peer.frozen_at, peer.frozen_why = office.now, why
+        raise Refused(Code.PEER_FROZEN, peer=origin) from lie

@@ -18,7 +18,9 @@ from timebank.ledger import (
     Vkey,
     admit,
     check_consistency,
+    check_form,
     parse_record,
+    roles_for,
 )
 
 LARGEST = 262_144  # bytes: a receipt under a ledger of 2^40 records is far smaller
@@ -43,6 +45,7 @@ class Pinned:
     genesis: bytes
     size: int = 0
     root: bytes = b""
+    note: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,16 @@ class Stale(Exception):
         self.size = size
 
 
-class Forked(Exception):
-    """Two heads signed by one ledger that cannot both be true: `notes` are the evidence, for anybody to check."""
+class Contradicted(Exception):
+    """What a ledger signed cannot be true beside what is known already: `notes` are the evidence, as it came."""
 
     def __init__(self, *notes: bytes) -> None:
-        super().__init__("the books were rewritten")
+        super().__init__("it contradicts what is known")
         self.notes = notes
+
+
+class Forked(Contradicted):
+    """Two heads signed by one ledger that cannot both be true; the notes are the two, for anybody to check."""
 
 
 def read(data: bytes, pinned: Pinned) -> Told:
@@ -100,8 +107,19 @@ def _record(receipt: Receipt, pinned: Pinned) -> Record:
     record = parse_record(receipt.entry.record)
     if record.intent.ledger != pinned.origin or record.seq != receipt.entry.index:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
-    _admit(record, [vkey for vkey, _ in known])
+    _check_signers(record, _admit(record, [vkey for vkey, _ in known]), dict(known))
     return record
+
+
+def _check_signers(record: Record, signed: tuple[Vkey, ...], roles: dict[Vkey, KeyRole]) -> None:
+    """Whether keys of these roles may sign such an entry: the other ledger's own rules may not have asked."""
+    intent = record.intent
+    wanted = roles_for(intent, check_form(intent)).lines or (frozenset({KeyRole.ADMIN}),) * len(signed)
+    if intent.by != signed[0].name or len(set(signed)) != len(wanted) or len(signed) != len(wanted):
+        raise Untrusted(Code.SIGNER_MISSING, needed="different keys, the author first")
+    for vkey, may in zip(signed, wanted, strict=True):
+        if roles[vkey] not in may:
+            raise Untrusted(Code.KEY_ROLE, key=vkey.name, why=f"{intent.kind} is not for a {roles[vkey]} key")
 
 
 def _keys(receipt: Receipt, pinned: Pinned) -> list[tuple[Vkey, KeyRole]]:
@@ -116,6 +134,7 @@ def _keys(receipt: Receipt, pinned: Pinned) -> list[tuple[Vkey, KeyRole]]:
     found = [(Vkey.parse(body["log"]), KeyRole.LOG), (Vkey.parse(body["system"]), KeyRole.SYSTEM)]
     found += [(admin, KeyRole.ADMIN) for admin in admins]
     for record in records:
+        check_form(record.intent)
         if record.intent.kind == "key" and record.intent.body["action"] == "add":
             signed = _admit(record, [*admins, *(vkey for vkey, role in found if role is KeyRole.ADMIN)])
             if len(set(signed)) >= body["quorum"]:
@@ -141,7 +160,7 @@ def _check_growth(receipt: Receipt, message: Message, pinned: Pinned) -> None:
     if not pinned.size:
         return
     if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
-        raise Forked(checkpoint.note)
+        raise Forked(pinned.note, checkpoint.note)
     if message.since != pinned.size or checkpoint.size < pinned.size:
         raise Stale(pinned.size)
     if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):

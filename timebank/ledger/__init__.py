@@ -41,7 +41,7 @@ from .fresh import receipt as fresh_receipt
 from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
-from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_of, formed
+from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_of, formed, roles_for
 from .merkle import check_consistency
 from .note import Note
 from .past import books_at, newest_seal, repeated_id
@@ -128,6 +128,7 @@ __all__ = [
     "reads",
     "rebuild",
     "repeated_id",
+    "roles_for",
     "scrub",
     "sign",
     "state_digest",

@@ -94,6 +94,8 @@ def send(bank: Bank, actor: Actor | None, transfer: Transfer) -> Posted:
     with bank.work(bank.origin(transfer.community)) as work:
         record = work.repeated(f"{transfer.id}.hold", transfer)
         if record is None:
+            if work.people.get(directory.Transfer, transfer.id) is not None:
+                raise Refused(Code.ID_TAKEN, id=transfer.id)  # by another community of this service
             giver = work.person(transfer.giver, transfer.community)
             there = work.community(transfer.to)
             holder = _holder(work.people, transfer.card, transfer.to)
