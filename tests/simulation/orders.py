@@ -417,7 +417,7 @@ class Orders:
             how, actor, confirmed = self._without_telephone(ask)
         elif how == "clerk":
             confirmed = orders.Confirmed(community=code, hold=hold, reason="deceased")
-        if how in ("phone", "clerk") and self.county.chance(0.01):
+        if how in ("phone", "clerk") and self.county.chance(0.04):
             self._wrongly(ask)
         self.confirm_as(ask, how, actor, confirmed)
 

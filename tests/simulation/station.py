@@ -62,7 +62,7 @@ class Station:
         elder = self._other(place.elders, server)
         if elder is not None:
             day = self._day()
-            start = self.random.randrange(16, 36) * 30 if self.county.chance(0.4) else None
+            start = self.random.randrange(16, 36) * 30 if self.county.chance(0.6) else None
             self._record(
                 place, server, [elder], self._visit(place, server, elder, day, self.random.choice(_MINUTES), start)
             )
@@ -247,7 +247,15 @@ class Station:
 
     def _decide_grant(self, place: Place, elder: Person, asked: approvals.Grant) -> None:
         short = asked.payer == "fund" and place.tally.minutes["fund"] < asked.minutes
-        expected = Code.ACCOUNT_CLOSED if elder.standing == "moved away" else Code.OVERDRAFT if short else None
+        full = place.tally.room(elder.account, self.county.today) < asked.minutes
+        reasons = [
+            ((elder.died_on or "9999") < self.county.today, Code.PERSON_DECEASED),
+            (elder.standing == "suspended", Code.PERSON_SUSPENDED),
+            (elder.standing == "moved away", Code.ACCOUNT_CLOSED),
+            (full, Code.OVER_CAP),
+            (short, Code.OVERDRAFT),
+        ]
+        expected = next((code for is_so, code in reasons if is_so), None)
         lead, code = place.staff["lead 2"], place.code
         _, refused = self.county.attempt(
             lambda: approvals.decide(self.bank, lead, code, asked.id, approve=True), expected
