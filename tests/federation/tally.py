@@ -113,11 +113,11 @@ class Tally:
         assert dues + unsettled == 0, f"{one.code} and {other.code} differ by {dues + unsettled} minutes"
 
     def _check_hours(self) -> None:
-        """Members have what was issued, less what is on its way to nobody yet."""
+        """Members and the funds have what was issued, less what is on its way to nobody yet."""
         issued = owned = 0
         for balances in self.balances.values():
             issued -= balances["issue"]
-            owned += sum(minutes for name, minutes in balances.items() if name.startswith("member:"))
+            owned += sum(minutes for name, minutes in balances.items() if name.startswith(("member:", "fund")))
         on_its_way = sum(t.minutes for t in self.transfers.values() if t.is_open and t.decision != "accept")
         assert owned + on_its_way == issued, f"{owned} minutes owned, {on_its_way} on their way, {issued} issued"
 

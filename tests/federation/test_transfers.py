@@ -13,7 +13,7 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.federation import desk, messages
 from timebank.ledger import Code, Untrusted, decision_id, reads
-from timebank.services import audits, peers, policies, standing, transfers
+from timebank.services import audits, epochs, peers, policies, standing, transfers
 
 
 @pytest.fixture
@@ -268,3 +268,15 @@ def test_a_link_to_a_ledger_that_nobody_knows_is_refused(world: World) -> None:
     about = (world.bank, OPERATOR, HERE, "elsewhere.example/c/520302009001")
     assert refusal(lambda: peers.freeze(*about, "by hand")) is Code.PEER_UNKNOWN
     assert peers.of(world.bank, world.actors["auditor"], HERE) == ()
+
+
+@pytest.mark.xfail(reason="a next epoch gives back whatever is held, also for another community", strict=True)
+def test_a_next_epoch_does_not_give_back_what_was_accepted_elsewhere(rich: World) -> None:
+    here = rich.bank.origin(HERE)
+    freeze(rich, ELSEWHERE, here)
+    transfer = wanted(rich)
+    send(rich, transfer)
+    thaw(rich, ELSEWHERE, here)
+    desk.admit(rich.bank, ELSEWHERE, here, offer_of(rich, transfer))
+    epochs.open_next(rich.bank, OPERATOR, HERE, "log-key")
+    assert available(rich, "li") + available(rich, "stranger") == 240
