@@ -12,9 +12,11 @@ from sqlalchemy.engine import make_url
 
 from timebank import directory, migrations
 from timebank.access import EVERYWHERE, Actor, Right, require
-from timebank.bank import DAY_MS, Bank, View
+from timebank.bank import DAY_MS, MINUTE_MS, Bank, View
 from timebank.keyring import KeyringError
 from timebank.ledger import APPEND_ONLY, Declined, KeyRole, reads
+
+from . import job_runs
 
 _LATE_MS = 36 * 3_600_000  # a nightly job that was missed once
 _FULL_LATE_MS = 35 * DAY_MS
@@ -153,6 +155,31 @@ def _clock(bank: Bank, view: View) -> Iterator[Finding]:
     yield _graded("clock", good, words, "Set the clock right; then `timebank clock confirm`.")
 
 
+def _jobs(bank: Bank, view: View) -> Iterator[Finding]:
+    found = job_runs.standings(view, bank)
+    if not any(one.runs for one in found):
+        yield Finding(what="jobs", grade=Grade.LATE, words="none ever ran", todo="Start `timebank scheduler`.")
+        return
+    wrong = [finding for one in found for finding in _job(one, view.now)]
+    yield from wrong or [Finding(what="jobs", grade=Grade.GOOD, words=f"{len(found)} in time")]
+
+
+def _job(one: job_runs.Standing, now: int) -> Iterator[Finding]:
+    what, run = f"job {one.plan.job}", one.runs[0] if one.runs else None
+    if run is not None and run.state in (job_runs.FAILED, job_runs.DIED, job_runs.GIVEN_UP):
+        given_up = run.state == job_runs.GIVEN_UP
+        words = f"{run.slot}: {run.state}, try {run.attempt}, {run.outcome or 'no word of it'}"
+        by_hand = f"`timebank jobs run {run.job} --slot {run.slot}`"
+        todo = (
+            f"Look at the log, mend it, then {by_hand}." if given_up else f"It is tried again; at once with {by_hand}."
+        )
+        yield Finding(what=what, grade=Grade.BAD if given_up else Grade.LATE, words=words, todo=todo)
+    due = one.next_due
+    if due is not None and now - due.due_at > one.plan.grace_ms:
+        words = f"{due.name} waits for {(now - due.due_at) // MINUTE_MS} minutes"
+        yield Finding(what=what, grade=Grade.LATE, words=words, todo="Is `timebank scheduler` running? See its log.")
+
+
 _APART = "Set `highwater_path` to another disk: both must not be lost at once."
 _SOMEBODY = "Somebody removed them: find out who, then `timebank verify`."
 
@@ -162,5 +189,5 @@ def _graded(what: str, good: bool, words: str, todo: str) -> Finding:
 
 
 _CHECKS: tuple[Callable[[Bank, View], Iterator[Finding]], ...] = (
-    _form, _database, _files, _clock, _digest, _ledgers,
+    _form, _database, _files, _clock, _jobs, _digest, _ledgers,
 )  # fmt: skip
