@@ -91,12 +91,12 @@ def test_a_clerk_of_another_community_sees_nothing_of_this_one(app: Flask, world
 @sqlite
 def test_an_auditor_sees_what_ran_by_itself_and_what_failed(app: Flask, world: World) -> None:
     auditor = Visitor(app, world, "auditor")
-    assert auditor.get(f"{AT}/audit").text.count("还没有") > len(PLANS)
+    assert auditor.get(f"{AT}/audit").text.count(">not yet<") >= len(PLANS)
     world.bank.read_only[world.bank.origin(HERE)] = "for this test"
     jobs.run_due(world.bank, jobs.of(world.bank))
     page = auditor.get(f"{AT}/audit").text
-    assert page.count("已完成") == len(PLANS) - 3  # the audit and the digest wait for the seal
-    assert page.count("失败，会再试") == 1
+    assert page.count(">Done<") == len(PLANS) - 3  # the audit and the digest wait for the seal
+    assert page.count(">Failed, is tried again<") == 1
 
 
 def test_an_auditor_sees_records_and_receipts_and_no_name(app: Flask, world: World) -> None:

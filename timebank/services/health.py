@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -21,6 +22,7 @@ from . import job_runs
 _LATE_MS = 36 * 3_600_000  # a nightly job that was missed once
 _FULL_LATE_MS = 35 * DAY_MS
 _LEAST_FREE = 1 << 30
+_RUNS_LOOKED_AT = 10
 
 
 class Grade(StrEnum):
@@ -156,28 +158,38 @@ def _clock(bank: Bank, view: View) -> Iterator[Finding]:
 
 
 def _jobs(bank: Bank, view: View) -> Iterator[Finding]:
-    found = job_runs.standings(view, bank)
+    found = job_runs.standings(view, bank, _RUNS_LOOKED_AT)
     if not any(one.runs for one in found):
         yield Finding(what="jobs", grade=Grade.LATE, words="none ever ran", todo="Start `timebank scheduler`.")
         return
-    wrong = [finding for one in found for finding in _job(one, view.now)]
+    wrong = [finding for one in found for finding in (*_failed(one), *_waiting(one, view.now))]
     yield from wrong or [Finding(what="jobs", grade=Grade.GOOD, words=f"{len(found)} in time")]
 
 
-def _job(one: job_runs.Standing, now: int) -> Iterator[Finding]:
-    what, run = f"job {one.plan.job}", one.runs[0] if one.runs else None
-    if run is not None and run.state in (job_runs.FAILED, job_runs.DIED, job_runs.GIVEN_UP):
-        given_up = run.state == job_runs.GIVEN_UP
-        words = f"{run.slot}: {run.state}, try {run.attempt}, {run.outcome or 'no word of it'}"
-        by_hand = f"`timebank jobs run {run.job} --slot {run.slot}`"
-        todo = (
-            f"Look at the log, mend it, then {by_hand}." if given_up else f"It is tried again; at once with {by_hand}."
+def _failed(one: job_runs.Standing) -> Iterator[Finding]:
+    """What failed since a slot of this job was last done; given up counts for more than what is tried again."""
+    since = list(takewhile(lambda run: run.state != job_runs.DONE, one.runs))
+    given_up = [run for run in since if run.state == job_runs.GIVEN_UP]
+    for run in (given_up or [run for run in since if run.state in (job_runs.FAILED, job_runs.DIED)])[:1]:
+        first = "Look at the log, mend it, then" if given_up else "It is tried again; at once with"
+        yield Finding(
+            what=f"job {run.job}",
+            grade=Grade.BAD if given_up else Grade.LATE,
+            words=f"{run.slot}: {run.state}, try {run.attempt}, {run.outcome or 'no word of it'}",
+            todo=f"{first} `timebank jobs run {run.job} --slot {run.slot}`.",
         )
-        yield Finding(what=what, grade=Grade.BAD if given_up else Grade.LATE, words=words, todo=todo)
+
+
+def _waiting(one: job_runs.Standing, now: int) -> Iterator[Finding]:
     due = one.next_due
-    if due is not None and now - due.due_at > one.plan.grace_ms:
-        words = f"{due.name} waits for {(now - due.due_at) // MINUTE_MS} minutes"
-        yield Finding(what=what, grade=Grade.LATE, words=words, todo="Is `timebank scheduler` running? See its log.")
+    if due is None:
+        return
+    # Of a job every few minutes the newest slot is always young: what counts is when it last began.
+    since = one.runs[0].claimed_at if one.plan.is_frequent and one.runs else due.due_at
+    if now - since > one.plan.grace_ms:
+        words = f"{due.name} is due, and nothing ran for {(now - since) // MINUTE_MS} minutes"
+        todo = "Is `timebank scheduler` running? See its log."
+        yield Finding(what=f"job {one.plan.job}", grade=Grade.LATE, words=words, todo=todo)
 
 
 _APART = "Set `highwater_path` to another disk: both must not be lost at once."
