@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -328,6 +329,20 @@ def test_a_job_that_raises_does_not_stop_the_others_and_is_given_up_at_last(worl
     assert by_hand is not None
     assert (by_hand.attempt, by_hand.state) == (job_runs.MOST_TRIES + 1, "done")
     assert _alarm(world, "job seal") is None
+
+
+def test_a_scheduler_that_is_told_to_stop_ends_between_two_communities_and_the_slot_is_run_again(world: World) -> None:
+    world.record()
+    stopping = threading.Event()
+
+    def work(bank: Bank, slot: str, go_on: GoOn) -> str:
+        stopping.set()
+        return chain(world)[0].work(bank, slot, go_on)
+
+    ran = jobs.run_due(world.bank, [Job(plan("seal"), work), *jobs.of(world.bank)], stopping)
+    assert [(one.job, one.state, one.outcome) for one in ran] == [("seal", "failed", "stopped")]
+    world.clock.advance(minutes=1)
+    assert [one.outcome for one in jobs.run_due(world.bank, chain(world)[:1])] == ["sealed 2 of 2"]
 
 
 def test_one_community_that_declines_fails_the_job_by_its_code_after_all_others_were_done(world: World) -> None:
