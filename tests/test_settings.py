@@ -95,6 +95,7 @@ def test_passwords_in_addresses_stay_out_of_the_logs() -> None:
         ("port = 80.5", "'port' must be a whole number"),
         ("port = 0", "'port' must be at least 1"),
         ("port = 65536", "'port' must be at most 65535"),
+        ("night_minutes = 1441", "'night_minutes' must be at most 1440"),
         ("secure_cookies = 1", "'secure_cookies' must be true or false, not 1"),
         ("host = 5", "'host' must be text, not 5"),
         ('keyring_path = ""', "'keyring_path' must be a path, not ''"),

@@ -15,7 +15,7 @@ from timebank.settings import Settings
 
 def create_app(settings: Settings, bank: Bank | None = None) -> Flask:
     """The WSGI application. The database must be of this version's form (`timebank init` or `timebank db upgrade`)."""
-    _log(settings.log_level)
+    start_log(settings.log_level)
     app = Flask(__name__, static_folder=None)
     bank = bank or Bank(settings)
     app.extensions["timebank"] = bank
@@ -39,7 +39,7 @@ def create_app(settings: Settings, bank: Bank | None = None) -> Flask:
     return app
 
 
-def _log(level: str) -> None:
+def start_log(level: str) -> None:
     """One JSON object a line on standard error; tracebacks without the values of variables, which are about people."""
     structlog.configure(
         processors=[

@@ -46,6 +46,7 @@ class Settings:
     login_window_minutes: int
     clock_back_minutes: int
     clock_leap_days: int
+    night_minutes: int
     max_body_bytes: int
     log_level: str
 
@@ -113,6 +114,8 @@ def _judged(values: dict[str, Any]) -> Settings:
             raise SettingsError(f"'{setting.name}' must be at least 1, not {value}.")
     if settings.port > 65535:
         raise SettingsError(f"'port' must be at most 65535, not {settings.port}.")
+    if settings.night_minutes > 1440:
+        raise SettingsError(f"'night_minutes' must be at most 1440, not {settings.night_minutes}.")
     if settings.log_level not in _LOG_LEVELS:
         raise SettingsError(f"'log_level' must be one of {', '.join(_LOG_LEVELS)}, not '{settings.log_level}'.")
     try:

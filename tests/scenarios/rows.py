@@ -230,6 +230,7 @@ ELSEWHERE: dict[Code, tuple[str, str]] = {
     Code.KEY_TAKEN: (_OPERATOR, "tests/api/test_notes.py"),
     Code.SIGNER_MISSING: (_OPERATOR, "tests/services/test_keys.py"),
     Code.LEDGER_UNKNOWN: (_OPERATOR, "tests/test_cli.py"),
+    Code.STILL_TRAVELLING: (_OPERATOR, "tests/federation/test_transfers.py"),
     Code.PEER_UNKNOWN: (_OPERATOR, "tests/federation/test_transfers.py"),
     Code.LEDGER_ENDED: (_OPERATOR, "tests/services/test_epochs.py"),
     Code.ACCOUNT_UNKNOWN: (_BOOKS, "tests/api/test_notes.py"),

@@ -433,9 +433,9 @@ class Orders:
                 wrong = orders.Confirmed(community=code, hold=hold, code=torn[::-1] + "0")
                 self.county.attempt(lambda: orders.confirm(self.bank, actor, wrong), Code.CODE_WRONG)
             return "code", actor, orders.Confirmed(community=code, hold=hold, code=torn)
-        if self.county.plan.pins and self.county.chance(0.15):
+        if self.county.plan.pins and self.county.chance(0.25):
             pin = self.county.pin_of(ask.elder)
-            if self.county.chance(0.2):
+            if self.county.chance(0.4):
                 wrong = orders.Confirmed(community=code, hold=hold, pin="000000", address="station")
                 self.county.attempt(lambda: orders.confirm(self.bank, clerk, wrong), Code.LOGIN_WRONG)
             return "card", clerk, orders.Confirmed(community=code, hold=hold, pin=pin, address="station")

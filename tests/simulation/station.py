@@ -330,7 +330,7 @@ class Station:
             self.county.later(minutes, lambda entry=entry: self._call(place, entry))  # type: ignore[misc] # bound now
 
     def _call(self, place: Place, entry: str) -> None:
-        answer = self.random.choices((callbacks.GIVEN, callbacks.UNREACHABLE, callbacks.NOT_GIVEN), (90, 6, 4))[0]
+        answer = self.random.choices((callbacks.GIVEN, callbacks.UNREACHABLE, callbacks.NOT_GIVEN), (84, 8, 8))[0]
         called = callbacks.Called(community=place.code, entry=entry, answer=answer)
         first, second = (self._answers(place.staff[who], called) for who in ("clerk 2", "clerk"))
         _, refused = self.county.attempt(first, None, Code.SECOND_PERSON)

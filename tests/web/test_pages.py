@@ -13,8 +13,10 @@ from flask import Flask
 
 from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
+from timebank import jobs
 from timebank.ledger import Corrupted
 from timebank.services import audits, statements
+from timebank.services.job_plan import PLANS
 from timebank.web import frame
 from timebank.web.people import safe_cell
 from timebank.web.say import surname
@@ -87,6 +89,16 @@ def test_a_clerk_of_another_community_sees_nothing_of_this_one(app: Flask, world
 
 
 @sqlite
+def test_an_auditor_sees_what_ran_by_itself_and_what_failed(app: Flask, world: World) -> None:
+    auditor = Visitor(app, world, "auditor")
+    assert auditor.get(f"{AT}/audit").text.count(">not yet<") >= len(PLANS)
+    world.bank.read_only[world.bank.origin(HERE)] = "for this test"
+    jobs.run_due(world.bank, jobs.of(world.bank))
+    page = auditor.get(f"{AT}/audit").text
+    assert page.count(">Done<") == len(PLANS) - 3  # the audit and the digest wait for the seal
+    assert page.count(">Failed, is tried again<") == 1
+
+
 def test_an_auditor_sees_records_and_receipts_and_no_name(app: Flask, world: World) -> None:
     posted = world.record()
     auditor = Visitor(app, world, "auditor")

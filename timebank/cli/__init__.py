@@ -2,7 +2,7 @@
 
 import click
 
-from . import callbacks, federation, keys, ledgers, nightly, orders, policy, recovery, service
+from . import callbacks, federation, jobs, keys, ledgers, nightly, orders, policy, recovery, service
 from .answer import Answer
 
 
@@ -18,6 +18,6 @@ def main(context: click.Context, as_json: bool) -> None:
     context.obj = Answer(as_json=as_json)
 
 
-for room in (service, policy, orders, callbacks, federation, ledgers, nightly, keys, recovery):
+for room in (service, policy, orders, callbacks, federation, ledgers, nightly, jobs, keys, recovery):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +28,8 @@ from .story import COUNTY, DAYS, SECRET, VISITS, Door, Story, StoryClock
 
 _FOLDER = Path("var") / "demo"
 _DOORS = "who-can-log-in.json"
+# Whoever looks at the demo for an hour sees two nights.
+_NIGHT_MINUTES = 30
 
 
 @dataclass
@@ -65,11 +68,23 @@ def main(*, check: bool, at_most: int | None = None) -> int:
             return 0
         _introduce(configured, doors)
         os.environ |= _environment(configured)
-        server.run(configured, bind=configured.bind, port=configured.port)
+        with _scheduled():
+            server.run(configured, bind=configured.bind, port=configured.port)
         return 0
     finally:
         if check:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _scheduled() -> Iterator[None]:
+    """The scheduler beside the server, in a process of its own: the server forks, which threads do not survive."""
+    command = [sys.executable, "-m", "timebank.cli", "scheduler"]
+    with subprocess.Popen(command, env=os.environ | {"TIMEBANK_LOG_LEVEL": "warning"}) as scheduler:  # noqa: S603 - our own
+        try:
+            yield
+        finally:
+            scheduler.terminate()
 
 
 def _summary(sums: Sums, seconds: float) -> dict[str, int | float]:
@@ -91,6 +106,7 @@ def _configure(folder: Path) -> Settings:
         master_key_path=folder / "master.key",
         keyring_path=folder / "keyring",
         secure_cookies=False,
+        night_minutes=_NIGHT_MINUTES,
     )
 
 
@@ -98,7 +114,7 @@ def _environment(configured: Settings) -> dict[str, str]:
     """The same settings for the server's processes."""
     keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path")
     values = {f"TIMEBANK_{key.upper()}": str(getattr(configured, key)) for key in keys}
-    return values | {"TIMEBANK_SECURE_COOKIES": "false"}
+    return values | {"TIMEBANK_SECURE_COOKIES": "false", "TIMEBANK_NIGHT_MINUTES": str(configured.night_minutes)}
 
 
 def _doors(folder: Path) -> list[Door] | None:

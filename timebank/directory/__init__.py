@@ -17,6 +17,7 @@ from . import (
     estates,
     groups,
     honours,
+    jobs,
     layers,
     logins,
     matching,
@@ -34,6 +35,7 @@ from . import (
 from .care_model import Callback, Certificate, Filing, Flag, Question
 from .federation_model import Difference, Peer, Reconciliation, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
+from .job_model import JobRun
 from .model import (
     Approval,
     Attempt,
@@ -86,6 +88,7 @@ __all__ = [
     "Grant",
     "Guardian",
     "HonourWish",
+    "JobRun",
     "Kinship",
     "LastWish",
     "Login",
@@ -124,6 +127,7 @@ __all__ = [
     "estates",
     "groups",
     "honours",
+    "jobs",
     "layers",
     "logins",
     "matching",

@@ -130,6 +130,7 @@ class Code(Enum):
     ACCOUNT_STILL_OPEN = "account-still-open"
     PEER_UNKNOWN = "peer-unknown"
     PEER_FROZEN = "peer-frozen"
+    STILL_TRAVELLING = "still-travelling"
     SAME_COMMUNITY = "same-community"
     NOT_ELSEWHERE = "not-elsewhere"
     LEFT_BEHIND = "left-behind"

@@ -171,6 +171,8 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.PEER_UNKNOWN: (404, N_("This community is not known here. Choose one from the list.")),
     Code.PEER_FROZEN: (409, N_("Hours cannot go between these two communities for now: their books must be looked at first. "
                                "Ask the station.")),
+    Code.STILL_TRAVELLING: (409, N_("Hours of this community are still on their way to another. Run “timebank transfers run” "
+                                    "until none are.")),
     Code.SAME_COMMUNITY: (422, N_("Both are of the same community. Give the hours as an ordinary gift.")),
     Code.NOT_ELSEWHERE: (422, N_("By the rules of this community its hours are used here only.")),
     Code.LEFT_BEHIND: (409, N_("This person has died. What she left goes to the relatives or the fund through her case.")),

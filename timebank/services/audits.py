@@ -31,6 +31,8 @@ from timebank.ledger import (
     scrub,
 )
 
+from . import job_runs
+
 Progress = Callable[[int], None]
 FULL, NEW, SCRUB = "full", "new", "scrub"
 # A ledger of fewer records is done before processes have started.
@@ -55,7 +57,7 @@ class Overview:
     """A ledger from outside: its head and signed checkpoint, totals by kind of account, keys, policies, records.
 
     `audits`: by kind, the last that found no fault; a fault that is still open is the reason in `read_only`. `seal`:
-    the newest. `digest`: the day of the newest over the heads of this service.
+    the newest. `digest`: the day of the newest over the heads of this service. `jobs`: how what runs by itself stands.
     """
 
     community: str
@@ -70,6 +72,7 @@ class Overview:
     audits: dict[str, Past]
     seal: Record | None
     digest: str | None
+    jobs: tuple[job_runs.Standing, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
             audits=_last_of_each(view, head.origin),
             seal=None if seal is None else reads.record_at(view.connection, head, seal),
             digest=None if digest is None else digest.day,
+            jobs=job_runs.standings(view, bank),
         )
 
 

@@ -73,11 +73,17 @@ class Opened:
 def open_next(bank: Bank, actor: Actor | None, community: str, reason: str) -> Opened:
     """Open the community's next epoch. For the reason `lost` the ledger must be behind its mark, which the new one
     names; for any other it is ended first. Doing it again after a crash goes on where it stopped.
+
+    Refused while hours are on their way to another community, which may have accepted them. Of a ledger that is lost
+    they are not carried over: what came back can be granted once the other community has said so.
     """
     require(actor, Right.REPAIR_LEDGER, community)
     old = bank.origin(community)
     new = directory.epochs.next_epoch(old)
     if reason != LOST:
+        with bank.view() as view:
+            if _travelling(view, view.head(old)):
+                raise Refused(Code.STILL_TRAVELLING)
         # A crash after this commit leaves a closed ledger and no next one: done again, the next one is opened.
         _end(bank, old, new, reason)
     with bank.view() as view:
@@ -147,19 +153,35 @@ def _end_of(bank: Bank, view: View, old: str, reason: str) -> End:
     return End(head=head, size=mark.size, root=mark.root)
 
 
+def _travelling(view: View, head: reads.Head) -> dict[str, int]:
+    """Minutes that are on their way to other communities, by the account that they come from."""
+    found: dict[str, int] = {}
+    for account in reads.all_accounts(view.connection, head):
+        if account.minutes and account.name.startswith("held:") and account.name != "held:orders":
+            for hold in reads.open_holds(view.connection, head, account.name, account.minutes):
+                found[hold.source] = found.get(hold.source, 0) + hold.minutes
+    return found
+
+
 def _carried(view: View, head: reads.Head) -> list[Carried]:
-    """The fund and every open account. Open holds go back to their source; a debt is paid as far as that goes."""
+    """The fund and every open account. What orders hold goes back to its source; a debt is paid as far as that goes."""
+    away = _travelling(view, head)
     found = {account.name: account for account in reads.all_accounts(view.connection, head)}
     owed = {name: -account.minutes for name, account in found.items() if account.kind == "debt"}
-    return [_one(account, owed.get(debt_of(account.name), 0)) for account in found.values() if _is_carried(account)]
+    return [
+        _one(account, owed.get(debt_of(account.name), 0), away.get(account.name, 0))
+        for account in found.values()
+        if _is_carried(account)
+    ]
 
 
 def _is_carried(account: Account) -> bool:
     return account.kind == "fund" or (account.opened is not None and account.closed is None)
 
 
-def _one(account: Account, owed: int) -> Carried:
-    return Carried(name=account.name, kind=account.kind, minutes=account.minutes, held=account.held, owed=owed)
+def _one(account: Account, owed: int, away: int) -> Carried:
+    held = account.held - away
+    return Carried(name=account.name, kind=account.kind, minutes=account.minutes, held=held, owed=owed)
 
 
 def _document(new: str, reason: str, end: End, carried: list[Carried]) -> str:

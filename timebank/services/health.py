@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -12,13 +13,16 @@ from sqlalchemy.engine import make_url
 
 from timebank import directory, migrations
 from timebank.access import EVERYWHERE, Actor, Right, require
-from timebank.bank import DAY_MS, Bank, View
+from timebank.bank import DAY_MS, MINUTE_MS, Bank, View
 from timebank.keyring import KeyringError
 from timebank.ledger import APPEND_ONLY, Declined, KeyRole, reads
+
+from . import job_runs
 
 _LATE_MS = 36 * 3_600_000  # a nightly job that was missed once
 _FULL_LATE_MS = 35 * DAY_MS
 _LEAST_FREE = 1 << 30
+_RUNS_LOOKED_AT = 10
 
 
 class Grade(StrEnum):
@@ -153,6 +157,41 @@ def _clock(bank: Bank, view: View) -> Iterator[Finding]:
     yield _graded("clock", good, words, "Set the clock right; then `timebank clock confirm`.")
 
 
+def _jobs(bank: Bank, view: View) -> Iterator[Finding]:
+    found = job_runs.standings(view, bank, _RUNS_LOOKED_AT)
+    if not any(one.runs for one in found):
+        yield Finding(what="jobs", grade=Grade.LATE, words="none ever ran", todo="Start `timebank scheduler`.")
+        return
+    wrong = [finding for one in found for finding in (*_failed(one), *_waiting(one, view.now))]
+    yield from wrong or [Finding(what="jobs", grade=Grade.GOOD, words=f"{len(found)} in time")]
+
+
+def _failed(one: job_runs.Standing) -> Iterator[Finding]:
+    """What failed since a slot of this job was last done; given up counts for more than what is tried again."""
+    since = list(takewhile(lambda run: run.state != job_runs.DONE, one.runs))
+    given_up = [run for run in since if run.state == job_runs.GIVEN_UP]
+    for run in (given_up or [run for run in since if run.state in (job_runs.FAILED, job_runs.DIED)])[:1]:
+        first = "Look at the log, mend it, then" if given_up else "It is tried again; at once with"
+        yield Finding(
+            what=f"job {run.job}",
+            grade=Grade.BAD if given_up else Grade.LATE,
+            words=f"{run.slot}: {run.state}, try {run.attempt}, {run.outcome or 'no word of it'}",
+            todo=f"{first} `timebank jobs run {run.job} --slot {run.slot}`.",
+        )
+
+
+def _waiting(one: job_runs.Standing, now: int) -> Iterator[Finding]:
+    due = one.next_due
+    if due is None:
+        return
+    # Of a job every few minutes the newest slot is always young: what counts is when it last began.
+    since = one.runs[0].claimed_at if one.plan.is_frequent and one.runs else due.due_at
+    if now - since > one.plan.grace_ms:
+        words = f"{due.name} is due, and nothing ran for {(now - since) // MINUTE_MS} minutes"
+        todo = "Is `timebank scheduler` running? See its log."
+        yield Finding(what=f"job {one.plan.job}", grade=Grade.LATE, words=words, todo=todo)
+
+
 _APART = "Set `highwater_path` to another disk: both must not be lost at once."
 _SOMEBODY = "Somebody removed them: find out who, then `timebank verify`."
 
@@ -162,5 +201,5 @@ def _graded(what: str, good: bool, words: str, todo: str) -> Finding:
 
 
 _CHECKS: tuple[Callable[[Bank, View], Iterator[Finding]], ...] = (
-    _form, _database, _files, _clock, _digest, _ledgers,
+    _form, _database, _files, _clock, _jobs, _digest, _ledgers,
 )  # fmt: skip

@@ -274,6 +274,25 @@ ACCOUNTS: Mapping[str, str] = {
     "held": N_("Held for other communities"),
     "due": N_("Clearing with other communities"),
 }
+JOBS: Mapping[str, str] = {
+    "deliver": N_("Send hours to other communities"),
+    "orders-clock": N_("Close orders whose time is over"),
+    "seal": N_("Seal"),
+    "audit": N_("Audit since the last seal"),
+    "digest": N_("Digest"),
+    "estates": N_("Close what people left behind"),
+    "expire": N_("Let hours expire"),
+    "callbacks": N_("Draw whom to call back"),
+    "scrub": N_("Scrub"),
+    "verify": N_("Full audit"),
+}
+RUNS: Mapping[str, str] = {
+    "running": N_("Running now"),
+    "done": N_("Done"),
+    "failed": N_("Failed, is tried again"),
+    "died": N_("Broke off, is tried again"),
+    "given-up": N_("Failed, somebody must look"),
+}
 
 
 def marked(sentence: str, **facts: object) -> Markup:
