@@ -435,7 +435,8 @@ class Orders:
             return "code", actor, orders.Confirmed(community=code, hold=hold, code=torn)
         if self.county.plan.pins and self.county.chance(0.25):
             pin = self.county.pin_of(ask.elder)
-            if self.county.chance(0.4):
+            # Few use a card: the first of all mistypes, so that it is tried in a small year too.
+            if not self.county.refused[Code.LOGIN_WRONG] or self.county.chance(0.2):
                 wrong = orders.Confirmed(community=code, hold=hold, pin="000000", address="station")
                 self.county.attempt(lambda: orders.confirm(self.bank, clerk, wrong), Code.LOGIN_WRONG)
             return "card", clerk, orders.Confirmed(community=code, hold=hold, pin=pin, address="station")

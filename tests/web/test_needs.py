@@ -130,7 +130,7 @@ def test_it_is_registered_at_the_counter_and_for_volunteers_alone(app: Flask, wo
     }
     refused = clerk.post(f"{AT}/people/new", form, is_elder="true")
     assert refused.status_code == 422
-    assert "Register the role first" in beside(refused, "is_volunteer")
+    assert "Choose somebody who is" in beside(refused, "is_volunteer")
     made = clerk.post(f"{AT}/people/new", form, is_volunteer="true")
     assert made.status_code == 303
     assert "Offers Meals Grid 7" in said(clerk.get(made.location))
