@@ -8,6 +8,7 @@ from timebank.bank import DAY_MS, Bank, Posted, Reading
 from timebank.keyring import digits_of
 from timebank.ledger import Code, KeyRole, Refused
 
+from .certificates import masked
 from .statements import day_start_ms, seen_person
 
 
@@ -286,7 +287,7 @@ def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
         if holder is None or holder.community != place or holder.deceased_on is not None:
             raise Refused(Code.PERSON_UNKNOWN)
         name = directory.people.name_of(view.vault, holder) or ""
-        return Masked(id=holder.id, name=name[:1] + "＊" * min(2, max(1, len(name) - 1)))
+        return Masked(id=holder.id, name=masked(name))
 
 
 def elders(bank: Bank, actor: Actor | None) -> list[Known]:
