@@ -35,12 +35,6 @@ def of_person(db: Db, person: str, limit: int) -> list[Transfer]:
     return list(db.scalars(query.order_by(Transfer.asked_at.desc(), Transfer.id.desc()).limit(limit)))
 
 
-def of_community(db: Db, community: str, limit: int) -> list[Transfer]:
-    """What is on its way from a community, the longest waiting first."""
-    query = select(Transfer).where(Transfer.community == community, Transfer.state == "offered")
-    return list(db.scalars(query.order_by(Transfer.asked_at, Transfer.id).limit(limit)))
-
-
 def to_peer(db: Db, community: str, peer: str, limit: int) -> list[Transfer]:
     """What is on its way from a community to one ledger, the longest waiting first."""
     query = select(Transfer).where(Transfer.community == community, Transfer.state == "offered", Transfer.peer == peer)

@@ -229,10 +229,3 @@ def of_person(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OnItsWay
                 )
             )
         return tuple(made)
-
-
-def of_community(bank: Bank, actor: Actor | None, community: str) -> int:
-    """How many transfers of a community are still on their way."""
-    require(actor, Right.AUDIT, community)
-    with bank.view() as view:
-        return len(directory.transfers.of_community(view.people, community, MOST_AT_ONCE))
