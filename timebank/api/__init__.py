@@ -143,10 +143,10 @@ def _spec_options() -> dict[str, Any]:
 def _teach_types(api: Any) -> None:
     """What the document says of our own kinds of fields and parts of addresses."""
     schemas: dict[type, dict[str, Any]] = {
-        inputs.Minutes: {"type": "integer", "minimum": 1, "examples": [60]},
-        inputs.Uuid: {"type": "string", "format": "uuid"},
-        inputs.PersonId: {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        inputs.Day: {"type": "string", "format": "date", "examples": ["2026-11-20"]},
+        inputs.parts.Minutes: {"type": "integer", "minimum": 1, "examples": [60]},
+        inputs.parts.Uuid: {"type": "string", "format": "uuid"},
+        inputs.parts.PersonId: {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        inputs.parts.Day: {"type": "string", "format": "date", "examples": ["2026-11-20"]},
     }
 
     def describe(_converter: Any, field: Any, **_kwargs: Any) -> dict[str, Any]:

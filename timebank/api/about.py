@@ -23,16 +23,16 @@ def openapi() -> Response:
     return Response(document_text(), content_type=JSON)
 
 
-@room.view("GET", "/problems", gives=outputs.ProblemKinds, public=True)
+@room.view("GET", "/problems", gives=outputs.room.ProblemKinds, public=True)
 def kinds() -> Response:
     """List every code that a problem can have.
 
     May call: everybody.
     """
-    return dumped(outputs.ProblemKinds, {"problems": [_kind(code) for code in problems.codes()]})
+    return dumped(outputs.room.ProblemKinds, {"problems": [_kind(code) for code in problems.codes()]})
 
 
-@room.view("GET", "/problems/<code>", gives=outputs.ProblemKind, public=True)
+@room.view("GET", "/problems/<code>", gives=outputs.room.ProblemKind, public=True)
 def kind(code: str) -> Response:
     """Describe one code: what a problem's `type` leads to.
 
@@ -40,7 +40,7 @@ def kind(code: str) -> Response:
     """
     if code not in problems.codes():
         raise problems.Stopped("not-found")
-    return dumped(outputs.ProblemKind, _kind(code))
+    return dumped(outputs.room.ProblemKind, _kind(code))
 
 
 def _kind(code: str) -> dict[str, Any]:

@@ -16,14 +16,14 @@ room = Room("acceptance", "The acceptance list (验收单) of a provider. Only h
 @room.view(
     "GET",
     "/communities/<community:community>/providers/<hex32:provider>/acceptance",
-    query=inputs.MonthQuery,
-    gives=outputs.Acceptance,
+    query=inputs.room.MonthQuery,
+    gives=outputs.orders.Acceptance,
 )
 def of_month(community: str, provider: str) -> Response:
     """Show the visits of a provider that were entered in a month, each with its entry, and their sums.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    wanted = gate.query(inputs.MonthQuery)
+    wanted = gate.query(inputs.room.MonthQuery)
     found = acceptance.of_month(bank(), actor(), community, provider, wanted["month"])
-    return dumped(outputs.Acceptance, found)
+    return dumped(outputs.orders.Acceptance, found)

@@ -31,7 +31,7 @@ def dumped(schema: type[Schema], value: Any, status: int = 200, **headers: str) 
 def receipted(posted: Posted, community: str) -> Response:
     """A write's answer: 201 with the address of what was made, or 200 where the same request had made it before."""
     status = 200 if posted.repeated else 201
-    return dumped(outputs.Receipted, posted, status, Location=entry_address(community, posted.record.id))
+    return dumped(outputs.entries.Receipted, posted, status, Location=entry_address(community, posted.record.id))
 
 
 def entry_address(community: str, entry: str) -> str:

@@ -16,8 +16,8 @@ room = Room("approvals", "Corrections, grants, and visits that are long or late:
 @room.view(
     "POST",
     "/communities/<community:community>/reversals",
-    takes=inputs.ReversalInput,
-    gives=outputs.Waiting,
+    takes=inputs.hours.ReversalInput,
+    gives=outputs.entries.Waiting,
     status=202,
     keyed=True,
 )
@@ -26,15 +26,15 @@ def ask_reversal(community: str) -> Response:
 
     May call: clerks and leads of the community (scope ask_reversal).
     """
-    reversal = gate.load_keyed(inputs.ReversalInput, community=community)
-    return dumped(outputs.Waiting, approvals.ask_reversal(bank(), actor(), reversal), 202)
+    reversal = gate.load_keyed(inputs.hours.ReversalInput, community=community)
+    return dumped(outputs.entries.Waiting, approvals.ask_reversal(bank(), actor(), reversal), 202)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/grants",
-    takes=inputs.GrantInput,
-    gives=outputs.Waiting,
+    takes=inputs.people.GrantInput,
+    gives=outputs.entries.Waiting,
     status=202,
     keyed=True,
 )
@@ -43,15 +43,15 @@ def ask_grant(community: str) -> Response:
 
     May call: clerks and leads of the community (scope ask_grant).
     """
-    grant = gate.load_keyed(inputs.GrantInput, community=community)
-    return dumped(outputs.Waiting, approvals.ask_grant(bank(), actor(), grant), 202)
+    grant = gate.load_keyed(inputs.people.GrantInput, community=community)
+    return dumped(outputs.entries.Waiting, approvals.ask_grant(bank(), actor(), grant), 202)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/approvals/<uuid7:approval>/decision",
-    takes=inputs.DecisionInput,
-    gives=outputs.Decided,
+    takes=inputs.room.DecisionInput,
+    gives=outputs.entries.Decided,
     status=(201, 200),
     keyed=True,
 )
@@ -63,7 +63,7 @@ def decide(community: str, approval: str) -> Response:
     Idempotency-Key.
     """
     gate.idempotency_key()
-    wanted = gate.load(inputs.DecisionInput)
+    wanted = gate.load(inputs.room.DecisionInput)
     posted = approvals.decide(bank(), actor(), community, approval, approve=wanted["approve"])
     said = {"decision": "approved" if wanted["approve"] else "refused", "posted": posted}
-    return dumped(outputs.Decided, said, 201 if posted and not posted.repeated else 200)
+    return dumped(outputs.entries.Decided, said, 201 if posted and not posted.repeated else 200)

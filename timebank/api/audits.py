@@ -14,24 +14,29 @@ from .room import Room
 room = Room("audit", "The books from outside: heads, keys, policies, records and proofs. Never a name.")
 
 
-@room.view("GET", "/communities/<community:community>/audit", gives=outputs.Overview)
+@room.view("GET", "/communities/<community:community>/audit", gives=outputs.ledgers.Overview)
 def overview(community: str) -> Response:
     """Show the ledger's state: head, totals by class of account, keys, policies.
 
     May call: auditors, leads and admins of the community (scope audit).
     """
-    return dumped(outputs.Overview, audits.overview(bank(), actor(), community, limit=1))
+    return dumped(outputs.ledgers.Overview, audits.overview(bank(), actor(), community, limit=1))
 
 
-@room.view("GET", "/communities/<community:community>/audit/records", query=inputs.PageQuery, gives=outputs.Records)
+@room.view(
+    "GET",
+    "/communities/<community:community>/audit/records",
+    query=inputs.room.PageQuery,
+    gives=outputs.ledgers.Records,
+)
 def records(community: str) -> Response:
     """List records, newest first, as their bytes are.
 
     May call: auditors, leads and admins of the community (scope audit).
     """
-    page = gate.query(inputs.PageQuery)
+    page = gate.query(inputs.room.PageQuery)
     found = audits.overview(bank(), actor(), community, page["before"], page["limit"])
-    return dumped(outputs.Records, found)
+    return dumped(outputs.ledgers.Records, found)
 
 
 @room.view("GET", "/communities/<community:community>/audit/records/<seq:seq>", gives=TEXT)
@@ -43,7 +48,7 @@ def record(community: str, seq: int) -> Response:
     return text(audits.record(bank(), actor(), community, seq).raw)
 
 
-@room.view("GET", "/communities/<community:community>/audit/verification", gives=outputs.Verified)
+@room.view("GET", "/communities/<community:community>/audit/verification", gives=outputs.ledgers.Verified)
 def verify(community: str) -> Response:
     """Replay a small ledger, of up to 5000 records, and compare everything that is derived from it.
 
@@ -53,4 +58,4 @@ def verify(community: str) -> Response:
     report = audits.verify_small(bank(), actor(), community)
     if report is None:
         raise Stopped("ledger-too-large")
-    return dumped(outputs.Verified, report)
+    return dumped(outputs.ledgers.Verified, report)

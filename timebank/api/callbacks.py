@@ -13,20 +13,20 @@ from .room import Room
 room = Room("callbacks", "Call-backs: some of a month's services are asked about by telephone.")
 
 
-@room.view("GET", "/communities/<community:community>/callbacks", gives=outputs.Calls)
+@room.view("GET", "/communities/<community:community>/callbacks", gives=outputs.care.Calls)
 def waiting(community: str) -> Response:
     """Show whom the station has still to call.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    return dumped(outputs.Calls, {"calls": callbacks.open_ones(bank(), actor(), community)})
+    return dumped(outputs.care.Calls, {"calls": callbacks.open_ones(bank(), actor(), community)})
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/callbacks/answers",
-    takes=inputs.CalledInput,
-    gives=outputs.Call,
+    takes=inputs.care.CalledInput,
+    gives=outputs.care.Call,
     keyed=True,
 )
 def answer(community: str) -> Response:
@@ -36,15 +36,15 @@ def answer(community: str) -> Response:
     whatever the Idempotency-Key; who was unreachable may be called again.
     """
     gate.idempotency_key()
-    called = gate.load(inputs.CalledInput, community=community)
-    return dumped(outputs.Call, callbacks.answer(bank(), actor(), called))
+    called = gate.load(inputs.care.CalledInput, community=community)
+    return dumped(outputs.care.Call, callbacks.answer(bank(), actor(), called))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/callbacks/draws",
-    takes=inputs.DrawInput,
-    gives=outputs.Draw,
+    takes=inputs.care.DrawInput,
+    gives=outputs.care.Draw,
     keyed=True,
 )
 def draw(community: str) -> Response:
@@ -53,5 +53,5 @@ def draw(community: str) -> Response:
     May call: admins of the community (scope draw_callbacks).
     """
     gate.idempotency_key()
-    wanted = gate.load(inputs.DrawInput)
-    return dumped(outputs.Draw, callbacks.draw(bank(), actor(), community, wanted["month"]))
+    wanted = gate.load(inputs.care.DrawInput)
+    return dumped(outputs.care.Draw, callbacks.draw(bank(), actor(), community, wanted["month"]))

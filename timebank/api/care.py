@@ -13,20 +13,20 @@ from .room import Room
 room = Room("care", "Elders whom nobody has served lately, and what looks odd in the books.")
 
 
-@room.view("GET", "/communities/<community:community>/care", query=inputs.MonthQuery, gives=outputs.Care)
+@room.view("GET", "/communities/<community:community>/care", query=inputs.room.MonthQuery, gives=outputs.care.Care)
 def look(community: str) -> Response:
     """Show a month: elders whom nobody has served for 30 days, and what looks odd.
 
     May call: leads of the community (scope see_care).
     """
-    wanted = gate.query(inputs.MonthQuery)
-    return dumped(outputs.Care, care.look(bank(), actor(), community, wanted["month"]))
+    wanted = gate.query(inputs.room.MonthQuery)
+    return dumped(outputs.care.Care, care.look(bank(), actor(), community, wanted["month"]))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/care/findings",
-    takes=inputs.FindingInput,
+    takes=inputs.care.FindingInput,
     status=204,
     keyed=True,
 )
@@ -36,5 +36,5 @@ def close(community: str) -> Response:
     May call: leads of the community who have no part in it (scope close_finding).
     """
     gate.idempotency_key()
-    care.close(bank(), actor(), gate.load(inputs.FindingInput, community=community))
+    care.close(bank(), actor(), gate.load(inputs.care.FindingInput, community=community))
     return Response(status=204)

@@ -13,13 +13,13 @@ from .room import Room
 room = Room("communities", "Communities, their public heads, and a station's day.")
 
 
-@room.view("GET", "/communities", gives=outputs.Communities, public=True)
+@room.view("GET", "/communities", gives=outputs.room.Communities, public=True)
 def everyone() -> Response:
     """List the communities of this service.
 
     May call: everybody.
     """
-    return dumped(outputs.Communities, {"communities": communities.everyone(bank())})
+    return dumped(outputs.room.Communities, {"communities": communities.everyone(bank())})
 
 
 @room.view("GET", "/communities/<community:community>/checkpoint", gives=TEXT, public=True)
@@ -31,11 +31,11 @@ def checkpoint(community: str) -> Response:
     return text(audits.checkpoint(bank(), community))
 
 
-@room.view("GET", "/communities/<community:community>/day", query=inputs.DayQuery, gives=outputs.Day)
+@room.view("GET", "/communities/<community:community>/day", query=inputs.room.DayQuery, gives=outputs.orders.Day)
 def day(community: str) -> Response:
     """Show a day at the station: entries, requests before a second person, open orders.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    wanted = gate.query(inputs.DayQuery)
-    return dumped(outputs.Day, station.day(bank(), actor(), community, wanted["day"]))
+    wanted = gate.query(inputs.room.DayQuery)
+    return dumped(outputs.orders.Day, station.day(bank(), actor(), community, wanted["day"]))

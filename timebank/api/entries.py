@@ -20,16 +20,16 @@ _NOTES: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            JSON: {"schema": inputs.NotesInput, "example": EXAMPLES[inputs.NotesInput]},
+            JSON: {"schema": inputs.room.NotesInput, "example": EXAMPLES[inputs.room.NotesInput]},
             TEXT: {"schema": {"type": "string"}},
         },
     },
     "responses": {
         "200": {
             "description": "The outcomes, or the one note's receipt where it was there before.",
-            "content": {JSON: {"schema": {"anyOf": [outputs.NoteOutcomes, outputs.Receipted]}}},
+            "content": {JSON: {"schema": {"anyOf": [outputs.entries.NoteOutcomes, outputs.entries.Receipted]}}},
         },
-        "201": {"description": "One note, entered.", "content": {JSON: {"schema": outputs.Receipted}}},
+        "201": {"description": "One note, entered.", "content": {JSON: {"schema": outputs.entries.Receipted}}},
         "default": PROBLEM,
     },
 }
@@ -50,16 +50,16 @@ def submit(community: str) -> Response:
     """
     if request.mimetype == TEXT:
         return _one(community, entries.submit(bank(), community, [request.get_data()])[0])
-    notes = gate.load(inputs.NotesInput)["entries"]
+    notes = gate.load(inputs.room.NotesInput)["entries"]
     outcomes = entries.submit(bank(), community, [note.encode() for note in notes])
-    return dumped(outputs.NoteOutcomes, {"entries": [_said(outcome) for outcome in outcomes]})
+    return dumped(outputs.entries.NoteOutcomes, {"entries": [_said(outcome) for outcome in outcomes]})
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/entries/readmitted",
-    takes=inputs.NoteInput,
-    gives=outputs.Receipted,
+    takes=inputs.room.NoteInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
 )
 def readmit(community: str) -> Response:
@@ -69,7 +69,7 @@ def readmit(community: str) -> Response:
     May call: leads of the community (scope readmit_entry). No Idempotency-Key is needed, for the id is in what was
     signed.
     """
-    note = gate.load(inputs.NoteInput)["note"].encode()
+    note = gate.load(inputs.room.NoteInput)["note"].encode()
     return receipted(keys.readmit(bank(), actor(), community, note), community)
 
 
@@ -77,7 +77,7 @@ def _one(community: str, outcome: entries.Outcome) -> Response:
     if outcome.declined is not None:
         raise outcome.declined
     status = 200 if outcome.repeated else 201
-    return dumped(outputs.Receipted, outcome, status, Location=entry_address(community, str(outcome.id)))
+    return dumped(outputs.entries.Receipted, outcome, status, Location=entry_address(community, str(outcome.id)))
 
 
 def _said(outcome: entries.Outcome) -> dict[str, Any]:
@@ -95,14 +95,14 @@ def _said(outcome: entries.Outcome) -> dict[str, Any]:
     }
 
 
-@room.view("GET", "/communities/<community:community>/entries/<entry:entry>", gives=outputs.Entry)
+@room.view("GET", "/communities/<community:community>/entries/<entry:entry>", gives=outputs.entries.Entry)
 def one(community: str, entry: str) -> Response:
     """Show an entry.
 
     May call: clerks and leads of the community (scope see_person); whoever takes part in it, and relatives with
     consent (scope see_own).
     """
-    return dumped(outputs.Entry, statements.entry(bank(), actor(), community, entry))
+    return dumped(outputs.entries.Entry, statements.entry(bank(), actor(), community, entry))
 
 
 @room.view("GET", "/communities/<community:community>/entries/<entry:entry>/receipt", gives=TEXT)

@@ -13,17 +13,17 @@ from .problems import Stopped
 
 
 @cache
-def _loader(schema: type[inputs.Input]) -> inputs.Input:
+def _loader(schema: type[inputs.parts.Input]) -> inputs.parts.Input:
     """One for all requests: making a schema copies every field of it, and loading changes nothing in it."""
     return schema()
 
 
-def load(schema: type[inputs.Input], **from_path: str) -> Any:
+def load(schema: type[inputs.parts.Input], **from_path: str) -> Any:
     """The use case's argument from the body; what the address says need not be repeated, and must not differ."""
     return _loader(schema).load(_merged(body_object(), from_path))
 
 
-def load_keyed(schema: type[inputs.Input], **from_path: str) -> Any:
+def load_keyed(schema: type[inputs.parts.Input], **from_path: str) -> Any:
     """As `load`, for a write whose id is the request's Idempotency-Key."""
     key = idempotency_key()
     data = body_object()
@@ -59,7 +59,7 @@ def idempotency_key() -> str:
     return found
 
 
-_UUID = inputs.Uuid()
+_UUID = inputs.parts.Uuid()
 
 
 def _uuid(value: object) -> str | None:

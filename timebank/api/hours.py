@@ -17,8 +17,8 @@ room = Room("hours", "Hours given, and given away. Each write answers with a rec
 @room.view(
     "POST",
     "/communities/<community:community>/visits",
-    takes=inputs.VisitInput,
-    gives=outputs.Receipted,
+    takes=inputs.hours.VisitInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
     waits=True,
@@ -30,16 +30,16 @@ def record_visit(community: str) -> Response:
     (long visits, late ones), the answer is 202 and nothing is entered until a lead decides; then the same request is
     answered with the receipt.
     """
-    visit = gate.load_keyed(inputs.VisitInput, community=community)
+    visit = gate.load_keyed(inputs.hours.VisitInput, community=community)
     done = hours.record(bank(), actor(), visit)
-    return dumped(outputs.Waiting, done, 202) if isinstance(done, Waiting) else receipted(done, community)
+    return dumped(outputs.entries.Waiting, done, 202) if isinstance(done, Waiting) else receipted(done, community)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/gifts",
-    takes=inputs.GiftInput,
-    gives=outputs.Receipted,
+    takes=inputs.hours.GiftInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
 )
@@ -48,15 +48,15 @@ def give(community: str) -> Response:
 
     May call: clerks of the community (scope gift_for_others); the giver, and relatives with consent (scope gift_own).
     """
-    gift = gate.load_keyed(inputs.GiftInput, community=community)
+    gift = gate.load_keyed(inputs.hours.GiftInput, community=community)
     return receipted(gifts.give(bank(), actor(), gift), community)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/donations",
-    takes=inputs.DonationInput,
-    gives=outputs.Receipted,
+    takes=inputs.hours.DonationInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
 )
@@ -66,5 +66,5 @@ def donate(community: str) -> Response:
     May call: clerks of the community (scope donate_for_others); the giver, and relatives with consent (scope
     donate_own).
     """
-    donation = gate.load_keyed(inputs.DonationInput, community=community)
+    donation = gate.load_keyed(inputs.hours.DonationInput, community=community)
     return receipted(gifts.donate(bank(), actor(), donation), community)

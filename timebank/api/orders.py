@@ -37,8 +37,8 @@ SIGNS = {Act.CHECK_IN: orders.check_in, Act.CHECK_OUT: orders.check_out}
 @room.view(
     "POST",
     "/communities/<community:community>/orders",
-    takes=inputs.WishInput,
-    gives=outputs.Receipted,
+    takes=inputs.orders.WishInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
 )
@@ -48,15 +48,15 @@ def order(community: str) -> Response:
     May call: clerks of the community (scope redeem_for_others); the elder, and relatives with consent (scope
     redeem_own).
     """
-    wish = gate.load_keyed(inputs.WishInput, community=community)
+    wish = gate.load_keyed(inputs.orders.WishInput, community=community)
     return receipted(orders.request(bank(), actor(), wish), community)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/orders/<uuid7:hold>/settlement",
-    takes=inputs.DoneInput,
-    gives=outputs.Receipted,
+    takes=inputs.orders.DoneInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
 )
@@ -66,15 +66,15 @@ def settle(community: str, hold: str) -> Response:
     May call: clerks of the community (scope settle). The order has one outcome, whatever the Idempotency-Key.
     """
     gate.idempotency_key()
-    done = gate.load(inputs.DoneInput, community=community, hold=hold)
+    done = gate.load(inputs.orders.DoneInput, community=community, hold=hold)
     return receipted(orders.enter(bank(), actor(), done), community)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/orders/<uuid7:hold>/release",
-    takes=inputs.CancelledInput,
-    gives=outputs.Receipted,
+    takes=inputs.orders.CancelledInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
 )
@@ -85,57 +85,59 @@ def release(community: str, hold: str) -> Response:
     order has one outcome, whatever the Idempotency-Key.
     """
     gate.idempotency_key()
-    cancelled = gate.load(inputs.CancelledInput, community=community, hold=hold)
+    cancelled = gate.load(inputs.orders.CancelledInput, community=community, hold=hold)
     return receipted(orders.cancel(bank(), actor(), cancelled), community)
 
 
-@room.view("GET", "/communities/<community:community>/board", query=inputs.BoardQuery, gives=outputs.Board)
+@room.view("GET", "/communities/<community:community>/board", query=inputs.room.BoardQuery, gives=outputs.orders.Board)
 def board(community: str) -> Response:
     """The open orders of a community, or of the caller's own grid, by priority, day and time. No names.
 
     May call: volunteers, clerks and leads of the community (scope see_board).
     """
-    asked = gate.query(inputs.BoardQuery)
+    asked = gate.query(inputs.room.BoardQuery)
     found = orders.board(bank(), actor(), community, asked["after"], asked["limit"], near=asked["near"])
-    return dumped(outputs.Board, {"orders": found, "after": found[-1].hold if len(found) == asked["limit"] else None})
+    return dumped(
+        outputs.orders.Board, {"orders": found, "after": found[-1].hold if len(found) == asked["limit"] else None}
+    )
 
 
-@room.view("GET", "/communities/<community:community>/orders", gives=outputs.Orders)
+@room.view("GET", "/communities/<community:community>/orders", gives=outputs.orders.Orders)
 def list_orders(community: str) -> Response:
     """Every order of a community that is not finished, by day and time.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    return dumped(outputs.Orders, {"orders": orders.of_station(bank(), actor(), community)})
+    return dumped(outputs.orders.Orders, {"orders": orders.of_station(bank(), actor(), community)})
 
 
-@room.view("GET", _AT, gives=outputs.Order)
+@room.view("GET", _AT, gives=outputs.orders.Order)
 def order_told(community: str, hold: str) -> Response:
     """One order.
 
     May call: clerks and leads of the community (scope see_day), its volunteer (scope serve), the elder, and relatives
     with consent (scope see_own).
     """
-    return dumped(outputs.Order, orders.told(bank(), actor(), community, hold))
+    return dumped(outputs.orders.Order, orders.told(bank(), actor(), community, hold))
 
 
-@room.view("GET", _AT + "/candidates", gives=outputs.Candidates)
+@room.view("GET", _AT + "/candidates", gives=outputs.orders.Candidates)
 def candidates(community: str, hold: str) -> Response:
     """Who could be sent, the best first, with the reasons.
 
     May call: clerks of the community (scope run_orders).
     """
-    return dumped(outputs.Candidates, {"candidates": orders.candidates(bank(), actor(), community, hold)})
+    return dumped(outputs.orders.Candidates, {"candidates": orders.candidates(bank(), actor(), community, hold)})
 
 
 # Also an act that takes a body may come without one, as all of them did.
 _SIGNED: dict[str, Any] = {
     "required": False,
-    "content": {JSON: {"schema": inputs.SignedInput, "example": EXAMPLES[inputs.SignedInput]}},
+    "content": {JSON: {"schema": inputs.orders.SignedInput, "example": EXAMPLES[inputs.orders.SignedInput]}},
 }
 
 
-@room.view("POST", _AT + "/acts/<act:act>", gives=outputs.Acted, keyed=True, requestBody=_SIGNED)
+@room.view("POST", _AT + "/acts/<act:act>", gives=outputs.orders.Acted, keyed=True, requestBody=_SIGNED)
 def act(community: str, hold: str, act: str) -> Response:
     """Take the order a step on: review, accept, give-back, miss, knock, check-in or check-out. Sent again, it is done
     once. Check-in and check-out take the `code` at the door, which says that the volunteer was there; it confirms
@@ -147,26 +149,31 @@ def act(community: str, hold: str, act: str) -> Response:
     gate.idempotency_key()
     done, use_case = ACTS[act]
     if done in SIGNS and request.get_data():
-        code = gate.load(inputs.SignedInput)["code"]
+        code = gate.load(inputs.orders.SignedInput)["code"]
         SIGNS[done](bank(), actor(), community, hold, code)
     else:
         use_case(bank(), actor(), community, hold)
-    return dumped(outputs.Acted, {"hold": hold, "state": STEPS[done].target.value})
+    return dumped(outputs.orders.Acted, {"hold": hold, "state": STEPS[done].target.value})
 
 
-@room.view("POST", _AT + "/dispatch", takes=inputs.SentInput, gives=outputs.Acted, keyed=True)
+@room.view("POST", _AT + "/dispatch", takes=inputs.orders.SentInput, gives=outputs.orders.Acted, keyed=True)
 def dispatch(community: str, hold: str) -> Response:
     """Send a volunteer, also in place of another.
 
     May call: clerks of the community (scope run_orders).
     """
     gate.idempotency_key()
-    orders.dispatch(bank(), actor(), gate.load(inputs.SentInput, community=community, hold=hold))
-    return dumped(outputs.Acted, {"hold": hold, "state": STEPS[Act.DISPATCH].target.value})
+    orders.dispatch(bank(), actor(), gate.load(inputs.orders.SentInput, community=community, hold=hold))
+    return dumped(outputs.orders.Acted, {"hold": hold, "state": STEPS[Act.DISPATCH].target.value})
 
 
 @room.view(
-    "POST", _AT + "/confirmation", takes=inputs.ConfirmedInput, gives=outputs.Receipted, status=(201, 200), keyed=True
+    "POST",
+    _AT + "/confirmation",
+    takes=inputs.orders.ConfirmedInput,
+    gives=outputs.entries.Receipted,
+    status=(201, 200),
+    keyed=True,
 )
 def confirm(community: str, hold: str) -> Response:
     """Confirm the service: with a torn-off `code`, with the `pin` of the elder's card on a device of the station, as a
@@ -176,22 +183,22 @@ def confirm(community: str, hold: str) -> Response:
     volunteer only with a code (scope serve).
     """
     gate.idempotency_key()
-    confirmed = gate.load(inputs.ConfirmedInput, community=community, hold=hold)
+    confirmed = gate.load(inputs.orders.ConfirmedInput, community=community, hold=hold)
     return receipted(orders.confirm(bank(), actor(), confirmed), community)
 
 
-@room.view("POST", _AT + "/doubt", takes=inputs.DisputeInput, gives=outputs.Acted, keyed=True)
+@room.view("POST", _AT + "/doubt", takes=inputs.orders.DisputeInput, gives=outputs.orders.Acted, keyed=True)
 def doubt(community: str, hold: str) -> Response:
     """Say, before it is posted, that the service was otherwise. A lead decides.
 
     May call: the elder, and relatives with consent (scope confirm_own); clerks of the community (scope run_orders).
     """
     gate.idempotency_key()
-    orders.doubt(bank(), actor(), gate.load(inputs.DisputeInput, community=community, hold=hold))
-    return dumped(outputs.Acted, {"hold": hold, "state": STEPS[Act.DOUBT].target.value})
+    orders.doubt(bank(), actor(), gate.load(inputs.orders.DisputeInput, community=community, hold=hold))
+    return dumped(outputs.orders.Acted, {"hold": hold, "state": STEPS[Act.DOUBT].target.value})
 
 
-@room.view("POST", _AT + "/rejection", gives=outputs.Receipted, status=(201, 200), keyed=True)
+@room.view("POST", _AT + "/rejection", gives=outputs.entries.Receipted, status=(201, 200), keyed=True)
 def reject(community: str, hold: str) -> Response:
     """Decide a doubt: the service was not given, the minutes go back.
 
@@ -201,7 +208,7 @@ def reject(community: str, hold: str) -> Response:
     return receipted(orders.reject(bank(), actor(), community, hold), community)
 
 
-@room.view("POST", _AT + "/call-off", gives=outputs.Receipted, status=(201, 200), keyed=True)
+@room.view("POST", _AT + "/call-off", gives=outputs.entries.Receipted, status=(201, 200), keyed=True)
 def call_off(community: str, hold: str) -> Response:
     """Nobody opened the door and nobody could be reached: the minutes go back.
 
@@ -211,7 +218,7 @@ def call_off(community: str, hold: str) -> Response:
     return receipted(orders.call_off(bank(), actor(), community, hold), community)
 
 
-@room.view("POST", _AT + "/rating", takes=inputs.RatedInput, status=204, keyed=True)
+@room.view("POST", _AT + "/rating", takes=inputs.orders.RatedInput, status=204, keyed=True)
 def rate(community: str, hold: str) -> Response:
     """Rate a service that was given, one to five; again in place of before.
 
@@ -219,14 +226,14 @@ def rate(community: str, hold: str) -> Response:
     community for the elder (scope run_orders).
     """
     gate.idempotency_key()
-    orders.rate(bank(), actor(), gate.load(inputs.RatedInput, community=community, hold=hold))
+    orders.rate(bank(), actor(), gate.load(inputs.orders.RatedInput, community=community, hold=hold))
     return Response(status=204)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/people/<hex32:person>/tear-offs",
-    gives=outputs.TearOffs,
+    gives=outputs.orders.TearOffs,
     status=201,
     keyed=True,
 )
@@ -236,13 +243,13 @@ def make_sheet(community: str, person: str) -> Response:
     May call: clerks of the community (scope run_orders).
     """
     gate.idempotency_key()
-    return dumped(outputs.TearOffs, {"codes": orders.make_sheet(bank(), actor(), community, person)}, 201)
+    return dumped(outputs.orders.TearOffs, {"codes": orders.make_sheet(bank(), actor(), community, person)}, 201)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/people/<hex32:person>/door-code",
-    gives=outputs.DoorCode,
+    gives=outputs.orders.DoorCode,
     status=201,
     keyed=True,
 )
@@ -252,4 +259,4 @@ def make_door_code(community: str, person: str) -> Response:
     May call: clerks of the community (scope run_orders).
     """
     gate.idempotency_key()
-    return dumped(outputs.DoorCode, {"code": orders.make_code(bank(), actor(), community, person)}, 201)
+    return dumped(outputs.orders.DoorCode, {"code": orders.make_code(bank(), actor(), community, person)}, 201)

@@ -13,21 +13,21 @@ from .room import Room
 room = Room("papers", "Priority classes, trainings, guardians and consents: each holds from a day up to another.")
 
 
-@room.view("GET", "/people/<hex32:person>/papers", gives=outputs.Papers)
+@room.view("GET", "/people/<hex32:person>/papers", gives=outputs.people.Papers)
 def of(person: str) -> Response:
     """List what is noted of a person and holds today or later.
 
     May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
     (scope see_own).
     """
-    return dumped(outputs.Papers, papers.of(bank(), actor(), person))
+    return dumped(outputs.people.Papers, papers.of(bank(), actor(), person))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/classes",
-    takes=inputs.ClassInput,
-    gives=outputs.Noted,
+    takes=inputs.papers.ClassInput,
+    gives=outputs.room.Noted,
     status=(201, 200),
     keyed=True,
 )
@@ -36,15 +36,15 @@ def prove_class(community: str) -> Response:
 
     May call: clerks of the community (scope note_papers), but not for themselves or their family.
     """
-    new = gate.load_keyed(inputs.ClassInput, community=community)
+    new = gate.load_keyed(inputs.papers.ClassInput, community=community)
     return _noted(new.id, new.person, papers.prove_class(bank(), actor(), new))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/assessments",
-    takes=inputs.AssessmentInput,
-    gives=outputs.Noted,
+    takes=inputs.papers.AssessmentInput,
+    gives=outputs.room.Noted,
     status=(201, 200),
     keyed=True,
 )
@@ -53,15 +53,15 @@ def note_assessment(community: str) -> Response:
 
     May call: clerks of the community (scope note_papers), but not for themselves or their family.
     """
-    new = gate.load_keyed(inputs.AssessmentInput, community=community)
+    new = gate.load_keyed(inputs.papers.AssessmentInput, community=community)
     return _noted(new.id, new.person, papers.note_assessment(bank(), actor(), new))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/trainings",
-    takes=inputs.TrainingInput,
-    gives=outputs.Noted,
+    takes=inputs.papers.TrainingInput,
+    gives=outputs.room.Noted,
     status=(201, 200),
     keyed=True,
 )
@@ -70,15 +70,15 @@ def note_training(community: str) -> Response:
 
     May call: clerks of the community (scope note_papers), but not for themselves or their family.
     """
-    new = gate.load_keyed(inputs.TrainingInput, community=community)
+    new = gate.load_keyed(inputs.papers.TrainingInput, community=community)
     return _noted(new.id, new.person, papers.note_training(bank(), actor(), new))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/guardians",
-    takes=inputs.GuardianInput,
-    gives=outputs.Noted,
+    takes=inputs.papers.GuardianInput,
+    gives=outputs.room.Noted,
     status=(201, 200),
     keyed=True,
 )
@@ -87,24 +87,26 @@ def note_guardian(community: str) -> Response:
 
     May call: clerks of the community (scope note_papers), but not for themselves or their family.
     """
-    new = gate.load_keyed(inputs.GuardianInput, community=community)
+    new = gate.load_keyed(inputs.papers.GuardianInput, community=community)
     return _noted(new.id, new.person, papers.note_guardian(bank(), actor(), new))
 
 
-@room.view("POST", "/communities/<community:community>/papers/<hex32:paper>/end", takes=inputs.EndedInput, status=204)
+@room.view(
+    "POST", "/communities/<community:community>/papers/<hex32:paper>/end", takes=inputs.papers.EndedInput, status=204
+)
 def end(community: str, paper: str) -> Response:
     """End a class, a training or a guardianship on a day; what ended earlier stays as it is.
 
     May call: clerks of the community (scope note_papers), but not for themselves or their family.
     """
-    papers.end(bank(), actor(), gate.load(inputs.EndedInput, community=community, paper=paper))
+    papers.end(bank(), actor(), gate.load(inputs.papers.EndedInput, community=community, paper=paper))
     return Response(status=204)
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/kin/<hex32:kinship>/revoke",
-    takes=inputs.RevocationInput,
+    takes=inputs.people.RevocationInput,
     status=204,
 )
 def revoke(community: str, kinship: str) -> Response:
@@ -112,9 +114,9 @@ def revoke(community: str, kinship: str) -> Response:
 
     May call: clerks of the elder's community (scope record_kinship).
     """
-    members.revoke(bank(), actor(), gate.load(inputs.RevocationInput, community=community, kinship=kinship))
+    members.revoke(bank(), actor(), gate.load(inputs.people.RevocationInput, community=community, kinship=kinship))
     return Response(status=204)
 
 
 def _noted(paper: str, person: str, new: bool) -> Response:
-    return dumped(outputs.Noted, {"id": paper, "person": person, "repeated": not new}, 201 if new else 200)
+    return dumped(outputs.room.Noted, {"id": paper, "person": person, "repeated": not new}, 201 if new else 200)

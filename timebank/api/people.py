@@ -16,8 +16,8 @@ room = Room("people", "People, their relatives and their figures.")
 @room.view(
     "POST",
     "/communities/<community:community>/people",
-    takes=inputs.RegistrationInput,
-    gives=outputs.Registered,
+    takes=inputs.people.RegistrationInput,
+    gives=outputs.people.Registered,
     status=(201, 200),
     keyed=True,
 )
@@ -26,30 +26,35 @@ def register(community: str) -> Response:
 
     May call: clerks of the community (scope register_person).
     """
-    new = gate.load_keyed(inputs.RegistrationInput, community=community)
+    new = gate.load_keyed(inputs.people.RegistrationInput, community=community)
     known, posted = members.register(bank(), actor(), new)
     status = 200 if posted.repeated else 201
     said = {"person": known, "posted": posted}
-    return dumped(outputs.Registered, said, status, Location=f"/api/v1/people/{known.id}")
+    return dumped(outputs.people.Registered, said, status, Location=f"/api/v1/people/{known.id}")
 
 
-@room.view("POST", "/communities/<community:community>/people/search", takes=inputs.SearchQuery, gives=outputs.People)
+@room.view(
+    "POST",
+    "/communities/<community:community>/people/search",
+    takes=inputs.room.SearchQuery,
+    gives=outputs.people.People,
+)
 def search(community: str) -> Response:
     """Find people by name, pinyin, initials, the end of the telephone number, or card.
 
     May call: clerks and leads of the community (scope search_people). It changes nothing; it is a POST because a name
     or a number must not stand in an address, which ends up in logs.
     """
-    wanted = gate.load(inputs.SearchQuery)
+    wanted = gate.load(inputs.room.SearchQuery)
     found = members.search(bank(), actor(), community, wanted["q"], wanted["limit"])
-    return dumped(outputs.People, {"people": found})
+    return dumped(outputs.people.People, {"people": found})
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/kin",
-    takes=inputs.KinInput,
-    gives=outputs.Kinship,
+    takes=inputs.people.KinInput,
+    gives=outputs.people.Kinship,
     status=(201, 200),
     keyed=True,
 )
@@ -58,52 +63,54 @@ def relate(community: str) -> Response:
 
     May call: clerks of the elder's community (scope record_kinship).
     """
-    kin = gate.load_keyed(inputs.KinInput, community=community)
+    kin = gate.load_keyed(inputs.people.KinInput, community=community)
     new = members.relate(bank(), actor(), kin)
     said = {"id": kin.id, "member": kin.member, "elder": kin.elder, "repeated": not new}
-    return dumped(outputs.Kinship, said, 201 if new else 200)
+    return dumped(outputs.people.Kinship, said, 201 if new else 200)
 
 
-@room.view("GET", "/people/<hex32:person>", gives=outputs.Person)
+@room.view("GET", "/people/<hex32:person>", gives=outputs.people.Person)
 def one(person: str) -> Response:
     """Show a person.
 
     May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
     (scope see_own).
     """
-    return dumped(outputs.Person, members.person(bank(), actor(), person))
+    return dumped(outputs.people.Person, members.person(bank(), actor(), person))
 
 
-@room.view("PATCH", "/people/<hex32:person>", takes=inputs.CorrectionInput, gives=outputs.Person)
+@room.view("PATCH", "/people/<hex32:person>", takes=inputs.people.CorrectionInput, gives=outputs.people.Person)
 def correct(person: str) -> Response:
     """Put right what was registered of a person; what is left out stays as it is.
 
     May call: clerks of the person's community (scope register_person), but not for themselves.
     """
-    correction = gate.load(inputs.CorrectionInput, person=person)
-    return dumped(outputs.Person, members.correct(bank(), actor(), correction))
+    correction = gate.load(inputs.people.CorrectionInput, person=person)
+    return dumped(outputs.people.Person, members.correct(bank(), actor(), correction))
 
 
-@room.view("GET", "/people/<hex32:person>/profile", gives=outputs.Profile)
+@room.view("GET", "/people/<hex32:person>/profile", gives=outputs.people.Profile)
 def profile(person: str) -> Response:
     """Show what is noted of a volunteer for sending her, and in which grid somebody lives.
 
     May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
     (scope see_own).
     """
-    return dumped(outputs.Profile, members.profile(bank(), actor(), person))
+    return dumped(outputs.people.Profile, members.profile(bank(), actor(), person))
 
 
-@room.view("PUT", "/people/<hex32:person>/profile", takes=inputs.ProfileInput, gives=outputs.Profile)
+@room.view("PUT", "/people/<hex32:person>/profile", takes=inputs.people.ProfileInput, gives=outputs.people.Profile)
 def describe(person: str) -> Response:
     """Note it anew; what is left out is noted no longer.
 
     May call: clerks of the person's community (scope register_person), but not for themselves.
     """
-    return dumped(outputs.Profile, members.describe(bank(), actor(), gate.load(inputs.ProfileInput, person=person)))
+    return dumped(
+        outputs.people.Profile, members.describe(bank(), actor(), gate.load(inputs.people.ProfileInput, person=person))
+    )
 
 
-@room.view("GET", "/people/<hex32:person>/balance", gives=outputs.Figures, status=(200, 304))
+@room.view("GET", "/people/<hex32:person>/balance", gives=outputs.ledgers.Figures, status=(200, 304))
 def balance(person: str) -> Response:
     """Give the three figures of a person; with If-None-Match only 304 while the ledger has not grown.
 
@@ -111,26 +118,28 @@ def balance(person: str) -> Response:
     (scope see_own).
     """
     figures = statements.figures(bank(), actor(), person)
-    return unless_known(dumped(outputs.Figures, figures), f"{figures.person}-{figures.size}")
+    return unless_known(dumped(outputs.ledgers.Figures, figures), f"{figures.person}-{figures.size}")
 
 
-@room.view("GET", "/people/<hex32:person>/history", query=inputs.PageQuery, gives=outputs.History)
+@room.view("GET", "/people/<hex32:person>/history", query=inputs.room.PageQuery, gives=outputs.entries.History)
 def history(person: str) -> Response:
     """List a person's entries, newest first, each with the balance after it.
 
     May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
     (scope see_own).
     """
-    page = gate.query(inputs.PageQuery)
-    return dumped(outputs.History, statements.history(bank(), actor(), person, page["before"], page["limit"]))
+    page = gate.query(inputs.room.PageQuery)
+    return dumped(outputs.entries.History, statements.history(bank(), actor(), person, page["before"], page["limit"]))
 
 
-@room.view("GET", "/people/<hex32:person>/statement", query=inputs.SpanQuery, gives=outputs.Statement)
+@room.view("GET", "/people/<hex32:person>/statement", query=inputs.room.SpanQuery, gives=outputs.entries.Statement)
 def statement(person: str) -> Response:
     """Give a person's statement from one day to another, by posting date.
 
     May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
     (scope see_own).
     """
-    span = gate.query(inputs.SpanQuery)
-    return dumped(outputs.Statement, statements.statement(bank(), actor(), person, span["first_day"], span["last_day"]))
+    span = gate.query(inputs.room.SpanQuery)
+    return dumped(
+        outputs.entries.Statement, statements.statement(bank(), actor(), person, span["first_day"], span["last_day"])
+    )

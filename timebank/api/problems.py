@@ -15,7 +15,7 @@ from timebank import visitor
 from timebank.access import Denied
 from timebank.ledger import Code, Corrupted, Declined
 from timebank.schemas import refusals
-from timebank.schemas.inputs import Said
+from timebank.schemas.inputs.parts import Said
 from timebank.schemas.words import is_chinese
 
 PROBLEMS = "/api/v1/problems"

@@ -13,21 +13,26 @@ from .room import Room
 room = Room("publication", "The month's services, with the state of their filing.")
 
 
-@room.view("GET", "/communities/<community:community>/publication", query=inputs.MonthQuery, gives=outputs.Publication)
+@room.view(
+    "GET",
+    "/communities/<community:community>/publication",
+    query=inputs.room.MonthQuery,
+    gives=outputs.care.Publication,
+)
 def of_month(community: str) -> Response:
     """Show the services that were entered in a month, and the state of their filing.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    wanted = gate.query(inputs.MonthQuery)
-    return dumped(outputs.Publication, publication.of_month(bank(), actor(), community, wanted["month"]))
+    wanted = gate.query(inputs.room.MonthQuery)
+    return dumped(outputs.care.Publication, publication.of_month(bank(), actor(), community, wanted["month"]))
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/publication/filings",
-    takes=inputs.FilingInput,
-    gives=outputs.Filed,
+    takes=inputs.care.FilingInput,
+    gives=outputs.care.Filed,
     keyed=True,
 )
 def file(community: str) -> Response:
@@ -36,5 +41,5 @@ def file(community: str) -> Response:
     May call: clerks of the community (scope file_records).
     """
     gate.idempotency_key()
-    filing = gate.load(inputs.FilingInput, community=community)
-    return dumped(outputs.Filed, {"changed": publication.file(bank(), actor(), filing)})
+    filing = gate.load(inputs.care.FilingInput, community=community)
+    return dumped(outputs.care.Filed, {"changed": publication.file(bank(), actor(), filing)})

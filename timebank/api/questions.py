@@ -16,8 +16,8 @@ room = Room("questions", "“This is wrong”: a member doubts an entry, and a l
 @room.view(
     "POST",
     "/communities/<community:community>/questions",
-    takes=inputs.DoubtInput,
-    gives=outputs.Asked,
+    takes=inputs.care.DoubtInput,
+    gives=outputs.entries.Asked,
     status=202,
     keyed=True,
 )
@@ -26,34 +26,34 @@ def ask(community: str) -> Response:
 
     May call: whoever takes part in it, and relatives with consent (scope question_own).
     """
-    doubt = gate.load_keyed(inputs.DoubtInput, community=community)
-    return dumped(outputs.Asked, questions.ask(bank(), actor(), doubt), 202)
+    doubt = gate.load_keyed(inputs.care.DoubtInput, community=community)
+    return dumped(outputs.entries.Asked, questions.ask(bank(), actor(), doubt), 202)
 
 
-@room.view("GET", "/communities/<community:community>/questions", gives=outputs.Questions)
+@room.view("GET", "/communities/<community:community>/questions", gives=outputs.care.Questions)
 def waiting(community: str) -> Response:
     """Show the questions that are open.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    return dumped(outputs.Questions, {"questions": questions.open_ones(bank(), actor(), community)})
+    return dumped(outputs.care.Questions, {"questions": questions.open_ones(bank(), actor(), community)})
 
 
-@room.view("GET", "/communities/<community:community>/entries/<entry:entry>/questions", gives=outputs.Questions)
+@room.view("GET", "/communities/<community:community>/entries/<entry:entry>/questions", gives=outputs.care.Questions)
 def about(community: str, entry: str) -> Response:
     """Show the questions about an entry and their answers.
 
     May call: clerks and leads of the community (scope see_person); whoever takes part in it, and relatives with
     consent (scope see_own). Words are only for the station and for who asked.
     """
-    return dumped(outputs.Questions, {"questions": questions.about(bank(), actor(), community, entry)})
+    return dumped(outputs.care.Questions, {"questions": questions.about(bank(), actor(), community, entry)})
 
 
 @room.view(
     "POST",
     "/communities/<community:community>/questions/<uuid7:question>/answer",
-    takes=inputs.VerdictInput,
-    gives=outputs.Answered,
+    takes=inputs.care.VerdictInput,
+    gives=outputs.entries.Answered,
     status=(201, 200),
     keyed=True,
 )
@@ -64,8 +64,10 @@ def answer(community: str, question: str) -> Response:
     cannot answer. A question has one answer, whatever the Idempotency-Key.
     """
     gate.idempotency_key()
-    verdict = gate.load(inputs.VerdictInput, community=community, question=question)
+    verdict = gate.load(inputs.care.VerdictInput, community=community, question=question)
     answered, posted = questions.decide(bank(), actor(), verdict)
     return dumped(
-        outputs.Answered, {"question": answered, "posted": posted}, 201 if posted and not posted.repeated else 200
+        outputs.entries.Answered,
+        {"question": answered, "posted": posted},
+        201 if posted and not posted.repeated else 200,
     )

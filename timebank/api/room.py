@@ -40,7 +40,7 @@ _LANGUAGE: dict[str, Any] = {
 }
 
 _SAID = {200: "Done, or done before.", 201: "Made.", 202: "Waits for a second person.", 204: "Done.", 304: "Unchanged."}
-PROBLEM = {"description": "A problem.", "content": {"application/problem+json": {"schema": outputs.Problem}}}
+PROBLEM = {"description": "A problem.", "content": {"application/problem+json": {"schema": outputs.room.Problem}}}
 
 
 class CommunityCode(BaseConverter):
@@ -108,8 +108,8 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest carries no types
         method: str,
         address: str,
         *,
-        takes: type[inputs.Input] | None = None,
-        query: type[inputs.Input] | None = None,
+        takes: type[inputs.parts.Input] | None = None,
+        query: type[inputs.parts.Input] | None = None,
         gives: type[Schema] | str | None = None,
         status: int | tuple[int, ...] = 200,
         keyed: bool = False,
@@ -126,7 +126,7 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest carries no types
         known = [*_NAMED.findall(address), *(["id"] if keyed else [])]
         described = _described(takes, known, query, gives, status, public, keyed) | document
         if waits:
-            described["responses"]["202"] = _answer(202, outputs.Waiting)
+            described["responses"]["202"] = _answer(202, outputs.entries.Waiting)
 
         def put(view: View) -> View:
             named = described | {"operationId": f"{self.name.removeprefix('api-')}-{view.__name__.replace('_', '-')}"}
@@ -150,9 +150,9 @@ def _refuse_bad_token() -> None:
 
 
 def _described(
-    takes: type[inputs.Input] | None,
+    takes: type[inputs.parts.Input] | None,
     known: list[str],
-    query: type[inputs.Input] | None,
+    query: type[inputs.parts.Input] | None,
     gives: type[Schema] | str | None,
     status: int | tuple[int, ...],
     public: bool,

@@ -16,8 +16,8 @@ room = Room("rosters", "One event that several served at, entered at once, with 
 @room.view(
     "POST",
     "/communities/<community:community>/rosters",
-    takes=inputs.RosterInput,
-    gives=outputs.Roster,
+    takes=inputs.hours.RosterInput,
+    gives=outputs.orders.Roster,
     status=(201, 200),
     keyed=True,
 )
@@ -27,15 +27,15 @@ def record(community: str) -> Response:
 
     May call: clerks of the community (scope record_visit).
     """
-    results = rosters.record(bank(), actor(), gate.load_keyed(inputs.RosterInput, community=community))
+    results = rosters.record(bank(), actor(), gate.load_keyed(inputs.hours.RosterInput, community=community))
     where = f"/api/v1/communities/{community}/rosters/{results.id}"
-    return dumped(outputs.Roster, results, 200 if results.repeated else 201, Location=where)
+    return dumped(outputs.orders.Roster, results, 200 if results.repeated else 201, Location=where)
 
 
-@room.view("GET", "/communities/<community:community>/rosters/<hex32:roster>", gives=outputs.Roster)
+@room.view("GET", "/communities/<community:community>/rosters/<hex32:roster>", gives=outputs.orders.Roster)
 def of(community: str, roster: str) -> Response:
     """Show what became of a roster.
 
     May call: clerks and leads of the community (scope see_day).
     """
-    return dumped(outputs.Roster, rosters.of(bank(), actor(), community, roster))
+    return dumped(outputs.orders.Roster, rosters.of(bank(), actor(), community, roster))

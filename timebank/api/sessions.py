@@ -14,7 +14,7 @@ from .room import Room
 room = Room("session", "Who asks. Programs send a token; a page in a browser has a session.")
 
 
-@room.view("GET", "/session", gives=outputs.Session, public=True)
+@room.view("GET", "/session", gives=outputs.room.Session, public=True)
 def who_am_i() -> Response:
     """Say who asks, with which roles, and give the token that writes with a session need.
 
@@ -23,13 +23,13 @@ def who_am_i() -> Response:
     return _answer(visitor.who())
 
 
-@room.view("POST", "/session", takes=inputs.SessionInput, gives=outputs.Session, public=True)
+@room.view("POST", "/session", takes=inputs.room.SessionInput, gives=outputs.room.Session, public=True)
 def log_in() -> Response:
     """Log in with name and password; the answer sets the session's cookie.
 
     May call: everybody. Needs X-CSRFToken, as every write with a cookie does.
     """
-    wanted = gate.load(inputs.SessionInput)
+    wanted = gate.load(inputs.room.SessionInput)
     token = logins.log_in(visitor.bank(), logins.LogIn(**wanted, address=visitor.address()))
     response = _answer(logins.by_session(visitor.bank(), token))
     visitor.remember(response, token)
@@ -63,6 +63,6 @@ def _answer(who: logins.Who | None) -> Response:
         "csrf_token": None if visitor.bearer() else generate_csrf(),
     }
     # Also nobody's answer is for one browser alone: it comes with a cookie and the token that belongs to it.
-    response = dumped(outputs.Session, said)
+    response = dumped(outputs.room.Session, said)
     response.headers["Cache-Control"] = "no-store"
     return response

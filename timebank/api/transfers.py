@@ -16,8 +16,8 @@ room = Room("transfers", "Hours that travel to another community, which decides;
 @room.view(
     "POST",
     "/communities/<community:community>/transfers",
-    takes=inputs.TransferInput,
-    gives=outputs.Receipted,
+    takes=inputs.hours.TransferInput,
+    gives=outputs.entries.Receipted,
     status=(201, 200),
     keyed=True,
 )
@@ -27,21 +27,21 @@ def send(community: str) -> Response:
 
     May call: clerks of the community (scope gift_for_others); the giver, and relatives with consent (scope gift_own).
     """
-    transfer = gate.load_keyed(inputs.TransferInput, community=community)
+    transfer = gate.load_keyed(inputs.hours.TransferInput, community=community)
     return receipted(transfers.send(bank(), actor(), transfer), community)
 
 
-@room.view("GET", "/people/<hex32:person>/transfers", gives=outputs.Transfers)
+@room.view("GET", "/people/<hex32:person>/transfers", gives=outputs.federation.Transfers)
 def of_person(person: str) -> Response:
     """List what a person sent to other communities, the newest first, and how far it has come.
 
     May call: clerks and leads of the person's community (scope see_person); the person, and relatives with consent
     (scope see_own).
     """
-    return dumped(outputs.Transfers, {"transfers": transfers.of_person(bank(), actor(), person)})
+    return dumped(outputs.federation.Transfers, {"transfers": transfers.of_person(bank(), actor(), person)})
 
 
-@room.view("GET", "/communities/<community:community>/peers", gives=outputs.Links)
+@room.view("GET", "/communities/<community:community>/peers", gives=outputs.federation.Links)
 def links(community: str) -> Response:
     """List the links of a community to others: what each owes the other, what is on its way, what differs.
 
@@ -49,4 +49,4 @@ def links(community: str) -> Response:
     """
     found = peers.of(bank(), actor(), community)
     differing = reconciliation.open_ones(bank(), actor(), community)
-    return dumped(outputs.Links, {"links": found, "differences": differing})
+    return dumped(outputs.federation.Links, {"links": found, "differences": differing})

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask import Response, request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs import MonthQuery
+from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import gettext as _
 from timebank.services import acceptance as accepted
 from timebank.visitor import actor, bank

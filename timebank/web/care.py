@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from flask import request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs import FindingInput, MonthQuery
+from timebank.schemas.inputs.care import FindingInput
+from timebank.schemas.inputs.room import MonthQuery
 from timebank.services import care as looked
 from timebank.services import towns
 from timebank.visitor import actor, bank

@@ -3,7 +3,8 @@
 from flask import Response, request, url_for
 
 from timebank.access import Denied, Right
-from timebank.schemas.inputs import CertificateInput, NameInput, ObjectionInput
+from timebank.schemas.inputs.care import CertificateInput, ObjectionInput
+from timebank.schemas.inputs.room import NameInput
 from timebank.services import certificates as certified
 from timebank.services import members
 from timebank.visitor import actor, bank

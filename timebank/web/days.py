@@ -7,7 +7,9 @@ from marshmallow import ValidationError
 
 from timebank.access import Right
 from timebank.ledger import Code, Refused
-from timebank.schemas.inputs import CalledInput, Day, DoneInput
+from timebank.schemas.inputs.care import CalledInput
+from timebank.schemas.inputs.orders import DoneInput
+from timebank.schemas.inputs.parts import Day
 from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
 from timebank.services import approvals, callbacks, orders, questions, station

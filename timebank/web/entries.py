@@ -5,7 +5,7 @@ import re
 from flask import Response, request, url_for
 
 from timebank.access import Right
-from timebank.schemas.inputs import ReversalInput
+from timebank.schemas.inputs.hours import ReversalInput
 from timebank.services import approvals, members, orders, questions, receipts, statements, vouchers
 from timebank.visitor import actor, bank
 

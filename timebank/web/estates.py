@@ -3,7 +3,8 @@
 from flask import request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs import InheritanceInput, MonthQuery
+from timebank.schemas.inputs.papers import InheritanceInput
+from timebank.schemas.inputs.room import MonthQuery
 from timebank.services import estates as left
 from timebank.services import slips as slipped
 from timebank.visitor import actor, bank

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from timebank.ledger import Code, Refused
 from timebank.schemas import refusals
-from timebank.schemas.inputs import Input
+from timebank.schemas.inputs.parts import Input
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import gettext as _
 

@@ -1,7 +1,7 @@
 """A group (团体) and who belongs to it."""
 
 from timebank.access import Right
-from timebank.schemas.inputs import MembershipInput
+from timebank.schemas.inputs.people import MembershipInput
 from timebank.services import groups, station
 from timebank.visitor import actor, bank
 

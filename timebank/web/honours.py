@@ -1,6 +1,6 @@
 """积德榜: the honour board, and whether somebody wishes to stand on it."""
 
-from timebank.schemas.inputs import HonourInput
+from timebank.schemas.inputs.people import HonourInput
 from timebank.services import honours as honoured
 from timebank.services import members
 from timebank.visitor import actor, bank

@@ -6,7 +6,7 @@ import io
 from flask import Response, request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs import MonthQuery
+from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import gettext as _
 from timebank.services import needs as published
 from timebank.visitor import bank

@@ -6,7 +6,7 @@ from flask import request
 
 from timebank import visitor
 from timebank.access import Denied, Right
-from timebank.schemas.inputs import CancelledInput, WishInput
+from timebank.schemas.inputs.orders import CancelledInput, WishInput
 from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
 from timebank.services import members, needs, orders, statements, station

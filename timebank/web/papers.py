@@ -8,7 +8,7 @@ from flask import abort
 
 from timebank.access import Right
 from timebank.schemas import inputs
-from timebank.schemas.inputs import Input
+from timebank.schemas.inputs.parts import Input
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import gettext as _
 from timebank.services import estates, members, papers, standing, station
@@ -37,21 +37,21 @@ _NOTES = {
         title=N_("Note a priority class"),
         right=Right.NOTE_PAPERS,
         fields=("name", "proof", "from_day", "expires_on"),
-        schema=inputs.ClassInput,
+        schema=inputs.papers.ClassInput,
         act=papers.prove_class,
     ),
     "training": _Sheet(
         title=N_("Note a training"),
         right=Right.NOTE_PAPERS,
         fields=("course", "day", "expires_on"),
-        schema=inputs.TrainingInput,
+        schema=inputs.papers.TrainingInput,
         act=papers.note_training,
     ),
     "guardian": _Sheet(
         title=N_("Note a guardian"),
         right=Right.NOTE_PAPERS,
         fields=("guardian", "proof", "from_day", "expires_on"),
-        schema=inputs.GuardianInput,
+        schema=inputs.papers.GuardianInput,
         act=papers.note_guardian,
         other="guardian",
     ),
@@ -59,7 +59,7 @@ _NOTES = {
         title=N_("Note a relative, and what she consents to"),
         right=Right.RECORD_KINSHIP,
         fields=("member", "relation", "proof", "scope", "expires_on", "monthly_minutes"),
-        schema=inputs.KinInput,
+        schema=inputs.people.KinInput,
         act=members.relate,
         other="member",
     ),
@@ -67,14 +67,14 @@ _NOTES = {
         title=N_("Note what a social worker found"),
         right=Right.NOTE_PAPERS,
         fields=("need", "day", "accompany", "expires_on"),
-        schema=inputs.AssessmentInput,
+        schema=inputs.papers.AssessmentInput,
         act=papers.note_assessment,
     ),
     "wish": _Sheet(
         title=N_("Note a wish for the time after her death"),
         right=Right.NOTE_PAPERS,
         fields=("to", "heir"),
-        schema=inputs.LastWishInput,
+        schema=inputs.papers.LastWishInput,
         act=estates.note_wish,
         other="heir",
     ),
@@ -82,14 +82,14 @@ _NOTES = {
         title=N_("Put the data right"),
         right=Right.REGISTER_PERSON,
         fields=("name", "phone", "born", "address"),
-        schema=inputs.CorrectionInput,
+        schema=inputs.people.CorrectionInput,
         act=members.correct,
     ),
     "profile": _Sheet(
         title=N_("Note grid, languages and services"),
         right=Right.REGISTER_PERSON,
         fields=("grid", "gender", "speaks", "offers"),
-        schema=inputs.ProfileInput,
+        schema=inputs.people.ProfileInput,
         act=members.describe,
     ),
 }
@@ -98,7 +98,7 @@ _ASKS = {
         title=N_("Report a death"),
         right=Right.ASK_STANDING,
         fields=("day", "proof"),
-        schema=inputs.DeathInput,
+        schema=inputs.papers.DeathInput,
         act=standing.ask_death,
         waits=True,
     ),
@@ -106,7 +106,7 @@ _ASKS = {
         title=N_("A guardian decides from now on"),
         right=Right.ASK_STANDING,
         fields=("guardian", "proof"),
-        schema=inputs.IncapacityInput,
+        schema=inputs.papers.IncapacityInput,
         act=standing.ask_incapacity,
         other="guardian",
         waits=True,
@@ -115,7 +115,7 @@ _ASKS = {
         title=N_("Close the account"),
         right=Right.ASK_STANDING,
         fields=("reason",),
-        schema=inputs.ClosingInput,
+        schema=inputs.papers.ClosingInput,
         act=standing.ask_closing,
         waits=True,
     ),

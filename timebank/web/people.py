@@ -9,7 +9,10 @@ from marshmallow import ValidationError
 
 from timebank import visitor
 from timebank.access import Denied, Right
-from timebank.schemas.inputs import Day, DonationInput, GiftInput, MonthQuery, RegistrationInput
+from timebank.schemas.inputs.hours import DonationInput, GiftInput
+from timebank.schemas.inputs.parts import Day
+from timebank.schemas.inputs.people import RegistrationInput
+from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
 from timebank.services import gifts, home, members, papers, statements, station

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from flask import Response, request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs import FilingInput, MonthQuery
+from timebank.schemas.inputs.care import FilingInput
+from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import gettext as _
 from timebank.services import digests
 from timebank.services import publication as published

@@ -1,7 +1,7 @@
 """「这笔不对」: a member asks about an entry, and the lead answers."""
 
 from timebank.access import Denied, Right
-from timebank.schemas.inputs import DoubtInput, VerdictInput
+from timebank.schemas.inputs.care import DoubtInput, VerdictInput
 from timebank.services import questions, statements
 from timebank.visitor import actor, bank
 

@@ -3,7 +3,7 @@
 from flask import request
 
 from timebank.access import Right
-from timebank.schemas.inputs import RosterInput
+from timebank.schemas.inputs.hours import RosterInput
 from timebank.schemas.words import day_in_words, duration
 from timebank.schemas.words import gettext as _
 from timebank.services import groups, rosters, station

@@ -1,7 +1,7 @@
 """Hours that travel: give them to somebody in another community, see how far they have come; the links between both."""
 
 from timebank.access import Denied, Right
-from timebank.schemas.inputs import TransferInput
+from timebank.schemas.inputs.hours import TransferInput
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
 from timebank.services import members, peers, reconciliation, statements

@@ -10,7 +10,7 @@ from timebank.bank import Posted
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import Act, State
 from timebank.schemas import refusals
-from timebank.schemas.inputs import ConfirmedInput, RatedInput, SentInput
+from timebank.schemas.inputs.orders import ConfirmedInput, RatedInput, SentInput
 from timebank.schemas.refusals import STATES
 from timebank.schemas.words import gettext as _
 from timebank.services import members, orders, station

@@ -1,0 +1,174 @@
+"""Questions, findings, call-backs, certificates and what is published."""
+
+from marshmallow import fields
+
+from . import parts
+from .entries import Asked, Entry, Waiting
+from .parts import Output
+
+
+class Question(Output):
+    """A waiting request with what it is about. `own`: asked by the caller, who therefore cannot decide it."""
+
+    waiting = fields.Nested(Waiting, required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    served_names = fields.List(fields.String(), required=True, metadata={"description": "of a visit: who was served"})
+    own = fields.Boolean(required=True)
+
+
+class Questions(Output):
+    """Doubts about entries, oldest first."""
+
+    questions = fields.List(fields.Nested(Asked), required=True)
+
+
+class Finding(Output):
+    """Something odd in the books of a month: a reason to look, never a proof."""
+
+    kind = parts.said("after-end, kin, same-pair, many-visits, one-clerk or without-hand")
+    subject = parts.said("with kind and period it names the finding, for closing it")
+    period = parts.said("the month, YYYY-MM")
+    figure = fields.Integer(required=True, metadata={"description": "visits, days, entries, or percent"})
+    names = fields.List(fields.String(), required=True, metadata={"description": "of the people and logins in it"})
+    entries = fields.List(fields.String(), required=True, metadata={"description": "the first that it rests on"})
+    day = parts.maybe("the day of service, where it is about one")
+    outcome = parts.maybe("in-order, corrected, spoken-to, passed-on, or null while it is open")
+    closed_at = fields.Integer(required=True, allow_none=True)
+
+
+class Unserved(Output):
+    """An elder whom nobody has served for 30 days."""
+
+    person = parts.person_id()
+    name = fields.String(required=True)
+
+
+class Care(Output):
+    """A month of a community: who is looked after by nobody (as of today), and whose hours look odd."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    elders = fields.Integer(required=True, metadata={"description": "registered in all"})
+    signed = fields.Integer(required=True, metadata={"description": "times that somebody signed in or out"})
+    at_door = fields.Integer(required=True, metadata={"description": "of these, with the code at the door"})
+    unserved = fields.List(fields.Nested(Unserved), required=True)
+    findings = fields.List(fields.Nested(Finding), required=True)
+
+
+class Call(Output):
+    """An entry to call somebody about. `own`: the caller of the API recorded it, so somebody else telephones."""
+
+    entry = fields.String(required=True)
+    month = fields.String(required=True)
+    item = fields.Nested(Entry, required=True, allow_none=True)
+    person_name = fields.String(required=True)
+    phone = parts.maybe("her telephone number; null where none is known")
+    answer = parts.maybe("given, not-given, unreachable, or null before the first call")
+    own = fields.Boolean(required=True)
+
+
+class Calls(Output):
+    """Whom the station has still to call."""
+
+    calls = fields.List(fields.Nested(Call), required=True)
+
+
+class Draw(Output):
+    """What was drawn of a month, and from what: anybody who holds the books can draw it again (docs/callbacks.md)."""
+
+    community = fields.String(required=True)
+    month = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "records of the books when the month ended"})
+    root = parts.said("their root then, in hex")
+    percent = fields.Integer(required=True)
+    served = fields.Integer(required=True, metadata={"description": "services of the month"})
+    entries = fields.List(fields.String(), required=True)
+
+
+class ServedSum(Output):
+    """Of one service of the catalogue: how many times, and minutes in all."""
+
+    service = fields.String(required=True)
+    times = fields.Integer(required=True)
+    minutes = parts.minutes("served")
+
+
+class Certificate(Output):
+    """A certificate of service. Name and services are whole for the person and for staff, else initials and none."""
+
+    id = fields.String(required=True)
+    number = parts.said("by which anybody checks it; empty where it is not for the caller")
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    person = parts.said("the person's id; empty where it is not for the caller")
+    name = fields.String(required=True)
+    minutes = parts.minutes("served in all")
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    services = fields.List(fields.Nested(ServedSum), required=True)
+    asked_on = fields.String(required=True)
+    public_until = parts.said("the last day on which it hangs out")
+    issued_on = parts.maybe("the day on which it was issued")
+    issued_by = parts.said("the lead's login name")
+    objection = parts.maybe("why it was stopped: hours, person, other")
+    state = parts.said("public, ready, issued or stopped")
+    stands = parts.truth("issued, and the books still say what it says")
+    own = parts.truth("the caller asked for it or is certified, and so does not issue it")
+
+
+class Certificates(Output):
+    """Certificates of service."""
+
+    certificates = fields.List(fields.Nested(Certificate), required=True)
+
+
+class CheckedCertificate(Output):
+    """What anybody reads of a certificate by its number."""
+
+    number = fields.String(required=True)
+    place = fields.String(required=True)
+    minutes = parts.minutes("served in all")
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    issued_on = parts.maybe("the day on which it was issued")
+    state = parts.said("public, ready, issued or stopped")
+    stands = parts.truth("issued, and the books still say what it says")
+    is_named = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "whether the name asked for is on it; null: none asked"},
+    )
+
+
+class PublishedRow(Output):
+    """A service of the month, and how far it has come on its way to the ministry's system."""
+
+    entry = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    day = fields.String(required=True)
+    volunteer = fields.String(required=True)
+    initials = parts.said("what may hang on a wall")
+    service = fields.String(required=True)
+    minutes = parts.minutes("served")
+    served = fields.Integer(required=True, metadata={"description": "how many were served"})
+    state = parts.said("waiting, filed or returned")
+    undone = parts.truth("it was corrected since, and had been filed before")
+
+
+class Publication(Output):
+    """The services that were entered in a month, by day of service."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    month = fields.String(required=True)
+    minutes = parts.minutes("of those that stand")
+    from_groups = parts.minutes("that groups were credited with for the fund; their members' services are in the rows")
+    rows = fields.List(fields.Nested(PublishedRow), required=True)
+
+
+class Filed(Output):
+    """How many records were in another state before."""
+
+    changed = fields.Integer(required=True)

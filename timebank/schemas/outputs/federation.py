@@ -1,0 +1,60 @@
+"""Hours on their way, and how communities stand with one another."""
+
+from marshmallow import fields
+
+from . import parts
+from .parts import Output
+
+
+class OnItsWay(Output):
+    """A transfer to another community. `name` is masked."""
+
+    id = fields.String(required=True)
+    to = parts.said("the community")
+    place = fields.String(required=True)
+    name = fields.String(required=True)
+    minutes = parts.minutes("what travels")
+    state = parts.said("offered, sent or returned")
+    reason = parts.maybe("why the other community did not take it")
+    asked_at = fields.Integer(required=True)
+
+
+class Transfers(Output):
+    """What somebody sent to other communities, the newest first."""
+
+    transfers = fields.List(fields.Nested(OnItsWay), required=True)
+
+
+class Link(Output):
+    """A link to another community, by the books of this one."""
+
+    origin = fields.String(required=True)
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    owed = fields.Integer(
+        required=True, metadata={"description": "minutes that it owes; negative: that are owed to it"}
+    )
+    held = parts.minutes("what is on its way there")
+    limit_minutes = parts.minutes("what it may owe at most")
+    size = fields.Integer(required=True, metadata={"description": "how many of its records were seen proved"})
+    seen_at = fields.Integer(required=True, allow_none=True)
+    frozen_at = fields.Integer(required=True, allow_none=True)
+    frozen_why = parts.maybe("why nothing goes between the two")
+    compared_at = fields.Integer(required=True, allow_none=True, metadata={"description": "of the last reconciliation"})
+    agreed = fields.Boolean(required=True, allow_none=True, metadata={"description": "whether nothing differed then"})
+
+
+class OpenDifference(Output):
+    """Something in which the books of two ledgers differ, and nobody has resolved."""
+
+    peer = fields.String(required=True)
+    kind = parts.said("missing-here, missing-there, amount or mirror")
+    entry = parts.said("the entry without its other half; of a mirror, both sizes")
+    found_at = fields.Integer(required=True)
+
+
+class Links(Output):
+    """The links of a community, by the name of the other ledger."""
+
+    links = fields.List(fields.Nested(Link), required=True)
+    differences = fields.List(fields.Nested(OpenDifference), required=True)
