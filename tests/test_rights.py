@@ -35,6 +35,7 @@ from timebank.services import (
     papers,
     questions,
     rosters,
+    sheets,
     standing,
 )
 
@@ -264,6 +265,13 @@ MAY = {
     f"GET {PLACE}/rosters/new": "clerk",
     f"POST {PLACE}/rosters/new": "clerk",
     f"GET {PLACE}/rosters/<roster_id>": "clerk, lead",
+    f"GET {PLACE}/sheets": "clerk",
+    f"POST {PLACE}/sheets": "clerk",
+    f"GET {PLACE}/sheets/template": "clerk",
+    f"GET {PLACE}/sheets/<string(length=32):sheet>": "clerk",
+    f"POST {PLACE}/sheets/<string(length=32):sheet>": "clerk",
+    f"POST {PLACE}/sheets/<string(length=32):sheet>/record": "clerk",
+    f"GET {PLACE}/sheets/<string(length=32):sheet>/table": "clerk",
     f"GET {PLACE}/providers/<provider>/acceptance": "clerk, lead",
     f"GET {PLACE}/providers/<provider>/acceptance/table": "clerk, lead",
     f"GET {PLACE}/people/<person_id>/door": "clerk",
@@ -342,7 +350,10 @@ class Stage:
         )
         rosters.record(bank, clerk, event)
         provider = self.world.register("firm", "爱心家政公司", HERE, kind="provider", is_volunteer=True).id
+        handed_in = sheets.Upload(id=bank.uuid(), community=HERE)
+        sheets.look(bank, clerk, handed_in, "志愿者,服务对象,日期,时长\n,,,".encode())
         self.gathered = {"group": group, "membership": joined.id, "roster": event.id, "provider": provider}
+        self.gathered["sheet"] = handed_in.id
 
     def prepare(self, route: str = "") -> None:
         """What stands in addresses between <converter: and >, by name; nothing of it was decided or finished yet."""

@@ -30,6 +30,7 @@ from timebank.services import (
     orders,
     reconciliation,
     seals,
+    sheets,
     transfers,
 )
 from timebank.services.job_plan import Plan, plans
@@ -83,6 +84,10 @@ def _deliver(bank: Bank, slot: str, go_on: GoOn) -> str:
 
 def _orders_clock(bank: Bank, slot: str, go_on: GoOn) -> str:
     return _sums(orders.run_clock(bank, OPERATOR))
+
+
+def _sheets(bank: Bank, slot: str, go_on: GoOn) -> str:
+    return f"ended {sheets.go_on_all(bank, OPERATOR, go_on)}"
 
 
 def _reconcile(bank: Bank, slot: str, go_on: GoOn) -> str:
@@ -167,6 +172,7 @@ def _callbacks(bank: Bank, slot: str, go_on: GoOn) -> str:
 _WORK: dict[str, Work] = {
     "deliver": _deliver,
     "orders-clock": _orders_clock,
+    "sheets": _sheets,
     "reconcile": _reconcile,
     "seal": _seal,
     "audit": _audit(audits.NEW),

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.services.test_rosters import roster, team
+from tests.sheets.books import excel
 from tests.web.visitor import AT
 from tests.world import ELSEWHERE, HERE, SECRET, World
 from timebank.access import OPERATOR, Role
@@ -30,6 +31,7 @@ from timebank.services import (
     questions,
     rosters,
     seals,
+    sheets,
     standing,
     statements,
     station,
@@ -523,6 +525,10 @@ def _gathered(world: World) -> dict[str, str]:
     group = team(world, "li")
     wanted = roster(world, "li", "zhao", group=group, minutes=30)
     rosters.record(world.bank, world.actors["clerk"], wanted)
+    upload = sheets.Upload(id=world.bank.uuid(), community=HERE)
+    rows = [("志愿者", "服务对象", "日期", "时长", "项目"), ("李明", "王桂英", world.clock.day, "1小时", "打扫"), ("李小明", "", "哪天", "半天", "助洁"),
+            ("赵敏", "陈秀兰", world.clock.day, "30分钟", "助洁")]  # fmt: skip
+    sheets.look(world.bank, world.actors["clerk"], upload, excel(rows))
     firm = world.register("firm", "爱心家政公司", HERE, kind="provider", is_volunteer=True)
     world.settle(world.order("wang", 1), "firm", 1)
     return {
@@ -531,6 +537,8 @@ def _gathered(world: World) -> dict[str, str]:
         "roster": f"{AT}/rosters/new",
         "roster-group": f"{AT}/rosters/new?group={group}",
         "roster-told": f"{AT}/rosters/{wanted.id}",
+        "sheets": f"{AT}/sheets",
+        "sheet": f"{AT}/sheets/{upload.id}",
         "acceptance": f"{AT}/providers/{firm.id}/acceptance",
     }
 

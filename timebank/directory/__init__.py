@@ -28,6 +28,7 @@ from . import (
     questions,
     recovered,
     requests,
+    sheets,
     standing,
     tokens,
     transfers,
@@ -61,6 +62,7 @@ from .model import (
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
 from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Training
+from .sheet_model import Sheet, SheetRow
 
 __all__ = [
     "ANY_TIME",
@@ -109,6 +111,8 @@ __all__ = [
     "Roster",
     "RosterRow",
     "Session",
+    "Sheet",
+    "SheetRow",
     "TearOff",
     "Token",
     "Training",
@@ -138,6 +142,7 @@ __all__ = [
     "questions",
     "recovered",
     "requests",
+    "sheets",
     "standing",
     "tokens",
     "transfers",

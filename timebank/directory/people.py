@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from opencc import OpenCC
 from pypinyin import Style, pinyin
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
@@ -15,7 +16,7 @@ from sqlalchemy.orm import aliased
 from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
-from . import logins
+from . import logins, sheets
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
@@ -23,6 +24,7 @@ from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClas
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
+_SIMPLIFIED = OpenCC("t2s")
 _BETWEEN = re.compile(r"[\s·•'’-]+")
 
 
@@ -355,6 +357,15 @@ def search(db: Db, vault: Vault, community: str, text: str, limit: int) -> list[
     return [found[person_id] for person_id in wanted]
 
 
+def everybody(connection: Connection, vault: Vault, community: str) -> Iterator[tuple[str, str, str, str, bool]]:
+    """All people of a community who were not erased: id, name, card, telephone (or empty), whether a volunteer."""
+    rows = select(Person.id, Person.sealed_name, Person.card, Person.sealed_phone, Person.is_volunteer)
+    here = rows.where(Person.community == community, Person.erased_at.is_(None), Person.kind == "person")
+    for id, name, card, phone, is_volunteer in connection.execute(here.order_by(Person.id)):
+        opened = "" if phone is None else vault.open("people.phone", id, phone)
+        yield id, vault.open("people.name", id, name or b""), card, opened, is_volunteer
+
+
 _ELDERS = Prepared(select(Kinship.elder).where(Kinship.member == bindparam("member"), *is_consented()))
 
 
@@ -452,6 +463,7 @@ def erase(db: Db, person: Person, at: int) -> None:
     for hers in (PersonClass, Training, Assessment, Presence, HonourWish, LastWish, RosterRow, DoorCode):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
+    sheets.forget_all(db, person.community)
 
     # 3. The person.
     person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
@@ -492,6 +504,8 @@ Hit = tuple[int, str, str]
 def _ranking(vault: Vault, text: str) -> Callable[[str, str, bytes | None, bytes | None], Hit | None]:
     """The judge of one row (id, card, sealed name, sealed phone) for what was typed: a number or a name."""
     digits, typed = digits_of(text), _folded(text)
+    # Two letters sound like half the village.
+    heard = _heard(typed) if typed.isascii() and len(typed) > 2 else ""
 
     def opened(column: str, person: str, sealed: bytes | None) -> str:
         return "" if sealed is None else vault.open(f"people.{column}", person, sealed)
@@ -507,17 +521,49 @@ def _ranking(vault: Vault, text: str) -> Callable[[str, str, bytes | None, bytes
         whole = opened("name", person, name)
         folded = _folded(whole)
         start = next((start for start in range(len(folded)) if _spells(typed, folded, start)), None)
+        if start is None and heard:
+            start = next((start for start in range(len(folded)) if _spells(heard, folded, start, _sounds)), None)
+            return None if start is None else (2 + min(start, 1), whole, person)
         return None if start is None else (min(start, 1), whole, person)
 
     return by_number if digits else by_name
 
 
 def _folded(text: str) -> str:
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
+    """As names are compared: narrow, small, in simplified characters, without what stands between them."""
+    return _BETWEEN.sub("", _SIMPLIFIED.convert(unicodedata.normalize("NFKC", text)).casefold())
 
 
-def _spells(typed: str, name: str, start: int) -> bool:
-    """Whether `typed` is the name from there on, each character as itself, in pinyin or by its initial.
+def _heard(spelling: str) -> str:
+    """As it sounds in the south-west, where n and l, f and hu, zh and z, -ng and -n are one."""
+    heard = spelling.replace("ng", "n").replace("n", "l").replace("zh", "z").replace("ch", "c").replace("sh", "s")
+    return heard.replace("fu", "hu").replace("f", "hu").replace("ui", "uei")
+
+
+@lru_cache(maxsize=30_000)  # about characters, not about people
+def _readings(character: str) -> frozenset[str]:
+    readings = {
+        reading for row in pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") for reading in row
+    }
+    # 吕 is lv on a keyboard, lyu in a passport, lu where nobody cares.
+    return frozenset(readings | {reading.replace("v", vowel) for reading in readings for vowel in ("u", "yu")})
+
+
+@lru_cache(maxsize=30_000)
+def _spellings(character: str) -> frozenset[str]:
+    """A character as itself, in pinyin or by its initial."""
+    readings = _readings(character)
+    initials = {reading[:length] for reading in readings for length in (1, 2) if length == 1 or reading[1:2] == "h"}
+    return frozenset({character} | readings | initials)
+
+
+@lru_cache(maxsize=30_000)
+def _sounds(character: str) -> frozenset[str]:
+    return frozenset({character} | {_heard(reading) for reading in _readings(character)})
+
+
+def _spells(typed: str, name: str, start: int, spellings: Callable[[str], frozenset[str]] = _spellings) -> bool:
+    """Whether `typed` is the name from there on, each character spelt one way or another.
 
     The last one may be cut short: people look while they type.
     """
@@ -525,20 +571,9 @@ def _spells(typed: str, name: str, start: int) -> bool:
         return True
     if start == len(name):
         return False
-    for spelling in _spellings(name[start]):
+    for spelling in spellings(name[start]):
         if spelling.startswith(typed):
             return True
-        if typed.startswith(spelling) and _spells(typed[len(spelling) :], name, start + 1):
+        if typed.startswith(spelling) and _spells(typed[len(spelling) :], name, start + 1, spellings):
             return True
     return False
-
-
-@lru_cache(maxsize=30_000)  # about characters, not about people
-def _spellings(character: str) -> frozenset[str]:
-    readings = {
-        reading for row in pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") for reading in row
-    }
-    # 吕 is lv on a keyboard, lyu in a passport, lu where nobody cares.
-    readings |= {reading.replace("v", vowel) for reading in readings for vowel in ("u", "yu")}
-    initials = {reading[:length] for reading in readings for length in (1, 2) if length == 1 or reading[1:2] == "h"}
-    return frozenset({character} | readings | initials)

@@ -15,6 +15,30 @@ from . import dealing, eligibility, groups, private, queue, shares
 from .queue import Waiting
 
 LONGEST_VISIT = 1440
+ENTERED, WAITING, REFUSED = "entered", "waiting", "refused"
+# Why one of several visits cannot be entered while the others can. Any other refusal is about all of them.
+_OF_ONE = frozenset(
+    {
+        Code.MINUTES_TOO_MANY,
+        Code.BODY_FIELD,
+        Code.ACCOUNT_CLOSED,
+        Code.ACCOUNT_CLASS,
+        Code.SAME_PERSON,
+        Code.PERSON_UNKNOWN,
+        Code.PERSON_ROLE,
+        Code.PERSON_DECEASED,
+        Code.PERSON_SUSPENDED,
+        Code.AGE_UNKNOWN,
+        Code.TOO_YOUNG_TO_EARN,
+        Code.GUARDIAN_MISSING,
+        Code.TRAINING_MISSING,
+        Code.OWN_MATTER,
+        Code.PROXY_NOT_FREE,
+        Code.OVERLAP,
+        Code.NOT_IN_GROUP,
+        Code.NO_POLICY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +93,19 @@ def record_in(bank: Bank, work: Work, actor: Actor, visit: Visit) -> list[Record
         return [record]
     dealing.check_own_matter(work, actor, [visit.volunteer, *visit.served])
     return _enter(bank, work, visit, actor.login)
+
+
+def try_in(bank: Bank, work: Work, actor: Actor, visit: Visit) -> tuple[str, Refused | None]:
+    """As `record_in`, for one of several: ENTERED, WAITING, or REFUSED and why. Raises what is wrong for all."""
+    size = work.books.size
+    try:
+        made = record_in(bank, work, actor, visit)
+    except Refused as error:
+        # What was posted of one cannot be taken back alone: then the whole transaction is dropped.
+        if error.code not in _OF_ONE or work.books.size != size:
+            raise
+        return REFUSED, error
+    return WAITING if isinstance(made, Waiting) else ENTERED, None
 
 
 def _must_wait(work: Work, visit: Visit) -> bool:

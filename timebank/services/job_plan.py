@@ -63,6 +63,7 @@ class Plan:
 PLANS = (
     Plan(job="deliver", every=1, lane="deliver"),
     Plan(job="orders-clock", every=5, lane="orders"),
+    Plan(job="sheets", every=1, lane="sheets"),
     Plan(job="reconcile", every=Period.NIGHT, at=45),
     Plan(job="seal", every=Period.NIGHT, at=60),
     Plan(job="audit", every=Period.NIGHT, at=60, after="seal"),

@@ -14,34 +14,10 @@ from timebank.bank import Bank, Reading, Work
 from timebank.ledger import Code, Refused, whole_minutes
 
 from . import eligibility, groups, hours, shares
-from .queue import Waiting
 
 # Nobody else writes to the ledger meanwhile; a larger event is two rosters.
 MOST = 100
-ENTERED, WAITING, REFUSED = "entered", "waiting", "refused"
 _TAG = re.compile(r"r[0-9a-f]{31}")
-# Why one row cannot be entered while the others can. Any other refusal is about all of them, and nothing is entered.
-_OF_A_ROW = frozenset(
-    {
-        Code.MINUTES_TOO_MANY,
-        Code.BODY_FIELD,
-        Code.ACCOUNT_CLOSED,
-        Code.ACCOUNT_CLASS,
-        Code.SAME_PERSON,
-        Code.PERSON_UNKNOWN,
-        Code.PERSON_ROLE,
-        Code.PERSON_DECEASED,
-        Code.PERSON_SUSPENDED,
-        Code.AGE_UNKNOWN,
-        Code.TOO_YOUNG_TO_EARN,
-        Code.GUARDIAN_MISSING,
-        Code.TRAINING_MISSING,
-        Code.OWN_MATTER,
-        Code.PROXY_NOT_FREE,
-        Code.OVERLAP,
-        Code.NOT_IN_GROUP,
-    }
-)
 _JSON = msgspec.json.Encoder(order="sorted")
 
 
@@ -143,6 +119,7 @@ def _check_event(bank: Bank, work: Work, roster: Roster) -> None:
         raise Refused(Code.SERVICE_UNKNOWN, service=roster.service)
     if roster.day > work.books.day_of(work.now):
         raise Refused(Code.DAY_IN_FUTURE, day=roster.day)
+    work.policy_on(roster.day)
     known = directory.people.known(work.connection, [one.volunteer for one in roster.there])
     for one in roster.there:
         if one.volunteer not in known:
@@ -164,7 +141,7 @@ def _enter(bank: Bank, work: Work, actor: Actor, roster: Roster, digest: bytes) 
     work.people.add(kept)
     work.people.flush()  # before its rows, which name it
     for n, visit in enumerate(_visits(work, roster)):
-        outcome, error = _outcome(bank, work, actor, visit)
+        outcome, error = hours.try_in(bank, work, actor, visit)
         work.people.add(
             directory.RosterRow(
                 roster=roster.id,
@@ -178,18 +155,6 @@ def _enter(bank: Bank, work: Work, actor: Actor, roster: Roster, digest: bytes) 
             )
         )
     work.people.flush()
-
-
-def _outcome(bank: Bank, work: Work, actor: Actor, visit: hours.Visit) -> tuple[str, Refused | None]:
-    size = work.books.size
-    try:
-        made = hours.record_in(bank, work, actor, visit)
-    except Refused as error:
-        # What was posted of a row cannot be taken back alone: then the whole transaction is dropped.
-        if error.code not in _OF_A_ROW or work.books.size != size:
-            raise
-        return REFUSED, error
-    return WAITING if isinstance(made, Waiting) else ENTERED, None
 
 
 def _visits(work: Work, roster: Roster) -> Iterator[hours.Visit]:
@@ -225,14 +190,14 @@ def _results(reading: Reading, roster: str, community: str, *, repeated: bool) -
     return Results(
         id=roster,
         community=community,
-        minutes=sum(row.minutes for row in rows if row.outcome == ENTERED),
+        minutes=sum(row.minutes for row in rows if row.outcome == hours.ENTERED),
         rows=tuple(
             Result(
                 person=row.person,
                 name=names.get(row.person, ""),
                 minutes=row.minutes,
                 outcome=row.outcome,
-                entry=None if row.outcome == REFUSED else row.entry,
+                entry=None if row.outcome == hours.REFUSED else row.entry,
                 code=None if row.code is None else Code(row.code),
                 facts=msgspec.json.decode(row.facts),
             )

@@ -27,6 +27,7 @@ from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
 from . import rosters as _rosters
+from . import sheets as _sheets
 from . import transfers as _transfers
 from . import visits as _visits
 
@@ -52,6 +53,7 @@ _ROOMS = (
     _publication,
     _questions,
     _rosters,
+    _sheets,
     _transfers,
     _visits,
 )

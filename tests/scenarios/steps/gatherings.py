@@ -4,7 +4,7 @@ from pytest_bdd import given, step, then
 
 from tests.world import HERE
 from timebank.ledger import Refused
-from timebank.services import acceptance, approvals, audits, care, groups, orders, publication, rosters
+from timebank.services import acceptance, approvals, audits, care, groups, hours, orders, publication, rosters
 
 from ..story import Story
 from ..wording import said
@@ -67,7 +67,7 @@ def _row(story: Story, name: str) -> rosters.Result:
 @then(said("名单上{name:who}没有记入"))
 def _is_named(story: Story, name: str) -> None:
     row = _row(story, name)
-    assert row.outcome == rosters.REFUSED
+    assert row.outcome == hours.REFUSED
 
     def told() -> None:
         assert row.code is not None

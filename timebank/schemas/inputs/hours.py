@@ -13,6 +13,7 @@ from timebank.services import (
     gifts,
     hours,
     rosters,
+    sheets,
     transfers,
 )
 
@@ -176,3 +177,19 @@ class ReversalInput(Input):
     entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
     reason = fields.String(required=True, validate=parts.one_of(*parts.REVERSAL_REASONS))
     note = parts.note()
+
+
+class SheetInput(Input):
+    """sheets.Upload"""
+
+    argument = sheets.Upload
+    id = Uuid(required=True)
+    community = parts.community()
+    service = fields.String(validate=validate.Regexp(parts.WORD, error=parts.CHOOSE))
+    confirmed = fields.String(required=True, validate=parts.one_of("paper", "card", "clerk"))
+    reason = fields.String(validate=validate.Regexp(parts.WORD, error=parts.CHOOSE))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if (data.get("confirmed") == "clerk") != ("reason" in data):
+            raise ValidationError(_("Say why, when the clerk confirms; leave it empty otherwise."), "reason")
