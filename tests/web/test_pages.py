@@ -10,6 +10,7 @@ from babel.messages import mofile, pofile
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from flask import Flask
+from pypdfium2 import PdfDocument
 
 from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
@@ -244,6 +245,33 @@ def test_a_statement_is_a_page_and_a_table_that_excel_reads(app: Flask, world: W
     assert rows[-1][5] == "60"
     assert rows[-2][4:6] == ["60", "60"]
     assert "The end must be after" in said(li.get(path.replace("to=2026-09-30", "to=2026-08-01")))
+
+
+@sqlite
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_passbook_is_pages_with_numbers_and_text_that_can_be_read(app: Flask, world: World, language: str) -> None:
+    for _ in range(30):
+        world.record(minutes=30)
+    path = f"/people/{world.people['li'].id}/statement?from=2026-09-01&to=2026-09-30&form=pdf"
+    answer = Visitor(app, world, "li", language=language).get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(answer.data)]
+    assert len(pages) > 1
+    assert all(f"{n} / {len(pages)}" in text for n, text in enumerate(pages, 1))
+    heads = ("入账时间", "余额") if language == "zh" else ("Posted", "Balance")
+    assert all(head in text for head in heads for text in pages)
+    assert "李明" in pages[0]
+    assert ("8小时" if language == "zh" else "8 hours") in pages[-1]
+    assert Visitor(app, world, "stranger").get(path).status_code == 404
+
+
+@sqlite
+def test_a_name_that_no_font_has_is_named_and_never_printed_as_a_box(app: Flask, world: World) -> None:
+    world.register("rare", "王\U000323af", HERE, is_volunteer=True)
+    clerk = Visitor(app, world, "clerk")
+    answer = clerk.get(f"/people/{world.people['rare'].id}/statement?form=pdf")
+    assert answer.status_code == 422
+    assert "\U000323af" in said(answer)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

@@ -1,4 +1,4 @@
-"""A certificate of service as a PDF. A character that the font does not have is never printed as a box."""
+"""Certificates and passbooks as PDF. A character that the font does not have is never printed as a box."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,11 +9,14 @@ import segno
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import WrapMode
+from fpdf.fonts import FontFace
 
 from timebank.ledger import Code, Refused
-from timebank.schemas.words import day_in_words, duration, is_chinese
+from timebank.schemas.words import amount, day_in_words, duration, is_chinese, short_day
 from timebank.schemas.words import gettext as _
 from timebank.services.certificates import Certificate
+from timebank.services.members import Known
+from timebank.services.statements import Statement
 
 from . import say
 
@@ -55,16 +58,7 @@ def certificate(found: Certificate, address: str) -> bytes:
     title = _("Certificate of service")
     texts = [title, sentence, hint, address, *heads, *(cell for row in [*rows, *facts] for cell in row)]
 
-    sheet = FPDF(format="A4")
-    sheet.set_creation_date(datetime.fromisoformat(found.issued_on or found.asked_on).replace(tzinfo=UTC))
-    sheet.set_title(title)
-    sheet.set_margin(20)
-    path, number = _font_for(texts)
-    sheet.add_font("text", fname=path, collection_font_number=number)
-    sheet.add_page()
-    sheet.set_font("text", size=24)
-    sheet.cell(w=_WIDTH, h=24, text=title, align="C", new_x="LMARGIN", new_y="NEXT")
-    sheet.set_font("text", size=13)
+    sheet = _Sheet(title, texts, found.issued_on or found.asked_on)
     # Chinese has no spaces to break a line at.
     breaks = WrapMode.CHAR if is_chinese() else WrapMode.WORD
     sheet.multi_cell(w=_WIDTH, h=9, text=sentence, align="L", wrapmode=breaks, new_x="LMARGIN", new_y="NEXT")
@@ -81,6 +75,83 @@ def certificate(found: Certificate, address: str) -> bytes:
         sheet.multi_cell(w=_WIDTH - 70, h=10, text=value, align="L", border=line, new_x="LMARGIN", new_y="NEXT")
     _check(sheet, hint, address)
     return bytes(sheet.output())
+
+
+def passbook(found: Statement, person: Known, place: str) -> bytes:
+    """时间存折: what is in a statement, A4, in the reader's language, each page with its number.
+
+    Refused when a character of it is in no font here.
+    """
+    title = _("Time passbook")
+    heads = (_("Posted"), _("What"), _("Change"), _("Balance"))
+    facts = [
+        (_("Name"), person.name),
+        (_("Card number"), f"{person.card[:3]} {person.card[3:6]} {person.card[6:]}"),
+        (_("Community"), place),
+        (_("From – until"), f"{day_in_words(found.first_day)} – {day_in_words(found.last_day)}"),
+    ]
+    opening = (short_day(found.first_day), _("Opening balance"), "", amount(found.opening))
+    closing = (short_day(found.last_day), _("Closing balance"), "", amount(found.closing))
+    rows = [
+        (
+            short_day(say.posted_day(item.ms)),
+            f"{say.kind(item, person.account)} · {say.sentence(item)}",
+            say.change(item.change) if item.change else "–",
+            amount(item.balance),
+        )
+        for item in found.items
+    ]
+    hint = _("Hours are help that somebody owes, not money. Whatever is wrong: tell the station.")
+    texts = [title, hint, _PAGES, *heads, *(cell for row in [opening, *rows, closing, *facts] for cell in row)]
+    sheet = _Sheet(title, texts, found.last_day)
+    sheet.numbered = True
+    sheet.set_font("text", size=11)
+    for name, value in facts:
+        sheet.cell(w=40, h=8, text=name)
+        sheet.cell(w=_WIDTH - 40, h=8, text=value, new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(4)
+    sheet.set_font("text", size=10)
+    breaks = WrapMode.CHAR if is_chinese() else WrapMode.WORD
+    with sheet.table(
+        [heads, opening, *rows, closing],
+        col_widths=(32, 82, 28, 28),
+        text_align=("LEFT", "LEFT", "RIGHT", "RIGHT"),
+        borders_layout="HORIZONTAL_LINES",
+        line_height=6,
+        headings_style=FontFace(emphasis=None),
+        wrapmode=breaks,
+    ):
+        pass
+    sheet.ln(4)
+    sheet.multi_cell(w=_WIDTH, h=7, text=hint, align="L", wrapmode=breaks)
+    return bytes(sheet.output())
+
+
+_PAGES = "0123456789 /"
+
+
+class _Sheet(FPDF):
+    """A page with its title, in a font that has every character of `texts`. `day` is when it was made."""
+
+    def __init__(self, title: str, texts: Iterable[str], day: str) -> None:
+        super().__init__(format="A4")
+        self.numbered = False
+        self.set_creation_date(datetime.fromisoformat(day).replace(tzinfo=UTC))
+        self.set_title(title)
+        self.set_margin(20)
+        path, number = _font_for(texts)
+        self.add_font("text", fname=path, collection_font_number=number)
+        self.add_page()
+        self.set_font("text", size=24)
+        self.cell(w=_WIDTH, h=24, text=title, align="C", new_x="LMARGIN", new_y="NEXT")
+        self.set_font("text", size=13)
+
+    def footer(self) -> None:
+        """Which page of how many: a page that is missing is noticed."""
+        if self.numbered:
+            self.set_y(-15)
+            self.set_font("text", size=9)
+            self.cell(w=_WIDTH, h=8, text=f"{self.page_no()} / {{nb}}", align="C")
 
 
 def _check(sheet: FPDF, hint: str, address: str) -> None:

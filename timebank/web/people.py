@@ -15,11 +15,11 @@ from timebank.schemas.inputs.people import RegistrationInput
 from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
-from timebank.services import gifts, home, members, papers, statements, station
+from timebank.services import communities, gifts, home, members, papers, statements, station
 from timebank.services import months as monthly
 from timebank.visitor import actor, bank
 
-from . import say
+from . import pdf, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .picker import pick
@@ -83,7 +83,7 @@ def month(person_id: str) -> Answer:
 
 @pages.get("/people/<person_id>/statement")
 def statement(person_id: str) -> Answer:
-    """The person, who acts for her, and staff of her community. `?from=&to=`; `&form=csv` as a file."""
+    """The person, who acts for her, and staff of her community. `?from=&to=`; as a file with `&form=csv` or `pdf`."""
     known = members.person(bank(), actor(), person_id)
     today = station.today(bank(), known.community)
     form = Form("from", "to")
@@ -102,6 +102,8 @@ def statement(person_id: str) -> Answer:
         return page("statement.html", form.status, person=known, form=form, statement=None)
     if request.args.get("form") == "csv":
         return _as_csv(found, known.account)
+    if request.args.get("form") == "pdf":
+        return _as_pdf(found, known)
     return page("statement.html", person=known, form=form, statement=found)
 
 
@@ -132,6 +134,14 @@ def _as_csv(found: statements.Statement, account: str) -> Response:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _as_pdf(found: statements.Statement, known: members.Known) -> Response:
+    there = communities.one(bank(), known.community)
+    data = pdf.passbook(found, known, f"{there.county} · {there.town} · {there.name}")
+    name = f"passbook-{found.first_day}-{found.last_day}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype="application/pdf", headers=headers)
 
 
 def safe_cell(text: str) -> str:
