@@ -262,7 +262,7 @@ def test_a_passbook_is_pages_with_numbers_and_text_that_can_be_read(app: Flask, 
     assert all(head in text for head in heads for text in pages)
     assert "李明" in pages[0]
     assert ("8小时" if language == "zh" else "8 hours") in pages[-1]
-    assert Visitor(app, world, "stranger").get(path).status_code == 404
+    assert Visitor(app, world, "stranger").get(path).status_code == 403
 
 
 @sqlite
