@@ -317,6 +317,7 @@ def test_a_job_that_raises_does_not_stop_the_others_and_is_given_up_at_last(worl
         "deliver",
         "orders-clock",
         "sheets",
+        "figures",
         "estates",
         "reconcile",
     }

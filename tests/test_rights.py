@@ -284,6 +284,8 @@ MAY = {
     "GET /api/v1/communities/<community:community>/providers/<hex32:provider>/acceptance": "clerk, lead",
     "POST /api/v1/communities/<community:community>/people/<hex32:person>/door-code": "clerk",
     f"GET {PLACE}/audit": "lead, auditor, admin",
+    "GET /places/<place>/figures": "lead, auditor, admin",
+    "GET /places/<place>/figures/table": "lead, auditor, admin",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
 }
@@ -383,6 +385,7 @@ class Stage:
             "number": self.number,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
+            "place": HERE,
             "wanted": "en",
             "filename": "app.css",
             **self.gathered,

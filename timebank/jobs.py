@@ -26,6 +26,7 @@ from timebank.services import (
     digests,
     estates,
     expiry,
+    figures,
     job_runs,
     orders,
     reconciliation,
@@ -140,6 +141,17 @@ def _digest(bank: Bank, slot: str, go_on: GoOn) -> str:
     return f"of {made.day}, over {made.heads} heads"
 
 
+def _figures(bank: Bank, slot: str, go_on: GoOn) -> str:
+    counted = 0
+
+    def count(code: str) -> None:
+        nonlocal counted
+        counted += figures.count(bank, OPERATOR, code)
+
+    _each(bank, go_on, count)
+    return f"counted {counted}"
+
+
 def _estates(bank: Bank, slot: str, go_on: GoOn) -> str:
     return f"closed {estates.close_due(bank, OPERATOR)}"
 
@@ -177,6 +189,7 @@ _WORK: dict[str, Work] = {
     "seal": _seal,
     "audit": _audit(audits.NEW),
     "digest": _digest,
+    "figures": _figures,
     "estates": _estates,
     "expire": _expire,
     "callbacks": _callbacks,

@@ -1,6 +1,8 @@
 """Every column of every ledger table, one value changed at a time, and rows that should not be there."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -64,6 +66,28 @@ def test_a_full_audit_finds_a_change_in_every_column_and_does_not_fall_over(engi
     assert set(swept.tried) == set(table.c.keys())
     assert not swept.missed, "\n".join(map(str, swept.missed))
     assert not swept.fell_over
+
+
+_LEVELS = """
+import random, resource
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+from tests.trials import sweep
+engine = sweep.stage()
+with engine.connect() as connection:
+    with connection.begin():
+        flips = list(sweep.flips(connection, sweep.tables.subtrees, random.Random(1), every=True))
+    levels = [flip for flip in flips if flip.column == "level" and isinstance(flip.after, int)]
+    assert len(levels) > 60
+    for flip in levels:
+        with sweep.applied(connection, flip):
+            words = sweep.look(connection, sweep.FULL)
+        assert words is not None and not words.startswith(sweep.FELL_OVER), (flip, words)
+"""
+
+
+def test_a_level_that_no_tree_has_is_found_without_reckoning_how_many_leaves_it_would_have() -> None:
+    done = subprocess.run([sys.executable, "-c", _LEVELS], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_an_end_that_is_another_truth_is_found_too() -> None:

@@ -454,7 +454,12 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "promise": f"{AT}/promise",
             "needs": f"{AT}/needs",
         },
-        "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities", "links": f"{AT}/peers"},
+        "town": {
+            "town": f"/towns/{HERE[:9]}",
+            "communities": "/communities",
+            "figures": f"/places/{HERE[:9]}/figures",
+            "links": f"{AT}/peers",
+        },
         "clerk": {
             "estates": f"{AT}/estates",
             "send": f"/people/{people['li']}/send",
@@ -493,7 +498,11 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
         "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"}
         | {"care": f"{AT}/care", "answer": cared["answer"]}
         | {"certificate": cared["certificate"], "notice": f"{AT}/publication/notice"},
-        "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
+        "auditor": {
+            "figures-own": f"/places/{HERE}/figures",
+            "audit": f"{AT}/audit",
+            "record-raw": f"{AT}/audit/records/{posted.record.seq}",
+        },
         "li": {
             "home": "/me",
             "entry": entry,

@@ -15,6 +15,7 @@ from . import (
     digests,
     epochs,
     estates,
+    figures,
     groups,
     honours,
     jobs,
@@ -35,6 +36,7 @@ from . import (
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
 from .federation_model import Difference, Peer, Reconciliation, Transfer
+from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
 from .model import (
@@ -85,10 +87,13 @@ __all__ = [
     "DoorCode",
     "Estate",
     "Evidence",
+    "FigureMark",
+    "Figures",
     "Filing",
     "Flag",
     "Grant",
     "Guardian",
+    "Holding",
     "HonourWish",
     "JobRun",
     "Kinship",
@@ -129,6 +134,7 @@ __all__ = [
     "digests",
     "epochs",
     "estates",
+    "figures",
     "groups",
     "honours",
     "jobs",

@@ -68,6 +68,7 @@ PLANS = (
     Plan(job="seal", every=Period.NIGHT, at=60),
     Plan(job="audit", every=Period.NIGHT, at=60, after="seal"),
     Plan(job="digest", every=Period.NIGHT, at=60, after="audit"),
+    Plan(job="figures", every=Period.NIGHT, at=65),
     Plan(job="estates", every=Period.NIGHT, at=70),
     Plan(job="expire", every=Period.MONTH, at=80),
     Plan(job="callbacks", every=Period.MONTH, at=90),

@@ -16,6 +16,7 @@ from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
 from . import estates as _estates
+from . import figures as _figures
 from . import groups as _groups
 from . import honours as _honours
 from . import needs as _needs
@@ -37,6 +38,7 @@ _ROOMS = (
     _cards,
     _care,
     _estates,
+    _figures,
     _groups,
     _honours,
     _certificates,

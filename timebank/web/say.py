@@ -33,6 +33,24 @@ CLERK_REASONS: Mapping[str, str] = {
     "call-back": N_("The clerk called the elder back"),
     "group": N_("Seen by the clerk at a group event"),
 }
+FIGURES: Mapping[str, str] = {
+    "services": N_("Number of services"),
+    "served": N_("Minutes served"),
+    "credited": N_("Minutes credited"),
+    "used": N_("Minutes used"),
+    "given": N_("Minutes given to others"),
+    "donated": N_("Minutes donated"),
+    "fund_in": N_("Minutes to the public fund"),
+    "fund_out": N_("Minutes from the public fund"),
+    "issued": N_("Minutes that came into being, less what ended"),
+}
+BANDS: Mapping[str, str] = {
+    "under-60": N_("Under 60"),
+    "60-69": "60–69",
+    "70-79": "70–79",
+    "80-up": N_("80 and older"),
+    "unknown": N_("Not known"),
+}
 UNCREDITED: Mapping[str, str] = {
     "duty": N_("Duty of a member of an organisation"),
     "clean-up": N_("Clean-up day"),
