@@ -275,6 +275,14 @@ MAY = {
     "GET /api/v1/communities/<community:community>/rosters/<hex32:roster>": "clerk, lead",
     "GET /api/v1/communities/<community:community>/providers/<hex32:provider>/acceptance": "clerk, lead",
     "POST /api/v1/communities/<community:community>/people/<hex32:person>/door-code": "clerk",
+    f"GET {PLACE}/logins": "admin",
+    f"POST {PLACE}/logins": "admin",
+    f"GET {PLACE}/logins/<login>": "admin",
+    f"POST {PLACE}/logins/<login>": "admin",
+    "POST /api/v1/communities/<community:community>/logins/search": "admin",
+    "GET /api/v1/communities/<community:community>/logins/<hex32:login>/roles": "admin",
+    "POST /api/v1/communities/<community:community>/logins/<hex32:login>/roles": "admin",
+    "POST /api/v1/communities/<community:community>/logins/<hex32:login>/roles/end": "admin",
     f"GET {PLACE}/audit": "lead, auditor, admin",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
@@ -300,6 +308,7 @@ class Stage:
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
         self.world.login("far admin", Role.ADMIN, ELSEWHERE)
         self.world.login("town lead", Role.LEAD, HERE[:9])
+        self.world.login("spare", Role.AUDITOR, HERE)
         self.world.register("wu", "吴刚", HERE, is_volunteer=True, born="1980-01-01")
         self.world.record(minutes=480)
         self.world.give("li", "wang", 470)
@@ -377,6 +386,7 @@ class Stage:
             **self.gathered,
             "group_id": self.gathered["group"],
             "roster_id": self.gathered["roster"],
+            "login": self.world.actors["spare"].login,
         }
         self.late = self._late()
         if "erasures" in route:
@@ -471,7 +481,8 @@ class Stage:
             "profile": {"grid": "03"},
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
-            "search": {"q": "wang"},
+            "search": {"name": "clerk2"} if "/logins/" in address else {"q": "wang"},
+            "roles": {"role": "clerk", "where": HERE},
             "kin": {
                 "member": person["zhao"],
                 "elder": person["chen"],
@@ -481,7 +492,7 @@ class Stage:
             "classes": {"person": person["wang"], "name": "disabled", "proof": "assessment", "from_day": day},
             "trainings": {"person": person["li"], "course": "first-aid", "day": day},
             "guardians": {"person": person["li"], "guardian": person["zhao"], "proof": "consent", "from_day": day},
-            "end": {"person": person["wu"]} if "suspensions" in address else {"day": day},
+            "end": self._ended(address),
             "suspensions": {"person": person["wu"]},
             "deaths": {"person": person["wu"], "day": day, "proof": "certificate"},
             "incapacities": {"person": person["wu"], "guardian": person["li"], "proof": "court"},
@@ -533,6 +544,11 @@ class Stage:
             "readmitted": {"note": self.late},
         }
 
+    def _ended(self, address: str) -> dict[str, str]:
+        if "/roles/" in address:
+            return {"role": "clerk", "where": HERE}
+        return {"person": self.world.people["wu"].id} if "suspensions" in address else {"day": self.world.clock.day}
+
     def forms(self) -> dict[str, dict[str, str]]:
         """For each page that writes, by endpoint, its form filled in and sent to be done."""
         day, person = self.world.clock.day, {name: known.id for name, known in self.world.people.items()}
@@ -558,6 +574,8 @@ class Stage:
             "web.register_person": sent | {"name": "吴桂芳", "is_elder": "true", "language": "zh"},
             "web.note": sent | {"course": "first-aid", "day": day},
             "web.ask_standing": sent | {"day": day, "proof": "certificate"},
+            "web.logins": {"name": "clerk2"},
+            "web.roles": {"role": "clerk", "where": HERE, "act": "give"},
             "web.people": {"q": "wang"},
             "web.search": {"q": "wang"},
             "web.decide": {"decision": "approve"},

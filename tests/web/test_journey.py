@@ -487,7 +487,11 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             **{f"ask-{act}": f"/people/{people['wang']}/ask/{act}" for act in ("death", "incapable", "close")},
             "publication": f"{AT}/publication",
         },
-        "admin": {"policy-admin": f"{AT}/policy"},
+        "admin": {
+            "policy-admin": f"{AT}/policy",
+            "logins": f"{AT}/logins",
+            "roles": f"{AT}/logins/{world.actors['clerk2'].login}",
+        },
         "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"}
         | {"care": f"{AT}/care", "answer": cared["answer"]}
         | {"certificate": cared["certificate"], "notice": f"{AT}/publication/notice"},

@@ -90,6 +90,8 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.papers.InheritanceInput: {"number": "20261120-7KQ2MWXA", "minutes": 90},
     inputs.hours.TransferInput: {"giver": _LI, "to": "520302001002", "card": "2045252240", "minutes": 60},
     inputs.papers.ErasureInput: {"person": _LI},
+    inputs.people.LoginQuery: {"name": "clerk"},
+    inputs.people.RoleInput: {"role": "clerk", "where": "520302001001"},
     inputs.people.HonourInput: {"person": _LI, "named": True},
     inputs.papers.DeathInput: {"person": _WANG, "day": "2026-11-19", "proof": "certificate"},
     inputs.papers.IncapacityInput: {"person": _WANG, "guardian": _LI, "proof": "court"},

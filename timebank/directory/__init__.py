@@ -56,6 +56,7 @@ from .model import (
     PolicyLayer,
     Recorded,
     Request,
+    RoleChange,
     Session,
     Token,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "Reconciliation",
     "Recorded",
     "Request",
+    "RoleChange",
     "Roster",
     "RosterRow",
     "Session",

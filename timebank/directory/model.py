@@ -186,6 +186,20 @@ class Grant(Base):
     granted_at: Mapped[Ms]
 
 
+class RoleChange(Base):
+    """A role that was given to a login or taken from it: `place` is that of the grant, `by` the login that did it."""
+
+    __tablename__ = "role_changes"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    place: Mapped[Code]
+    given: Mapped[bool]
+    by: Mapped[Id]
+    at: Mapped[Ms]
+
+
 class Session(Base):
     """A browser that is logged in; the token itself is nowhere but in its cookie."""
 

@@ -73,6 +73,7 @@ class Code(Enum):
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     LOGIN_WRONG = "login-wrong"
     LOGIN_TAKEN = "login-taken"
+    LOGIN_UNKNOWN = "login-unknown"
     COMMUNITY_UNKNOWN = "community-unknown"
     COMMUNITY_TAKEN = "community-taken"
     PERSON_UNKNOWN = "person-unknown"

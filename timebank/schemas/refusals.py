@@ -101,6 +101,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.TOO_MANY_ATTEMPTS: (429, N_("Too many attempts. Please wait %(minutes)s minutes, or ask at the station.")),
     Code.LOGIN_WRONG: (401, N_("Name and password do not fit. Please check both, or ask at the station.")),
     Code.LOGIN_TAKEN: (409, N_("There is a login of this name already. Choose another name.")),
+    Code.LOGIN_UNKNOWN: (404, N_("There is no open login of this name. Check how it is written; new ones are made by the operator.")),
     Code.COMMUNITY_UNKNOWN: (404, N_("There is no such community here. Check the 12-digit code.")),
     Code.COMMUNITY_TAKEN: (409, N_("This community exists already. Look it up in the list.")),
     Code.PERSON_UNKNOWN: (404, N_("There is no such person in this community. Choose somebody from the list.")),

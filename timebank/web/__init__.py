@@ -26,6 +26,7 @@ from . import policy as _policy
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
+from . import roles as _roles
 from . import rosters as _rosters
 from . import transfers as _transfers
 from . import visits as _visits
@@ -51,6 +52,7 @@ _ROOMS = (
     _public,
     _publication,
     _questions,
+    _roles,
     _rosters,
     _transfers,
     _visits,

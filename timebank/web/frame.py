@@ -142,6 +142,7 @@ def _ways(here_is: Place | None) -> list[Way]:
             (Right.SEARCH_PEOPLE, "people", str(_("People"))),
             (Right.SEE_CARE, "care", str(_("Care"))),
             (Right.AUDIT, "audit", str(_("Audit"))),
+            (Right.MANAGE_LOGINS, "logins", str(_("Roles"))),
         ):
             if allowed(who.actor, right, code):
                 way(endpoint, label, code)

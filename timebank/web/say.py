@@ -262,6 +262,21 @@ SCOPES: Mapping[str, str] = {
     "certify_own": N_("Ask for certificates of what she served"),
 }
 DECIDES: Mapping[str, str] = {"reverse": "approve_reversal", "grant": "approve_grant", "visit": "approve_visit"}
+ROLES: Mapping[str, str] = {
+    "member": N_("Member: own hours, own services"),
+    "clerk": N_("Clerk: registers, records, sends"),
+    "lead": N_("Lead: decides, approves, looks after"),
+    "auditor": N_("Auditor: the books, never a name"),
+    "admin": N_("Admin: keys, rules, roles"),
+}
+# By how many digits name it; everywhere is `*`.
+_AROUND: Mapping[str, str] = {
+    "12": N_("this community"),
+    "9": N_("its whole town"),
+    "6": N_("its whole county"),
+    "4": N_("its whole city"),
+    "1": N_("everywhere"),
+}
 # What auditors see of an account: never a name.
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),
@@ -305,6 +320,11 @@ def word(table: Mapping[str, str], code: object) -> str:
     """The words for a code; the code itself where a newer version of the service wrote it."""
     found = table.get(str(code))
     return str(_(found)) if found else str(code)
+
+
+def around(where: str) -> str:
+    """For which place a role is: a community, or what is around it."""
+    return word(_AROUND, len(where))
 
 
 def rule(key: str, value: object) -> str:

@@ -7,12 +7,24 @@ import pytest
 from pytest_bdd import given, step, then
 
 from tests.world import ELSEWHERE, HASHER, HERE, SECRET
-from timebank.access import OPERATOR, Role
+from timebank.access import OPERATOR, Right, Role, allowed
 from timebank.ledger import Refused
-from timebank.services import estates, gifts, logins, members, orders, papers, peers, slips, standing, transfers
+from timebank.services import (
+    estates,
+    gifts,
+    logins,
+    members,
+    orders,
+    papers,
+    peers,
+    roles,
+    slips,
+    standing,
+    transfers,
+)
 
 from ..story import Story
-from ..wording import PEOPLE, said
+from ..wording import PEOPLE, STAFF, said
 
 CLASSES = {
     "重点老人": "key-elder",
@@ -437,6 +449,32 @@ def _new_login_takes(story: Story, name: str) -> None:
 def _name_taken(story: Story, taken: str) -> None:
     login = logins.NewLogin(id=story.new_id(), name=taken, shown=taken, secret=SECRET)
     story.attempt(lambda: logins.create(story.world.bank, OPERATOR, login, hasher=HASHER))
+
+
+def _as_lead(story: Story, staff: str) -> roles.Wanted:
+    return roles.Wanted(community=HERE, login=story.actor(staff).login, role=Role.LEAD, where=HERE)
+
+
+@step(said("管理员给{staff:who}加上站长的角色"))
+def _made_lead(story: Story, staff: str) -> None:
+    story.attempt(lambda: roles.give(story.world.bank, story.actor("管理员"), _as_lead(story, staff)))
+
+
+@step(said("管理员取消{staff:who}的站长角色"))
+def _no_lead(story: Story, staff: str) -> None:
+    story.attempt(lambda: roles.take(story.world.bank, story.actor("管理员"), _as_lead(story, staff)))
+
+
+@then(said("{staff:who}(?P<may>不?)可以审批"))
+def _approves(story: Story, staff: str, may: str) -> None:
+    who = logins.by_session(story.world.bank, story.world.token(STAFF[staff]))
+    assert who is not None
+    assert allowed(who.actor, Right.APPROVE_VISIT, HERE) is not bool(may)
+
+
+@step(said("管理员查找登录名“(?P<name>\\w+)”的角色"))
+def _look_up(story: Story, name: str) -> None:
+    story.attempt(lambda: roles.find(story.world.bank, story.actor("管理员"), HERE, name))
 
 
 @step(said("{giver:who}已经把这{time:time}转赠给{receiver:who}"))

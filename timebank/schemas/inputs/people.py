@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from timebank.access import FOR_ELDERS
+from timebank.access import FOR_ELDERS, Role, is_place
 from timebank.schemas.words import catalogue
 from timebank.schemas.words import gettext as _
 from timebank.services import (
@@ -13,6 +13,7 @@ from timebank.services import (
     groups,
     honours,
     members,
+    roles,
 )
 
 from . import parts
@@ -152,3 +153,32 @@ class HonourInput(Input):
     community = parts.community()
     person = PersonId(required=True)
     named = fields.Boolean(required=True)
+
+
+class LoginQuery(Input):
+    """The name that somebody types to log in."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+def _check_place(where: str) -> None:
+    if not is_place(where):
+        raise ValidationError(_("Please choose one from the list."))
+
+
+class RoleInput(Input):
+    """roles.Wanted"""
+
+    argument = roles.Wanted
+    community = parts.community()
+    login = parts.hex32()
+    role = fields.String(required=True, validate=parts.one_of(*(role.value for role in Role)))
+    where = fields.String(
+        required=True,
+        validate=_check_place,
+        metadata={"description": "the community, or the first 9, 6 or 4 digits of its code, or * for everywhere"},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> roles.Wanted:
+        return roles.Wanted(**data | {"role": Role(data["role"])})

@@ -205,3 +205,37 @@ class Registered(Output):
 
     person = fields.Nested(Person, required=True)
     posted = fields.Nested(Receipted, required=True)
+
+
+class LoginFound(Output):
+    """A login."""
+
+    login = parts.person_id()
+
+
+class HeldRole(Output):
+    """A role that a login has."""
+
+    role = parts.said("member, clerk, lead, auditor or admin")
+    where = parts.said("the community, what is around it, or * for everywhere")
+    since = fields.Integer(required=True, metadata={"description": "milliseconds since the epoch"})
+
+
+class RoleChange(Output):
+    """A role that was given or taken; `by` is empty where the operator did it at the machine."""
+
+    role = fields.String(required=True)
+    where = fields.String(required=True)
+    given = parts.truth("given, else taken")
+    by = fields.String(required=True)
+    at = fields.Integer(required=True, metadata={"description": "milliseconds since the epoch"})
+
+
+class Roles(Output):
+    """A login, its roles that count in a community, and how they came and went, the newest change first."""
+
+    community = fields.String(required=True)
+    login = parts.person_id()
+    shown = parts.said("what pages call the login; of a member's masked")
+    held = fields.List(fields.Nested(HeldRole), required=True)
+    changes = fields.List(fields.Nested(RoleChange), required=True)
