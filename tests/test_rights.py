@@ -103,6 +103,7 @@ MAY = {
     "GET /api/v1/communities/<community:community>/orders": "clerk, lead",
     "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>/candidates": "clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/candidates/search": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/acts/<act:act>": "clerk",  # miss
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/dispatch": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/confirmation": f"{OWN}, clerk",
@@ -165,6 +166,9 @@ MAY = {
     "POST /orders/new": OWN,  # for wang
     "GET /people/<person_id>": f"{OWN}, clerk, lead",
     "GET /people/<person_id>/statement": f"{OWN}, clerk, lead",
+    "GET /people/<person_id>/profile": "neighbour",  # zhao, who serves
+    "POST /people/<person_id>/profile": "neighbour",
+    "PUT /api/v1/people/<hex32:person>/profile/own": "neighbour",
     "GET /people/<person_id>/month": f"{OWN}, clerk, lead",
     "GET /people/<person_id>/give": f"{OWN}, clerk",
     "POST /people/<person_id>/give": f"{OWN}, clerk",
@@ -389,6 +393,8 @@ class Stage:
             "login": self.world.actors["spare"].login,
         }
         self.late = self._late()
+        if "/profile" in route and ("own" in route or "/api/" not in route):
+            self.parts["person"] = self.parts["person_id"] = self.world.people["zhao"].id
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
         if "peers" in route:
@@ -482,6 +488,7 @@ class Stage:
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
             "search": {"name": "clerk2"} if "/logins/" in address else {"q": "wang"},
+            "own": {"offers": ["meal"]},
             "roles": {"role": "clerk", "where": HERE},
             "kin": {
                 "member": person["zhao"],
@@ -569,6 +576,7 @@ class Stage:
             "web.record": done | {"served": person["wang"], "service": "company", "payer": "issue"},
             "web.release": {"reason": "cancelled"},
             "web.rate": {"stars": "5"},
+            "web.own_profile": {"offers": "meal"},
             "web.give": sent | {"card": self.world.people["chen"].card, "minutes": "1", "reason": "family"},
             "web.donate": sent | {"minutes": "1"},
             "web.register_person": sent | {"name": "吴桂芳", "is_elder": "true", "language": "zh"},

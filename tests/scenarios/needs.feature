@@ -32,6 +32,22 @@
     而且英文是：“The person asked for a woman, or for a man, and this is not noted of you. Take another order, or ask the station to note it.”
 
   @programme
+  @desk
+  场景: 志愿者自己改会做什么、什么时候有空、电话
+    A volunteer says herself what she can do, when, and her number.
+
+    当李明自己填写：愿意助餐，星期六上午有空，电话13899990000
+    那么专干看到李明愿意助餐，星期六上午有空
+
+  @desk
+  场景: 老人的电话由服务站改
+    The number by which an elder is called back the station changes.
+
+    假如吴刚今年70岁，登记为老人，也是志愿者，有自己的登录
+    当吴刚自己填写：愿意助餐，星期六上午有空，电话13899990000
+    那么系统说：「老人要用这个电话接受回访和确认服务，号码由服务站更改。请到服务站办理。」
+    而且英文是：“An elder is called back and confirms by her telephone, so the station changes its number. Ask there.”
+
   场景: 没有登记网格的，不能只看本网格
     Without a grid one looks at the whole board.
 

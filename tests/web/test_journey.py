@@ -510,6 +510,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "rating-volunteer": rated,
             "question": cared["question"],
             "certificates": f"/people/{people['li']}/certificates",
+            "profile-own": f"/people/{people['li']}/profile",
         },
         "daughter": {
             "family": "/me",

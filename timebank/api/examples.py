@@ -37,6 +37,7 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.orders.WishInput: {"elder": _WANG, "service": "meal", "minutes": 60, "wanted_day": "2026-11-21"},
     inputs.orders.DoneInput: {"volunteer": _LI, "day": "2026-11-21", "minutes": 60, "confirmed": "card"},
     inputs.orders.CancelledInput: {"reason": "cancelled"},
+    inputs.orders.CandidateQuery: {"q": "liming"},
     inputs.orders.SentInput: {"volunteer": _LI},
     inputs.orders.ConfirmedInput: {"code": "1234 5678"},
     inputs.orders.DisputeInput: {"reason": "wrong-minutes"},
@@ -58,6 +59,7 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.room.DecisionInput: {"approve": True},
     inputs.people.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},
     inputs.people.ProfileInput: {"gender": "f", "speaks": ["zunyi"], "offers": ["meal", "walking"], "grid": "03"},
+    inputs.people.OwnProfileInput: {"offers": ["meal"], "times": ["sat-am"], "goes_to": ["04"], "phone": "13800000001"},
     inputs.people.CorrectionInput: {"born": "1948-06-01"},
     inputs.people.KinInput: {
         "member": _LI,

@@ -63,7 +63,9 @@ class Person(Base):
     """A volunteer, an elder, a family member, or several of these; or a group, or a provider of services.
 
     `speaks` and `offers`: codes of languages and of services, with a space between; `grid`: the part of the community
-    (网格) where she lives. Erasing leaves the row and its account, no more.
+    (网格) where she lives; `times`: when she has time, and `goes_to`: to which grids she likes to go, also codes.
+    `same_blind`: a keyed hash of name and day of birth, by which the same person is found in another community. Erasing
+    leaves the row and its account, no more.
     """
 
     __tablename__ = "people"
@@ -88,6 +90,9 @@ class Person(Base):
         CheckConstraint(
             "erased_at IS NULL OR (gender IS NULL AND speaks = '' AND offers = '' AND grid IS NULL)",
             name="erased_has_no_profile",
+        ),
+        CheckConstraint(
+            "erased_at IS NULL OR (same_blind IS NULL AND times = '' AND goes_to = '')", name="erased_has_no_times"
         ),
     )
 
@@ -114,6 +119,9 @@ class Person(Base):
     speaks: Mapped[str] = mapped_column(String(200), server_default="")
     offers: Mapped[str] = mapped_column(String(500), server_default="")
     grid: Mapped[str | None] = mapped_column(String(20))
+    same_blind: Mapped[bytes | None] = mapped_column(index=True)
+    times: Mapped[str] = mapped_column(String(200), server_default="")
+    goes_to: Mapped[str] = mapped_column(String(120), server_default="")
 
 
 class Kinship(Base):

@@ -28,7 +28,8 @@ _BETWEEN = re.compile(r"[\s·•'’-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What helps to find who could go: gender (f, m), languages and services by their codes, the grid of the address.
+    """What helps to find who could go: gender (f, m), languages and services by their codes, the grid of the address,
+    when she has time (`matching.TIMES`) and to which other grids she likes to go.
 
     Not sealed: they are compared for all volunteers at once, and codes name nobody (docs/decisions/0007).
     """
@@ -37,6 +38,8 @@ class Profile:
     speaks: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     grid: str | None = None
+    times: tuple[str, ...] = ()
+    goes_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +189,7 @@ def describe(person: Person, profile: Profile) -> None:
     """Put this in place of what was noted before."""
     person.gender, person.grid = profile.gender, profile.grid
     person.speaks, person.offers = " ".join(profile.speaks), " ".join(profile.offers)
+    person.times, person.goes_to = " ".join(profile.times), " ".join(profile.goes_to)
 
 
 def profile_of(person: Person) -> Profile:
@@ -194,6 +198,8 @@ def profile_of(person: Person) -> Profile:
         speaks=tuple(person.speaks.split()),
         offers=tuple(person.offers.split()),
         grid=person.grid,
+        times=tuple(person.times.split()),
+        goes_to=tuple(person.goes_to.split()),
     )
 
 
@@ -322,15 +328,6 @@ def registered_at(connection: Connection, person: str) -> int:
     """When somebody was registered, in milliseconds; 0 when there is nobody."""
     row = _REGISTERED.row(connection, id=person)
     return 0 if row is None else int(row[0])
-
-
-_GENDER = Prepared(select(Person.gender).where(Person.id == bindparam("id")))
-
-
-def gender_of(connection: Connection, person: str) -> str | None:
-    """As it was noted; None where it was not."""
-    row = _GENDER.row(connection, id=person)
-    return None if row is None else row[0]
 
 
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:

@@ -23,7 +23,7 @@ _ELSEWHERE: Words = {
     "redeem": N_("Hours from here can be used elsewhere; those earned elsewhere are not taken in."),
 }
 _LONGER: Words = {
-    "refuse": N_("A service longer than was held is not settled; the clerk enters the rest as a visit."),
+    "refuse": N_("A service counts for no longer than was held; the clerk records the rest as a visit."),
     "pay-held": N_("A service longer than was held pays what was held; all its minutes count as served."),
 }
 _ESTATES: Words = {

@@ -69,9 +69,9 @@ def qr_code(text: str) -> Markup:
     return Markup(svg)  # noqa: S704  # made here, of an address or a digest of ours
 
 
-def need(right: Right, code: str) -> Actor:
+def need(right: Right, code: str, person: str | None = None) -> Actor:
     """Before a form is shown: who could not hand it in need not fill it in."""
-    return require(actor(), right, code)
+    return require(actor(), right, code, person)
 
 
 def can(right: str, code: str, person: str | None = None) -> bool:

@@ -88,7 +88,7 @@ _NOTES = {
     "profile": _Sheet(
         title=N_("Note grid, languages and services"),
         right=Right.REGISTER_PERSON,
-        fields=("grid", "gender", "speaks", "offers"),
+        fields=("grid", "gender", "speaks", "offers", "times", "goes_to"),
         schema=inputs.people.ProfileInput,
         act=members.describe,
     ),
@@ -141,7 +141,7 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
     today = station.today(bank(), person.community)
     form = Form(*sheet.fields, id=bank().uuid(), from_day=today, day=today)
     if what == "profile" and not form.sent:
-        _fill_with(form, members.profile(bank(), actor(), person_id))
+        fill_with(form, members.profile(bank(), actor(), person_id))
     picker = pick(form, person.community, sheet.other) if sheet.other else None
     if form.sent:
         whose = "elder" if what == "kin" else "person"
@@ -164,11 +164,13 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
     )
 
 
-def _fill_with(form: Form, noted: members.Profile) -> None:
+def fill_with(form: Form, noted: members.Profile) -> None:
     """It is noted anew as a whole: what stays is there already."""
     form.typed["grid"], form.typed["gender"] = noted.grid or "", noted.gender or ""
     form.typed.setlist("speaks", list(noted.speaks))
     form.typed.setlist("offers", list(noted.offers))
+    form.typed.setlist("times", list(noted.times))
+    form.typed["goes_to"] = " ".join(noted.goes_to)
 
 
 def _known(schema: type[Input], **known: Any) -> dict[str, Any]:

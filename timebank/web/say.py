@@ -148,8 +148,9 @@ SEXES: Mapping[str, str] = {"f": N_("Woman"), "m": N_("Man")}
 FITS: Mapping[str, str] = {
     "was-there-before": N_("was there before"),
     "offers-it": N_("offers this service"),
+    "has-time": N_("has time then"),
     "speaks-it": N_("speaks the language"),
-    "same-grid": N_("lives in the same grid"),
+    "same-grid": N_("lives in the grid, or likes to go there"),
 }
 GONE: Mapping[str, str] = {"taken": N_("Somebody was quicker")}
 TRAVEL: Mapping[str, str] = {
@@ -277,6 +278,16 @@ _AROUND: Mapping[str, str] = {
     "4": N_("its whole city"),
     "1": N_("everywhere"),
 }
+WEEKDAYS: Mapping[str, str] = {
+    "mon": N_("Monday"),
+    "tue": N_("Tuesday"),
+    "wed": N_("Wednesday"),
+    "thu": N_("Thursday"),
+    "fri": N_("Friday"),
+    "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
+}
+DAY_PARTS: Mapping[str, str] = {"am": N_("Morning"), "pm": N_("Afternoon"), "eve": N_("Evening")}
 # What auditors see of an account: never a name.
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),
@@ -325,6 +336,16 @@ def word(table: Mapping[str, str], code: object) -> str:
 def around(where: str) -> str:
     """For which place a role is: a community, or what is around it."""
     return word(_AROUND, len(where))
+
+
+def times(codes: Iterable[str]) -> str:
+    """When somebody has time: each day of the week with its parts."""
+    by_day: dict[str, list[str]] = {}
+    for code in codes:
+        day, _dash, part = code.partition("-")
+        by_day.setdefault(word(WEEKDAYS, day), []).append(word(DAY_PARTS, part))
+    between = "、" if is_chinese() else ", "
+    return " · ".join(f"{day} {between.join(parts)}" for day, parts in by_day.items())
 
 
 def rule(key: str, value: object) -> str:

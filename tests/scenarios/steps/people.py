@@ -451,6 +451,26 @@ def _name_taken(story: Story, taken: str) -> None:
     story.attempt(lambda: logins.create(story.world.bank, OPERATOR, login, hasher=HASHER))
 
 
+@given(said("{name:who}今年{age:count}岁，登记为老人，也是志愿者，有自己的登录"))
+def _both(story: Story, name: str, age: int) -> None:
+    today = date.fromisoformat(story.world.clock.day)
+    born = today.replace(year=today.year - age).isoformat()
+    _register(story, name, born=born, is_elder=True, is_volunteer=True)
+    story.world.login(PEOPLE[name], Role.MEMBER, HERE, person=story.person(name))
+
+
+@step(said("{name:who}自己填写：愿意{service:service}，星期六上午有空，电话(?P<phone>\\d+)"))
+def _describes_herself(story: Story, name: str, service: str, phone: str) -> None:
+    own = members.OwnProfile(person=story.person(name), offers=(service,), times=("sat-am",), phone=phone)
+    story.attempt(lambda: members.describe_own(story.world.bank, story.actor(name), own))
+
+
+@then(said("专干看到{name:who}愿意{service:service}，星期六上午有空"))
+def _is_described(story: Story, name: str, service: str) -> None:
+    seen = members.profile(story.world.bank, story.actor("专干"), story.person(name))
+    assert (seen.offers, seen.times) == ((service,), ("sat-am",))
+
+
 def _as_lead(story: Story, staff: str) -> roles.Wanted:
     return roles.Wanted(community=HERE, login=story.actor(staff).login, role=Role.LEAD, where=HERE)
 

@@ -1,4 +1,4 @@
-"""Who gave and took which role."""
+"""Who gave and took which role; when a volunteer has time and where she likes to go; who may be registered twice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,8 +6,24 @@ from alembic import op
 revision = "0016"
 down_revision = "0013"
 
+# Added one by one, with their checks: SQLite would have to make the table anew, and half the directory refers to it.
+_PEOPLE = (
+    "times VARCHAR(200) DEFAULT '' NOT NULL",
+    "goes_to VARCHAR(120) DEFAULT '' NOT NULL"
+    " CONSTRAINT ck_people_erased_has_no_times CHECK"
+    " (erased_at IS NULL OR (same_blind IS NULL AND times = '' AND goes_to = ''))",
+)
+
 
 def upgrade() -> None:
+    op.add_column("people", sa.Column("same_blind", sa.LargeBinary(), nullable=True))
+    for column in _PEOPLE:
+        op.execute(f"ALTER TABLE people ADD COLUMN {column}")
+    op.create_index(op.f("ix_people_same_blind"), "people", ["same_blind"])
+    _create_role_changes()
+
+
+def _create_role_changes() -> None:
     op.create_table(
         "role_changes",
         sa.Column("id", sa.String(length=32), nullable=False),

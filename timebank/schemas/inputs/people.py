@@ -17,7 +17,7 @@ from timebank.services import (
 )
 
 from . import parts
-from .parts import Day, Grid, Input, Minutes, PersonId, Uuid
+from .parts import Day, Grid, Grids, Input, Minutes, PersonId, Uuid
 
 
 class MembershipInput(Input):
@@ -94,11 +94,43 @@ class RegistrationInput(_Profiled):
     kind = fields.String(load_default="person", validate=parts.one_of("person", "group", "provider"))
 
 
-class ProfileInput(_Profiled):
+class _Available(Input):
+    """When a volunteer has time, and where else than in her own grid she likes to go."""
+
+    times = parts.codes(*members.TIMES)
+    goes_to = Grids(load_default=list)
+
+
+class ProfileInput(_Profiled, _Available):
     """members.Profile"""
 
     argument = members.Profile
     person = PersonId(required=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return members.Profile(**_tuples(data))
+
+
+class OwnProfileInput(_Available):
+    """members.OwnProfile"""
+
+    argument = members.OwnProfile
+    person = PersonId(required=True)
+    speaks = parts.codes(*catalogue().languages)
+    offers = parts.codes(*catalogue().by_code)
+    phone = fields.String(
+        validate=validate.Regexp(rf"^({parts.PHONE})?$", error=_l("Please enter a telephone number in digits.")),
+        metadata={"description": "an empty text takes it away; left out it stays"},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return members.OwnProfile(**_tuples(data))
+
+
+def _tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
 
 
 class CorrectionInput(Input):

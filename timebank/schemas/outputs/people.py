@@ -30,6 +30,14 @@ class Profile(Output):
     speaks = fields.List(fields.String(), required=True, metadata={"description": "codes of languages"})
     offers = fields.List(fields.String(), required=True, metadata={"description": "codes of services"})
     grid = parts.maybe("the code of the part of the community")
+    times = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "when she has time: mon-am, mon-pm, mon-eve to sun-eve"},
+    )
+    goes_to = fields.List(
+        fields.String(), required=True, metadata={"description": "other grids to which she likes to go"}
+    )
 
 
 class People(Output):
