@@ -88,6 +88,7 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.people.RevocationInput: {},
     inputs.papers.SuspensionInput: {"person": _LI},
     inputs.papers.AssessmentInput: {"person": _LI, "need": "medium", "day": "2026-11-01", "accompany": True},
+    inputs.papers.StayInput: {"person": _WANG, "from_day": "2026-11-01", "expires_on": "2026-11-09"},
     inputs.papers.LastWishInput: {"person": _LI, "to": "fund"},
     inputs.papers.InheritanceInput: {"number": "20261120-7KQ2MWXA", "minutes": 90},
     inputs.hours.TransferInput: {"giver": _LI, "to": "520302001002", "card": "2045252240", "minutes": 60},

@@ -61,7 +61,7 @@ from .model import (
     Token,
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
-from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Training
+from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Stay, Training
 
 __all__ = [
     "ANY_TIME",
@@ -111,6 +111,7 @@ __all__ = [
     "Roster",
     "RosterRow",
     "Session",
+    "Stay",
     "TearOff",
     "Token",
     "Training",

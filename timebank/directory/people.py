@@ -19,7 +19,7 @@ from . import logins
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
-from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClass, Training
+from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClass, Stay, Training
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -172,6 +172,7 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
         sealed_note=sealed("note", new.note),
         sealed_born=sealed("born", new.born),
         phone_blind=None if new.phone is None else vault.blind("people.phone", new.phone),
+        same_blind=_same(vault, new.name, new.born),
         is_volunteer=new.is_volunteer,
         is_elder=new.is_elder,
         is_family=new.is_family,
@@ -211,7 +212,26 @@ def correct(db: Db, vault: Vault, person: Person, given: Mapping[str, str]) -> N
         setattr(person, f"sealed_{column}", vault.seal(f"people.{column}", person.id, text) if text else None)
     if "phone" in given:
         person.phone_blind = vault.blind("people.phone", given["phone"]) if given["phone"] else None
+    recognise(vault, person)
     db.flush()
+
+
+def recognise(vault: Vault, person: Person) -> None:
+    """Keep by what she is found again, should she be registered in another community too."""
+    person.same_blind = _same(vault, name_of(vault, person), born_of(vault, person))
+
+
+def unrecognised(db: Db, most: int) -> list[Person]:
+    """Those whose day of birth is known, and by what they are found again is not: registered by an older version."""
+    query = select(Person).where(
+        Person.sealed_name.is_not(None), Person.sealed_born.is_not(None), Person.same_blind.is_(None)
+    )
+    return list(db.scalars(query.order_by(Person.id).limit(most)))
+
+
+def _same(vault: Vault, name: str | None, born: str | None) -> bytes | None:
+    """Equal for two who have one name and were born on one day: hardly ever two people."""
+    return vault.blind("people.same", f"{_folded(name)} {born}") if name and born else None
 
 
 def name_of(vault: Vault, person: Person | Known | Sealed) -> str | None:
@@ -446,13 +466,13 @@ def erase(db: Db, person: Person, at: int) -> None:
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
     db.execute(delete(LastWish).where(LastWish.heir == person.id))
     db.execute(delete(Membership).where(or_(Membership.team == person.id, Membership.person == person.id)))
-    for hers in (PersonClass, Training, Assessment, Presence, HonourWish, LastWish, RosterRow, DoorCode):
+    for hers in (PersonClass, Training, Assessment, Stay, Presence, HonourWish, LastWish, RosterRow, DoorCode):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
 
     # 3. The person.
     person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
-    person.phone_blind = None
+    person.phone_blind = person.same_blind = None
     describe(person, Profile())
     person.suspended_at = person.deceased_on = None
     person.erased_at = at

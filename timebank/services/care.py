@@ -39,7 +39,8 @@ UNSERVED_DAYS = 30
 
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
-KINDS = (AFTER_END, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
+TWO_PLACES, IN_HOSPITAL = "two-places", "in-hospital"
+KINDS = (AFTER_END, TWO_PLACES, IN_HOSPITAL, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
 _SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
 OUTCOMES = ("in-order", "corrected", "spoken-to", "passed-on")
 MOST_NAMED = 5
@@ -50,8 +51,8 @@ class Finding:
     """Something odd: `figure` counts it (visits, days, entries or percent), `period` is its month.
 
     `subject` names it together with kind and period: an entry, accounts, a login. `names` are of the people and logins
-    in it, `entries` the first of those that it rests on; `day` is theirs, where it is about one. `outcome`: how
-    somebody closed it; one that has grown since is open again.
+    in it, `entries` the first of those that it rests on; `day` is theirs, where it is about one; `place` another
+    community that it is about. `outcome`: how somebody closed it; one that has grown since is open again.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Finding:
     names: tuple[str, ...]
     entries: tuple[str, ...]
     day: str | None
+    place: str | None
     outcome: str | None
     closed_at: int | None
 
@@ -176,6 +178,7 @@ class _Odd:
     logins: tuple[str, ...] = ()
     entries: tuple[str, ...]
     day: str | None = None
+    place: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -339,7 +342,44 @@ def _kin(of: _Month) -> Iterator[_Odd]:
         yield _odd(KIN, f"{login}>{other}", of.month, len(entries), entries, accounts=(other,), logins=(login,))
 
 
-_FINDERS = (_many_visits, _same_pair, _one_clerk, _without_hand, _after_end, _kin)
+def _two_places(of: _Month) -> Iterator[_Odd]:
+    """Somebody who served or was served here, and at the same time in another community where she is registered too.
+    Here alone that is refused; what a neighbour entered nobody sees in time."""
+    for one in directory.presences.elsewhere(of.reading.connection, (record.id for record in of.services)):
+        subject = f"{one.entry}>{one.account}"
+        logins = tuple(filter(None, [of.recorders.get(one.entry)]))
+        yield _odd(
+            TWO_PLACES,
+            subject,
+            of.month,
+            1,
+            [one.entry],
+            accounts=(one.account,),
+            logins=logins,
+            day=one.day,
+            place=one.community,
+        )
+
+
+def _in_hospital(of: _Month) -> Iterator[_Odd]:
+    """A service on a day that somebody in it spent in a hospital. It may have been given there."""
+    stays = directory.standing.stays_of(of.reading.connection, set().union(*map(accounts_in, of.services)))
+    for record in of.services:
+        day = record.intent.body["day"]
+        away = [
+            account
+            for account in accounts_in(record)
+            if any(since < day < until for since, until in stays.get(account, ()))
+        ]
+        if away:
+            logins = tuple(filter(None, [of.recorders.get(record.id)]))
+            accounts = tuple(sorted(away))
+            yield _odd(IN_HOSPITAL, record.id, of.month, 1, [record.id], accounts=accounts, logins=logins, day=day)
+
+
+_FINDERS = (_many_visits, _same_pair, _one_clerk, _without_hand, _after_end, _two_places, _in_hospital, _kin)
+# In these the clerk who recorded it is not what is odd.
+_ABOUT_PEOPLE = frozenset({AFTER_END, TWO_PLACES, IN_HOSPITAL})
 
 
 def _odd(
@@ -352,6 +392,7 @@ def _odd(
     accounts: tuple[str, ...] = (),
     logins: tuple[str, ...] = (),
     day: str | None = None,
+    place: str | None = None,
 ) -> _Odd:
     return _Odd(
         kind=kind,
@@ -362,6 +403,7 @@ def _odd(
         logins=logins,
         entries=tuple(entries)[:MOST_NAMED],
         day=day,
+        place=place,
     )
 
 
@@ -372,10 +414,12 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
     names = directory.people.names_of_accounts(connection, vault, accounts)
     called = directory.care.names_of_logins(connection, vault, {login for odd in found for login in odd.logins})
     flags = directory.care.flags_of(reading.people, community, month)
+    around = {odd.place for odd in found if odd.place is not None}
+    places = {code: reading.community(code).name for code in around}
     for odd in found:
         flag = flags.get(odd.key)
         is_closed = flag is not None and flag.figure >= odd.figure
-        logins = odd.logins if odd.kind != AFTER_END else ()
+        logins = odd.logins if odd.kind not in _ABOUT_PEOPLE else ()
         yield Finding(
             kind=odd.kind,
             subject=odd.subject,
@@ -384,6 +428,7 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
             names=(*(called.get(login, "") for login in logins), *(names.get(name, "") for name in odd.accounts)),
             entries=odd.entries,
             day=odd.day,
+            place=places.get(odd.place or ""),
             outcome=flag.outcome if flag and is_closed else None,
             closed_at=flag.closed_at if flag and is_closed else None,
         )

@@ -70,6 +70,13 @@ _NOTES = {
         schema=inputs.papers.AssessmentInput,
         act=papers.note_assessment,
     ),
+    "stay": _Sheet(
+        title=N_("Note a stay in hospital"),
+        right=Right.NOTE_PAPERS,
+        fields=("from_day", "expires_on"),
+        schema=inputs.papers.StayInput,
+        act=papers.note_stay,
+    ),
     "wish": _Sheet(
         title=N_("Note a wish for the time after her death"),
         right=Right.NOTE_PAPERS,
@@ -180,7 +187,7 @@ def _known(schema: type[Input], **known: Any) -> dict[str, Any]:
 
 @pages.post("/people/<person_id>/papers/<paper>/end")
 def end_paper(person_id: str, paper: str) -> Answer:
-    """Clerk of the person's community. A class, training or guardianship ends today."""
+    """Clerk of the person's community. A class, training, guardianship or stay ends today."""
     person = members.person(bank(), actor(), person_id)
     need(Right.NOTE_PAPERS, person.community)
     today = station.today(bank(), person.community)

@@ -75,6 +75,10 @@ CALLED: Mapping[str, str] = {
 }
 FINDINGS: Mapping[str, str] = {
     "after-end": N_("A service dated %(day)s, after %(who)s had left the books"),
+    "two-places": N_(
+        "%(who)s: on %(day)s at the same time in another service, where the same person is registered too"
+    ),
+    "in-hospital": N_("%(who)s: a service on %(day)s, a day in hospital"),
     "kin": N_("%(who)s: a clerk recorded %(figure)s services of or for herself or her kin"),
     "same-pair": N_("%(who)s: together on %(figure)s days of the month"),
     "many-visits": N_("%(who)s: %(figure)s very short visits on %(day)s"),

@@ -1,4 +1,4 @@
-"""Who gave and took which role; when a volunteer has time and where she likes to go; who may be registered twice."""
+"""Who gave and took which role; when a volunteer has time; who is registered twice; stays in a hospital."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE people ADD COLUMN {column}")
     op.create_index(op.f("ix_people_same_blind"), "people", ["same_blind"])
     _create_role_changes()
+    _create_stays()
 
 
 def _create_role_changes() -> None:
@@ -37,3 +38,18 @@ def _create_role_changes() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_changes")),
     )
     op.create_index(op.f("ix_role_changes_login"), "role_changes", ["login"])
+
+
+def _create_stays() -> None:
+    op.create_table(
+        "stays",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("from_day", sa.String(length=10), nullable=False),
+        sa.Column("expires_on", sa.String(length=10), nullable=True),
+        sa.Column("recorded_by", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_stays_person_people")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["logins.id"], name=op.f("fk_stays_recorded_by_logins")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stays")),
+    )
+    op.create_index(op.f("ix_stays_person"), "stays", ["person"])

@@ -26,13 +26,14 @@ class Questions(Output):
 class Finding(Output):
     """Something odd in the books of a month: a reason to look, never a proof."""
 
-    kind = parts.said("after-end, kin, same-pair, many-visits, one-clerk or without-hand")
+    kind = parts.said("after-end, two-places, in-hospital, kin, same-pair, many-visits, one-clerk or without-hand")
     subject = parts.said("with kind and period it names the finding, for closing it")
     period = parts.said("the month, YYYY-MM")
     figure = fields.Integer(required=True, metadata={"description": "visits, days, entries, or percent"})
     names = fields.List(fields.String(), required=True, metadata={"description": "of the people and logins in it"})
     entries = fields.List(fields.String(), required=True, metadata={"description": "the first that it rests on"})
     day = parts.maybe("the day of service, where it is about one")
+    place = parts.maybe("the name of another community that it is about")
     outcome = parts.maybe("in-order, corrected, spoken-to, passed-on, or null while it is open")
     closed_at = fields.Integer(required=True, allow_none=True)
 
@@ -172,3 +173,28 @@ class Filed(Output):
     """How many records were in another state before."""
 
     changed = fields.Integer(required=True)
+
+
+class FundMonth(Output):
+    """What came to the fund in a month, and what it paid less what came back of it."""
+
+    month = parts.said("YYYY-MM")
+    came = parts.minutes("that came")
+    paid = parts.minutes("that were paid, less what came back")
+
+
+class Fund(Output):
+    """The public fund of a community today, the newest month first; that one is not over."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    minutes = parts.minutes("in the fund")
+    monthly = parts.minutes("paid on average in the last three whole months")
+    months_left = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "whole months that it lasts if nothing comes; null: it pays nothing"},
+    )
+    owed = parts.minutes("that members can still use, available and held")
+    members = fields.Integer(required=True, metadata={"description": "how many of them have something"})
+    months = fields.List(fields.Nested(FundMonth), required=True)

@@ -103,6 +103,14 @@ class Assessment(Output):
     expires_on = parts.maybe("the last day")
 
 
+class Stay(Output):
+    """A stay in a hospital; `expires_on` is the day on which she left."""
+
+    id = fields.String(required=True)
+    from_day = fields.String(required=True)
+    expires_on = parts.maybe("the day on which she left; null while she is there")
+
+
 class Guardian(Output):
     """Who decides for the person, and agreed to her serving."""
 
@@ -134,6 +142,7 @@ class Papers(Output):
     trainings = fields.List(fields.Nested(Training), required=True)
     guardians = fields.List(fields.Nested(Guardian), required=True)
     assessments = fields.List(fields.Nested(Assessment), required=True)
+    stays = fields.List(fields.Nested(Stay), required=True)
     proxies = fields.List(fields.Nested(Proxy), required=True)
     suspended_at = fields.Integer(required=True, allow_none=True)
     deceased_on = parts.maybe("the day of death")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from timebank import directory
-from timebank.access import Actor, Right, require, require_either
+from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, View
 from timebank.catalogue import Service
 from timebank.directory.matching import Fit, Need
@@ -47,7 +47,8 @@ class Told(OpenOrder):
 
     `accompany`: it is the first service of somebody on whose first visit the social worker goes along. `at_door`: what
     was signed with the code at the door, of check_in and check_out. `also_names`: who else is served by the same visit.
-    All three are said only where one order is shown.
+    `in_hospital`: somebody whom it serves is there all that day, by what is noted; said to the station alone. All four
+    are said only where one order is shown.
     """
 
     elder: str
@@ -63,6 +64,7 @@ class Told(OpenOrder):
     accompany: bool = False
     at_door: tuple[str, ...] = ()
     also_names: tuple[str, ...] = ()
+    in_hospital: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +185,14 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
         names = directory.people.names_of(view.connection, view.vault, others) if others else {}
         also_names = tuple(names[other] for other in others if other in names)
         (shown,) = _told(view, [found])
-        return replace(shown, accompany=_is_accompanied(view, found), at_door=at_door, also_names=also_names)
+        is_station = allowed(actor, Right.SEE_DAY, community)
+        return replace(
+            shown,
+            accompany=_is_accompanied(view, found),
+            at_door=at_door,
+            also_names=also_names,
+            in_hospital=is_station and _is_away(view, found, others),
+        )
 
 
 def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[Told]:
@@ -196,6 +205,11 @@ def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[T
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
         together = directory.orders.of_series(view.connection, found.series) if found.series else [found]
         return _told(view, together)
+
+
+def _is_away(view: View, order: Asked, others: list[str]) -> bool:
+    people = [order.elder, *others]
+    return any(directory.standing.away(view.connection, person, order.wanted_day) for person in people)
 
 
 def _is_accompanied(view: View, order: Asked) -> bool:
