@@ -105,7 +105,6 @@ ROWS = (
         zh="确认方式",
         en="By whose hand a service is confirmed",
         keys=("confirmation.auto_after_days",),
-        not_built="the share that was confirmed by own hand, published for each station",
     ),
     Row(
         tag="callbacks",
@@ -123,7 +122,6 @@ ROWS = (
         tag="dealing",
         zh="回避",
         en="Nobody deals with their own matter",
-        not_built="services at the same time in two communities, and during a hospital stay",
     ),
     Row(tag="fraud", zh="质疑与更正", en="Doubts, corrections, what is found late"),
     Row(
@@ -170,7 +168,6 @@ ROWS = (
         tag="guarantee",
         zh="发放与公益时长池",
         en="Grants, and what the fund can give",
-        not_built="the report of what is owed, and for how many months the fund lasts",
     ),
     Row(
         tag="elsewhere",

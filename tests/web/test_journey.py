@@ -465,6 +465,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "register": f"{AT}/people/new",
             "person": f"/people/{people['li']}",
             "profile-volunteer": f"/people/{people['li']}/note/profile",
+            "stay": f"/people/{people['wang']}/note/stay",
             "entry-clerk": entry,
             "done": f"{entry}/done?for={people['li']}",
             "slip": f"{entry}/slip",
@@ -493,7 +494,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "roles": f"{AT}/logins/{world.actors['clerk2'].login}",
         },
         "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"}
-        | {"care": f"{AT}/care", "answer": cared["answer"]}
+        | {"care": f"{AT}/care", "fund": f"{AT}/fund", "answer": cared["answer"]}
         | {"certificate": cared["certificate"], "notice": f"{AT}/publication/notice"},
         "auditor": {"audit": f"{AT}/audit", "record-raw": f"{AT}/audit/records/{posted.record.seq}"},
         "li": {

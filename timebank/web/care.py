@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from timebank.schemas.inputs.care import FindingInput
 from timebank.schemas.inputs.room import MonthQuery
 from timebank.services import care as looked
+from timebank.services import fund as funds
 from timebank.services import towns
 from timebank.visitor import actor, bank
 
@@ -23,6 +24,12 @@ def care(code: str) -> Answer:
     except ValidationError:
         return go("care", code=code)
     return _page(code, month)
+
+
+@pages.get(COMMUNITY + "/fund")
+def fund(code: str) -> Answer:
+    """Lead of the community. What the public fund has, what came and went, how long it lasts, and what is owed."""
+    return page("fund.html", found=funds.report(bank(), actor(), code))
 
 
 @pages.get("/towns/<string(length=9):code>")

@@ -14,8 +14,10 @@ from timebank.services import (
     communities,
     epochs,
     expiry,
+    fund,
     honours,
     hours,
+    needs,
     papers,
     publication,
     questions,
@@ -356,3 +358,24 @@ def _sees(story: Story, lead: str, name: str, what: str) -> None:
 def _stays(story: Story, name: str, day: str) -> None:
     noted = papers.Stay(id=story.new_id(), community=HERE, person=story.person(name), from_day=story.day(day))
     papers.note_stay(story.world.bank, story.actor("专干"), noted)
+
+
+# What is published and reported
+
+
+@then(said("本月公布的是：{confirmed:count}次服务中有{own:count}次由本人确认"))
+def _by_own_hand(story: Story, confirmed: int, own: int) -> None:
+    found = needs.of_month(story.world.bank, HERE)
+    assert (found.confirmed, found.own_hand) == (confirmed, own)
+
+
+@given(said("{elder:who}用公益额度约了{time:time}服务，由{volunteer:who}服务了"))
+def _at_public_cost(story: Story, elder: str, time: int, volunteer: str) -> None:
+    hold = story.world.order(PEOPLE[elder], time, payer="public").record.id
+    story.world.settle_hold(hold, PEOPLE[volunteer], time)
+
+
+@then(said("站长看到公益时长池有{time:time}，还够用{months:count}个整月"))
+def _lasts(story: Story, time: int, months: int) -> None:
+    found = fund.report(story.world.bank, story.actor("站长"), HERE)
+    assert (found.minutes, found.months_left) == (time, months)

@@ -237,6 +237,10 @@ class Needs(Output):
         allow_none=True,
         metadata={"description": "of them with a volunteer in their own grid who served in these three months"},
     )
+    confirmed = fields.Integer(required=True, metadata={"description": "services for somebody, entered in this month"})
+    own_hand = fields.Integer(
+        required=True, metadata={"description": "of these confirmed by who was served: card, telephone, torn-off code"}
+    )
 
 
 class OpenOrder(Output):
