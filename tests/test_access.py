@@ -63,6 +63,7 @@ ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 see_care                 -        -      yes        -        -
 close_finding            -        -      yes        -        -
+check_kin                -        -      yes        -        -
 file_records             -      yes        -        -        -
 ask_certificate          -      yes        -        -        -
 issue_certificate        -        -      yes        -        -

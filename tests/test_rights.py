@@ -20,7 +20,7 @@ from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
-from timebank.directory import Callback, Difference
+from timebank.directory import Callback, Difference, KinCheck
 from timebank.ledger import KeyRole, Signer
 from timebank.services import (
     approvals,
@@ -224,6 +224,10 @@ MAY = {
     f"POST {PLACE}/callbacks": "clerk, lead",
     f"GET {PLACE}/care": "lead",
     f"POST {PLACE}/care": "lead",
+    f"POST {PLACE}/kin-checks": "lead",
+    "GET /api/v1/communities/<community:community>/kin-checks": "lead",
+    "POST /api/v1/communities/<community:community>/kin-checks/answers": "lead",
+    "POST /api/v1/communities/<community:community>/kin-checks/draws": "admin",
     f"GET {PLACE}/fund": "lead",
     "GET /api/v1/communities/<community:community>/fund": "lead",
     "GET /towns/<string(length=9):code>": "town lead",
@@ -308,6 +312,7 @@ class Stage:
     parts: dict[str, str] = field(default_factory=dict)
     late: str = ""
     called: str = ""
+    drawn: str = ""
     number: str = ""
     gathered: dict[str, str] = field(default_factory=dict)
 
@@ -339,6 +344,10 @@ class Stage:
             office.people.add(
                 Callback(community=HERE, month=month, entry=self.called, origin=origin, drawn_at=office.now)
             )
+
+        self.drawn = self.world.relate("daughter", "chen", "other", scope=()).id
+        with bank.office() as office:
+            office.people.add(KinCheck(kinship=self.drawn, community=HERE, month=month, drawn_at=office.now))
 
     def _gather(self) -> None:
         """A group with a member, an event of it, and a provider."""
@@ -547,7 +556,9 @@ class Stage:
             "issue": {},
             "filings": {"entries": [self.parts["entry"]], "state": "filed"},
             "objection": {"objection": "hours"},
-            "answers": {"entry": self.called, "answer": "unreachable"},
+            "answers": {"kinship": self.drawn, "answer": "unclear"}
+            if "kin-checks" in address
+            else {"entry": self.called, "answer": "unreachable"},
             "draws": {"month": "2026-08"},
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
             "decision": {"approve": True},
@@ -593,6 +604,7 @@ class Stage:
             "web.decide": {"decision": "approve"},
             "web.question": sent | {"text": "not given"},
             "web.answer": {"decision": "stands", "reply": "signed"},
+            "web.check_kin": {"kinship": self.drawn, "answer": "unclear"},
             "web.call_back": {"entry": self.called, "answer": "unreachable"},
             "web.certificates": sent,
             "web.decide_certificate": {"decision": "issue"},

@@ -60,6 +60,7 @@ class Right(StrEnum):
     APPROVE_GRANT = auto()
     SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
     CLOSE_FINDING = auto()
+    CHECK_KIN = auto()  # find out whether a declared relation is true
     FILE_RECORDS = auto()  # say which records were handed on to the ministry
     ASK_CERTIFICATE = auto()
     ISSUE_CERTIFICATE = auto()
@@ -136,6 +137,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_GRANT,
             Right.SEE_CARE,
             Right.CLOSE_FINDING,
+            Right.CHECK_KIN,
             Right.ISSUE_CERTIFICATE,
             Right.SEE_BOARD,
             Right.DECIDE_DOUBT,

@@ -91,10 +91,14 @@ class Redeeming(Rules, frozen=True, kw_only=True):
 
 
 class Relations(Rules, frozen=True, kw_only=True):
-    """For whom, beside oneself, hours may be used and to whom they may be given; `friends`: also without kinship."""
+    """For whom, beside oneself, hours may be used and to whom they may be given; `friends`: also without kinship.
+
+    Of so many relations that were only declared, one is checked (`check_one_in`; 0: none).
+    """
 
     circle: tuple[Relation, ...] = RELATIONS
     friends: bool = True
+    check_one_in: Annotated[int, Meta(ge=0, le=1000)] = 0
 
 
 class Giving(Rules, frozen=True, kw_only=True):

@@ -66,8 +66,7 @@ ROWS = (
         tag="relations",
         zh="亲属与代办",
         en="Relations, and acting for a relative",
-        keys=("relations.circle", "relations.friends"),
-        not_built="spot checks of signed declarations of kinship",
+        keys=("relations.circle", "relations.friends", "relations.check_one_in"),
     ),
     Row(
         tag="giving",

@@ -18,6 +18,7 @@ from . import (
     groups,
     honours,
     jobs,
+    kin_checks,
     layers,
     logins,
     matching,
@@ -32,7 +33,7 @@ from . import (
     tokens,
     transfers,
 )
-from .care_model import Callback, Certificate, Filing, Flag, Question
+from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
 from .federation_model import Difference, Peer, Reconciliation, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
@@ -90,6 +91,7 @@ __all__ = [
     "Guardian",
     "HonourWish",
     "JobRun",
+    "KinCheck",
     "Kinship",
     "LastWish",
     "Login",
@@ -131,6 +133,7 @@ __all__ = [
     "groups",
     "honours",
     "jobs",
+    "kin_checks",
     "layers",
     "logins",
     "matching",

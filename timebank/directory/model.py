@@ -128,7 +128,8 @@ class Kinship(Base):
     """What an elder is to a member, and for what she consented that the member acts for her.
 
     `scope`: names of the rights over her own that the consent covers, with a space between; empty: only the relation
-    is known. `monthly_minutes`: the most that the member may use of her hours in a month; null: no limit.
+    is known. `monthly_minutes`: the most that the member may use of her hours in a month; null: no limit. `noted_by`:
+    the login that noted it, null where an older version did.
     """
 
     __tablename__ = "kinships"
@@ -149,6 +150,7 @@ class Kinship(Base):
     revoked_at: Mapped[Ms | None]
     scope: Mapped[str] = mapped_column(String(200), server_default="")
     monthly_minutes: Mapped[int | None]
+    noted_by: Mapped[Id | None]
 
 
 def is_consented() -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
 from . import logins
+from .care_model import KinCheck
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
@@ -412,7 +413,7 @@ def revoke(db: Db, kinship: Kinship, id: str, now: int) -> None:
     """End a consent; what the elder is to the member stays known, in a row of its own."""
     kinship.revoked_at = now
     if kinship.scope:
-        facts = {name: getattr(kinship, name) for name in ("member", "elder", "relation", "proof")}
+        facts = {name: getattr(kinship, name) for name in ("member", "elder", "relation", "proof", "noted_by")}
         db.add(Kinship(id=id, consented_at=now, scope="", **facts))
     db.flush()
 
@@ -462,7 +463,9 @@ def erase(db: Db, person: Person, at: int) -> None:
     empty: dict[str, None] = dict.fromkeys(("sealed_note", "sealed_place", "gender", "speaks", "grid"))
     db.execute(update(Order).where(Order.elder == person.id).values(empty))
     db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
-    db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
+    either = or_(Kinship.member == person.id, Kinship.elder == person.id)
+    db.execute(delete(KinCheck).where(KinCheck.kinship.in_(select(Kinship.id).where(either))))
+    db.execute(delete(Kinship).where(either))
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
     db.execute(delete(LastWish).where(LastWish.heir == person.id))
     db.execute(delete(Membership).where(or_(Membership.team == person.id, Membership.person == person.id)))

@@ -39,8 +39,8 @@ UNSERVED_DAYS = 30
 
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
-TWO_PLACES, IN_HOSPITAL = "two-places", "in-hospital"
-KINDS = (AFTER_END, TWO_PLACES, IN_HOSPITAL, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
+TWO_PLACES, IN_HOSPITAL, FALSE_KIN = "two-places", "in-hospital", "false-kin"
+KINDS = (FALSE_KIN, AFTER_END, TWO_PLACES, IN_HOSPITAL, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
 _SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
 OUTCOMES = ("in-order", "corrected", "spoken-to", "passed-on")
 MOST_NAMED = 5
@@ -131,7 +131,7 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
         signed=sum(signed.values()),
         at_door=signed.get(AT_DOOR, 0),
         unserved=_unserved(view, head, elders, today),
-        findings=tuple(_shown(view, head, place.code, _found(view, head, month), month)),
+        findings=tuple(_shown(view, head, place.code, _found(view, head, place.code, month), month)),
     )
 
 
@@ -145,7 +145,9 @@ def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:
     with bank.office() as office:
         head = office.head(bank.origin(closing.community))
         key = (closing.kind, closing.subject, closing.period)
-        found = next((odd for odd in _found(office, head, closing.period[:7]) if odd.key == key), None)
+        found = next(
+            (odd for odd in _found(office, head, closing.community, closing.period[:7]) if odd.key == key), None
+        )
         if found is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=closing.subject)
         if actor.login in found.logins or actor.account in found.accounts:
@@ -188,8 +190,9 @@ class _Odd:
 class _Month:
     """The services that were entered in a month and stand, and which clerk recorded them."""
 
-    def __init__(self, reading: Reading, head: reads.Head, month: str) -> None:
+    def __init__(self, reading: Reading, head: reads.Head, community: str, month: str) -> None:
         self.reading = reading
+        self.community = community
         self.head = head
         self.month = month
         first, until = month_ms(month, head.offset_minutes)
@@ -253,9 +256,9 @@ def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -
     return [record for id, record in served.items() if id not in left_out]
 
 
-def _found(reading: Reading, head: reads.Head, month: str) -> list[_Odd]:
+def _found(reading: Reading, head: reads.Head, community: str, month: str) -> list[_Odd]:
     """Everything odd of a month: the gravest kind first, then the largest figure."""
-    of = _Month(reading, head, month)
+    of = _Month(reading, head, community, month)
     found = [odd for find in _FINDERS for odd in find(of)]
     return sorted(found, key=lambda odd: (KINDS.index(odd.kind), -odd.figure, odd.subject, odd.period))
 
@@ -377,9 +380,31 @@ def _in_hospital(of: _Month) -> Iterator[_Odd]:
             yield _odd(IN_HOSPITAL, record.id, of.month, 1, [record.id], accounts=accounts, logins=logins, day=day)
 
 
-_FINDERS = (_many_visits, _same_pair, _one_clerk, _without_hand, _after_end, _two_places, _in_hospital, _kin)
+def _false_kin(of: _Month) -> Iterator[_Odd]:
+    """A declared relation that was checked in this month and is none: what was given within it is to be looked at."""
+    first, until = month_ms(of.month, of.head.offset_minutes)
+    db, community = of.reading.people, of.community
+    found = directory.kin_checks.found_false(db, community, first, until)
+    known = directory.people.known(of.reading.connection, {one for _, kin in found for one in (kin.member, kin.elder)})
+    for check, kin in found:
+        accounts = tuple(known[person].account for person in (kin.member, kin.elder) if person in known)
+        logins = tuple(filter(None, [kin.noted_by]))
+        yield _odd(FALSE_KIN, check.kinship, of.month, 1, [], accounts=accounts, logins=logins)
+
+
+_FINDERS = (
+    _many_visits,
+    _same_pair,
+    _one_clerk,
+    _without_hand,
+    _after_end,
+    _two_places,
+    _in_hospital,
+    _kin,
+    _false_kin,
+)
 # In these the clerk who recorded it is not what is odd.
-_ABOUT_PEOPLE = frozenset({AFTER_END, TWO_PLACES, IN_HOSPITAL})
+_ABOUT_PEOPLE = frozenset({AFTER_END, TWO_PLACES, IN_HOSPITAL, FALSE_KIN})
 
 
 def _odd(

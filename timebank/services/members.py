@@ -276,7 +276,7 @@ def own_phone(bank: Bank, actor: Actor | None, person_id: str) -> str:
 
 def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
     """Note what an elder is to a member, and what she consented to; False when this very note was there before."""
-    require(actor, Right.RECORD_KINSHIP, kin.community)
+    actor = require(actor, Right.RECORD_KINSHIP, kin.community)
     offset = bank.settings.utc_offset_minutes
     with bank.office() as office:
         office.person(kin.elder, kin.community)
@@ -297,7 +297,7 @@ def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
             if {name: getattr(before, name) for name in facts} != facts:
                 raise Refused(Code.ID_TAKEN, id=kin.id)
             return False
-        office.people.add(directory.Kinship(id=kin.id, consented_at=office.now, **facts))
+        office.people.add(directory.Kinship(id=kin.id, consented_at=office.now, noted_by=actor.login, **facts))
         return True
 
 

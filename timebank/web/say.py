@@ -75,6 +75,7 @@ CALLED: Mapping[str, str] = {
 }
 FINDINGS: Mapping[str, str] = {
     "after-end": N_("A service dated %(day)s, after %(who)s had left the books"),
+    "false-kin": N_("%(who)s: declared to be related, and found not to be"),
     "two-places": N_(
         "%(who)s: on %(day)s at the same time in another service, where the same person is registered too"
     ),
@@ -292,6 +293,11 @@ WEEKDAYS: Mapping[str, str] = {
     "sun": N_("Sunday"),
 }
 DAY_PARTS: Mapping[str, str] = {"am": N_("Morning"), "pm": N_("Afternoon"), "eve": N_("Evening")}
+KIN_CHECKS: Mapping[str, str] = {
+    "true": N_("It is true"),
+    "false": N_("It is not true"),
+    "unclear": N_("Still unclear"),
+}
 # What auditors see of an account: never a name.
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),
@@ -313,6 +319,7 @@ JOBS: Mapping[str, str] = {
     "estates": N_("Close what people left behind"),
     "expire": N_("Let hours expire"),
     "callbacks": N_("Draw whom to call back"),
+    "kin-checks": N_("Draw which declared relations to check"),
     "scrub": N_("Scrub"),
     "verify": N_("Full audit"),
 }

@@ -10,8 +10,10 @@ from tests.world import ELSEWHERE, HASHER, HERE, SECRET
 from timebank.access import OPERATOR, Right, Role, allowed
 from timebank.ledger import Refused
 from timebank.services import (
+    care,
     estates,
     gifts,
+    kin_checks,
     logins,
     members,
     orders,
@@ -500,3 +502,46 @@ def _look_up(story: Story, name: str) -> None:
 @step(said("{giver:who}已经把这{time:time}转赠给{receiver:who}"))
 def _gave_away(story: Story, giver: str, time: int, receiver: str) -> None:
     story.world.give(PEOPLE[giver], PEOPLE[receiver], time)
+
+
+# What was only declared
+
+
+@given("专干也是站长")
+def _is_lead_too(story: Story) -> None:
+    roles.give(story.world.bank, OPERATOR, _as_lead(story, "专干"))
+    who = logins.by_session(story.world.bank, story.world.token("clerk"))
+    assert who is not None
+    story.world.actors["clerk"] = who.actor
+
+
+@step("管理员抽取上个月要核实的亲属关系")
+def _draws_kin(story: Story) -> None:
+    story.attempt(lambda: kin_checks.draw(story.world.bank, story.actor("管理员"), HERE))
+
+
+@then(said("站长要核实{member:who}与{elder:who}的关系"))
+def _to_check(story: Story, member: str, elder: str) -> None:
+    (one,) = kin_checks.open_ones(story.world.bank, story.actor("站长"), HERE)
+    assert (one.member_name, one.elder_name) == (member, elder)
+
+
+@step(said("{staff:who}核实：(?P<answer>不?属实)"))
+def _checks_kin(story: Story, staff: str, answer: str) -> None:
+    (one,) = kin_checks.open_ones(story.world.bank, story.actor("站长"), HERE)
+    said_so = kin_checks.FALSE if answer.startswith("不") else kin_checks.TRUE
+    checked = kin_checks.Checked(community=HERE, kinship=one.kinship, answer=said_so)
+    story.attempt(lambda: kin_checks.answer(story.world.bank, story.actor(staff), checked))
+
+
+@then(said("{member:who}不能再替{elder:who}办事"))
+def _acts_no_more(story: Story, member: str, elder: str) -> None:
+    who = logins.by_session(story.world.bank, story.world.token(PEOPLE[member]))
+    assert who is not None
+    assert story.person(elder) not in who.actor.elders
+
+
+@then(said("站长看到{member:who}、{elder:who}的声明不属实"))
+def _is_false(story: Story, member: str, elder: str) -> None:
+    found = care.look(story.world.bank, story.actor("站长"), HERE).findings
+    assert [one.names for one in found if one.kind == care.FALSE_KIN] == [(member, elder)]

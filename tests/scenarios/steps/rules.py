@@ -48,6 +48,7 @@ _RULES = Phrases(
         "年满{age:count}岁才能使用": lambda age: _one("redeeming", minimum_age=age),
         "有困难的年满{age:count}岁就能使用": lambda age: _one("redeeming", hardship_age=age),
         "时长也可以转赠给朋友": lambda: _one("relations", friends=True),
+        "声明的亲属关系每1件抽查1件": lambda: _one("relations", check_one_in=1),
         "时长只能用于配偶": lambda: _one("relations", circle='["spouse"]'),
         "时长不能转赠": lambda: _one("giving", gifts=False),
         "时长不能捐赠": lambda: _one("giving", donations=False),

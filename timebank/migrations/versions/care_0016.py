@@ -1,4 +1,4 @@
-"""Who gave and took which role; when a volunteer has time; who is registered twice; stays in a hospital."""
+"""Who gave and took which role; when a volunteer has time; who is registered twice; stays; checks of kinship."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_people_same_blind"), "people", ["same_blind"])
     _create_role_changes()
     _create_stays()
+    op.add_column("kinships", sa.Column("noted_by", sa.String(length=32), nullable=True))
+    _create_kin_checks()
 
 
 def _create_role_changes() -> None:
@@ -53,3 +55,26 @@ def _create_stays() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stays")),
     )
     op.create_index(op.f("ix_stays_person"), "stays", ["person"])
+
+
+def _create_kin_checks() -> None:
+    op.create_table(
+        "kin_checks",
+        sa.Column("kinship", sa.String(length=32), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=True),
+        sa.Column("checked_by", sa.String(length=32), nullable=True),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("answer IN ('true', 'false', 'unclear')", name=op.f("ck_kin_checks_answer_known")),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (checked_by IS NULL) AND (answer IS NULL) = (checked_at IS NULL)",
+            name=op.f("ck_kin_checks_checked_wholly"),
+        ),
+        sa.ForeignKeyConstraint(["kinship"], ["kinships.id"], name=op.f("fk_kin_checks_kinship_kinships")),
+        sa.ForeignKeyConstraint(["community"], ["communities.code"], name=op.f("fk_kin_checks_community_communities")),
+        sa.ForeignKeyConstraint(["checked_by"], ["logins.id"], name=op.f("fk_kin_checks_checked_by_logins")),
+        sa.PrimaryKeyConstraint("kinship", name=op.f("pk_kin_checks")),
+    )
+    op.create_index(op.f("ix_kin_checks_community_month"), "kin_checks", ["community", "month"])

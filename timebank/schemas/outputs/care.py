@@ -26,7 +26,9 @@ class Questions(Output):
 class Finding(Output):
     """Something odd in the books of a month: a reason to look, never a proof."""
 
-    kind = parts.said("after-end, two-places, in-hospital, kin, same-pair, many-visits, one-clerk or without-hand")
+    kind = parts.said(
+        "false-kin, after-end, two-places, in-hospital, kin, same-pair, many-visits, one-clerk or without-hand"
+    )
     subject = parts.said("with kind and period it names the finding, for closing it")
     period = parts.said("the month, YYYY-MM")
     figure = fields.Integer(required=True, metadata={"description": "visits, days, entries, or percent"})
@@ -198,3 +200,42 @@ class Fund(Output):
     owed = parts.minutes("that members can still use, available and held")
     members = fields.Integer(required=True, metadata={"description": "how many of them have something"})
     months = fields.List(fields.Nested(FundMonth), required=True)
+
+
+class KinCheck(Output):
+    """A declared relation to be checked. `own`: another one than the caller checks it."""
+
+    kinship = parts.person_id()
+    month = parts.said("of whose declarations it was drawn")
+    member = parts.person_id()
+    member_name = fields.String(required=True)
+    elder = parts.person_id()
+    elder_name = fields.String(required=True)
+    relation = parts.said("what the elder is said to be to the member")
+    answer = parts.maybe("unclear, or null where nobody has asked yet")
+    own = fields.Boolean(required=True)
+
+
+class KinChecks(Output):
+    """The declared relations that are still to be checked, the oldest month first."""
+
+    checks = fields.List(fields.Nested(KinCheck), required=True)
+
+
+class KinChecked(Output):
+    """What was found out."""
+
+    kinship = parts.person_id()
+    answer = parts.said("true, false or unclear")
+
+
+class KinDraw(Output):
+    """What was drawn of the relations declared in a month."""
+
+    community = fields.String(required=True)
+    month = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "records of the books when the month ended"})
+    root = parts.said("their root then, in hex")
+    one_in = fields.Integer(required=True, metadata={"description": "one of so many is drawn; 0: none"})
+    declared = fields.Integer(required=True)
+    drawn = fields.Integer(required=True)
