@@ -112,6 +112,8 @@ MAY = {
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rejection": "lead",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/call-off": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk",
+    "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk, lead",
+    "GET /api/v1/communities/<community:community>/entries/<entry:entry>/slip": f"{OWN}, clerk, lead",
     "POST /api/v1/communities/<community:community>/people/<hex32:person>/tear-offs": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/settlement": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/release": f"{OWN}, clerk",

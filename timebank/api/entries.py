@@ -6,7 +6,7 @@ from flask import Response, request
 
 from timebank.ledger import Declined
 from timebank.schemas import inputs, outputs
-from timebank.services import entries, keys, statements
+from timebank.services import entries, keys, statements, vouchers
 from timebank.visitor import actor, bank
 
 from . import gate, problems
@@ -103,6 +103,17 @@ def one(community: str, entry: str) -> Response:
     consent (scope see_own).
     """
     return dumped(outputs.entries.Entry, statements.entry(bank(), actor(), community, entry))
+
+
+@room.view("GET", "/communities/<community:community>/entries/<entry:entry>/slip", gives=outputs.entries.EntrySlip)
+def slip(community: str, entry: str) -> Response:
+    """Give what stands on the slip of an entry: staff get everybody's copy, a member her own and those of elders for
+    whom she acts.
+
+    May call: clerks and leads of the community (scope see_person); whoever takes part in it, and relatives with
+    consent (scope see_own).
+    """
+    return dumped(outputs.entries.EntrySlip, vouchers.of_entry(bank(), actor(), community, entry))
 
 
 @room.view("GET", "/communities/<community:community>/entries/<entry:entry>/receipt", gives=TEXT)

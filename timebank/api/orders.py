@@ -246,6 +246,16 @@ def rate(community: str, hold: str) -> Response:
     return Response(status=204)
 
 
+@room.view("GET", _AT + "/rating", gives=outputs.orders.Ratings)
+def ratings(community: str, hold: str) -> Response:
+    """Read what was said of a service: the station both sides, everybody else only their own.
+
+    May call: clerks and leads of the community (scope see_day), its volunteer (scope serve), the elder, and relatives
+    with consent (scope see_own).
+    """
+    return dumped(outputs.orders.Ratings, {"ratings": orders.ratings(bank(), actor(), community, hold)})
+
+
 @room.view(
     "POST",
     "/communities/<community:community>/people/<hex32:person>/tear-offs",

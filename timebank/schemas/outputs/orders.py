@@ -118,6 +118,20 @@ class LookedFor(Output):
     candidates = fields.List(fields.Nested(Looked), required=True)
 
 
+class Rating(Output):
+    """What one side said of a service that was given."""
+
+    side = parts.said("elder (also who acts for her, and a clerk who writes it down) or volunteer")
+    stars = fields.Integer(required=True, metadata={"description": "one to five"})
+    text = parts.said("a few words, or none")
+
+
+class Ratings(Output):
+    """What was said of a service, as far as the caller reads it."""
+
+    ratings = fields.List(fields.Nested(Rating), required=True)
+
+
 class TearOffs(Output):
     """The codes of a new sheet; they are told only now."""
 
