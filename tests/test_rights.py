@@ -114,6 +114,9 @@ MAY = {
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk",
     "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/entries/<entry:entry>/slip": f"{OWN}, clerk, lead",
+    "POST /api/v1/communities/<community:community>/entries/<entry:entry>/second": "clerk",
+    f"GET {PLACE}/entries/<entry_id>/second": "clerk",
+    f"POST {PLACE}/entries/<entry_id>/second": "clerk",
     "POST /api/v1/communities/<community:community>/people/<hex32:person>/tear-offs": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/settlement": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/release": f"{OWN}, clerk",
@@ -503,6 +506,7 @@ class Stage:
             "people": {"name": "吴桂芳", "is_elder": True},
             "search": {"name": "clerk2"} if "/logins/" in address else {"q": "wang"},
             "own": {"offers": ["meal"]},
+            "second": {"second": person["zhao"]},
             "roles": {"role": "clerk", "where": HERE},
             "kin": {
                 "member": person["zhao"],
@@ -617,6 +621,7 @@ class Stage:
             "web.resolve": {"peer": "x", "entry": "x", "resolution": "done"},
             "web.send": sent | {"card": self.world.people["stranger"].card, "minutes": "1", "reason": "family"},
             "web.estates": {"id": self.world.bank.uuid(), "number": self.parts["number"], "minutes": "1"},
+            "web.second": {"second": person["zhao"]},
             "web.reverse": sent | {"reason": "twice"},
         }
 

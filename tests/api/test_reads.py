@@ -187,8 +187,17 @@ def test_a_slip_has_a_copy_for_each_who_may_read_it(calls: Calls) -> None:
     entry = calls.world.record(minutes=60).record.id
     at = f"{PLACE}/entries/{entry}/slip"
     for_clerk, for_li = calls.get(at).get_json(), calls.get(at, "li").get_json()
-    assert [one["name"] for one in for_clerk["copies"]] == ["李明"], "wang's hours did not change"
+    assert [(one["name"], one["change"]) for one in for_clerk["copies"]] == [("李明", 60), ("王桂英", 0)]
     assert (for_clerk["for_station"], for_li["for_station"]) == (True, False)
     assert for_li["copies"] == [{"name": "李明", "change": 60, "balance": 60}]
     assert for_li["item"]["id"] == entry
     assert problem(calls.get(at, "zhao"))["status"] == 403
+
+
+def test_a_second_one_who_went_along_is_entered_beside(calls: Calls) -> None:
+    entry = calls.world.record(minutes=60).record.id
+    made = calls.made(f"{PLACE}/entries/{entry}/second", {"second": calls.person("zhao")})
+    assert (made["entry"]["body"]["uncredited"], made["entry"]["body"]["minutes"]) == ("pair", 60)
+    own = f"{PLACE}/entries/{made['entry']['id']}/second"
+    refused = problem(calls.post(own, {"second": calls.person("daughter")}))
+    assert (refused["status"], refused["code"]) == (422, "no-pair")

@@ -61,3 +61,29 @@
 
     假如本社区规定：时长用时间币显示
     那么规则里写着：「成员看到的时长单位：时间币（1 小时 = 1 个）。」
+
+  场景: 两人同去的，第二人的时长也记，服务对象只付一份
+    When two go together, the second one's hours are entered too; who is served pays once.
+
+    假如专干登记：李明为王桂英服务1小时
+    当专干补记同去的赵敏
+    那么赵敏累计服务1小时
+    而且赵敏可用0分钟
+    而且李明可用1小时
+
+  @flow
+  场景: 规则可以让两人都存入
+    The policy may credit both.
+
+    假如本社区规定：两人同去的都存入
+    而且专干登记：李明为王桂英服务1小时
+    当专干补记同去的赵敏
+    那么赵敏可用1小时
+
+  场景: 没有服务对象的，不补记同去的人
+    A second one is noted only beside a service to somebody.
+
+    假如专干登记：李明服务1小时，没有填服务对象
+    当专干补记同去的赵敏
+    那么系统说：「只有一位志愿者为他人做的、仍然有效的服务，才能补记同去的人。请另选一条记录。」
+    而且英文是：“A second one is noted only beside a service that one volunteer gave to somebody, and that stands. Choose another record.”

@@ -97,7 +97,7 @@ ROWS = (
         tag="flow",
         zh="需求流程",
         en="The way of an order",
-        keys=("orders.review", "orders.longer", "orders.grace_minutes", "orders.answer_minutes"),
+        keys=("orders.review", "orders.longer", "orders.grace_minutes", "orders.answer_minutes", "orders.pair"),
     ),
     Row(
         tag="confirmation",
@@ -160,7 +160,7 @@ ROWS = (
         zh="服务目录",
         en="The catalogue of services",
         keys=("catalogue.version", "catalogue.offers"),
-        not_built="risk notes are shown, and not enforced: whether two go together, or a provider goes",
+        not_built="risk notes are shown, and not enforced; whether two went together, or a provider, is counted",
     ),
     Row(tag="day-care", zh="日间照料", en="A day-care shift"),
     Row(

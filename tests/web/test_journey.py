@@ -475,6 +475,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order-weeks": f"{AT}/entries/{weeks}/done?for={people['wang']}",
             "order-rated": rated,
             "reverse": f"{entry}/reverse",
+            "second": f"{entry}/second",
             "settle": f"{AT}/orders/{order.record.id}/settle",
             "give-clerk": f"/people/{people['li']}/give",
             "orders": f"{AT}/orders",

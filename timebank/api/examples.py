@@ -43,6 +43,7 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.orders.DisputeInput: {"reason": "wrong-minutes"},
     inputs.orders.RatedInput: {"stars": 5},
     inputs.hours.GiftInput: {"giver": _LI, "receiver": _WANG, "minutes": 60, "reason": "family"},
+    inputs.hours.AlongInput: {"second": _LI},
     inputs.hours.DonationInput: {"giver": _LI, "minutes": 30},
     inputs.hours.ReversalInput: {"entry": _ENTRY, "reason": "wrong-minutes", "note": "60 分钟，不是 90"},
     inputs.care.DoubtInput: {"entry": _ENTRY, "text": "那天他没有来"},

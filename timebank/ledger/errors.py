@@ -128,6 +128,7 @@ class Code(Enum):
     GROUP_UNKNOWN = "group-unknown"
     PROVIDER_UNKNOWN = "provider-unknown"
     NOT_IN_GROUP = "not-in-group"
+    NO_PAIR = "no-pair"
     DOOR_CODE_WRONG = "door-code-wrong"
     ACCOUNT_STILL_HAS = "account-still-has"
     ACCOUNT_STILL_OPEN = "account-still-open"

@@ -26,6 +26,10 @@ _LONGER: Words = {
     "refuse": N_("A service counts for no longer than was held; the clerk records the rest as a visit."),
     "pay-held": N_("A service longer than was held pays what was held; all its minutes count as served."),
 }
+_PAIRS: Words = {
+    "recorded": N_("When two go together, the second one's hours count as served and are not credited."),
+    "credited": N_("When two go together, the community credits the second one too; the elder pays once."),
+}
 _ESTATES: Words = {
     "spouse": N_("What somebody leaves behind can go to her or his spouse, or to the public fund."),
     "heirs": N_("What somebody leaves behind can go to the nearest relatives, or to the public fund."),
@@ -98,6 +102,7 @@ _SENTENCES: dict[str, str] = {
     "orders.longer": "%(value)s",
     "orders.grace_minutes": N_("An order that nobody took is closed %(value)s after its beginning; the hours go back."),
     "orders.answer_minutes": N_("When nobody opens the door, station and family are called for %(value)s."),
+    "orders.pair": "%(value)s",
     "confirmation.auto_after_days": N_("After %(value)s days a service counts as confirmed, for people with a phone."),
     "confirmation.callbacks_percent": N_("At least %(value)s%% of a month's services are asked about by telephone."),
     "second_person.visit_minutes": N_("A second person looks at visits of more than %(value)s."),
@@ -160,6 +165,7 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "quota.trial_minutes": duration,
     "estate.rule": _one_of(_ESTATES),
     "orders.longer": _one_of(_LONGER),
+    "orders.pair": _one_of(_PAIRS),
     "orders.grace_minutes": duration,
     "orders.answer_minutes": duration,
     "second_person.visit_minutes": duration,

@@ -17,7 +17,7 @@ from timebank.bank import DAY_MS, Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
 from timebank.lifecycle import Act
 
-from . import rosters, shares
+from . import pairs, rosters, shares
 from .orders import AT_DOOR
 from .statements import accounts_in, day_in_zone, day_start_ms
 
@@ -39,8 +39,8 @@ UNSERVED_DAYS = 30
 
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
-TWO_PLACES, IN_HOSPITAL, FALSE_KIN = "two-places", "in-hospital", "false-kin"
-KINDS = (FALSE_KIN, AFTER_END, TWO_PLACES, IN_HOSPITAL, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
+TWO_PLACES, IN_HOSPITAL, FALSE_KIN, ALONE = "two-places", "in-hospital", "false-kin", "alone"
+KINDS = (FALSE_KIN, AFTER_END, TWO_PLACES, IN_HOSPITAL, ALONE, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
 _SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
 OUTCOMES = ("in-order", "corrected", "spoken-to", "passed-on")
 MOST_NAMED = 5
@@ -80,7 +80,8 @@ class Care:
     """A month of a community; `unserved` is of today.
 
     `signed` counts the times that somebody signed in or out for an order of the month, `at_door` those with the code
-    that hangs inside the door.
+    that hangs inside the door. `for_two`: services that the list gives to two together, or to a provider; `by_two` of
+    them with a second one beside, or of a provider or a group.
     """
 
     community: str
@@ -90,6 +91,8 @@ class Care:
     elders: int
     signed: int
     at_door: int
+    for_two: int
+    by_two: int
     unserved: tuple[Unserved, ...]
     findings: tuple[Finding, ...]
 
@@ -122,6 +125,7 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
     month = month or today[:7]
     elders = directory.care.elders_of(view.connection, place.code)
     signed = directory.orders.signed(view.connection, place.code, _SIGNED, f"{month}-01", f"{month}-31")
+    looked_at = _Month(view, head, place.code, month)
     return Care(
         community=place.code,
         name=place.name,
@@ -130,8 +134,10 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
         elders=len(elders),
         signed=sum(signed.values()),
         at_door=signed.get(AT_DOOR, 0),
+        for_two=len(looked_at.for_two),
+        by_two=len(looked_at.for_two) - len(looked_at.alone),
         unserved=_unserved(view, head, elders, today),
-        findings=tuple(_shown(view, head, place.code, _found(view, head, place.code, month), month)),
+        findings=tuple(_shown(view, head, place.code, _found(looked_at), month)),
     )
 
 
@@ -146,7 +152,7 @@ def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:
         head = office.head(bank.origin(closing.community))
         key = (closing.kind, closing.subject, closing.period)
         found = next(
-            (odd for odd in _found(office, head, closing.community, closing.period[:7]) if odd.key == key), None
+            (odd for odd in _found(_Month(office, head, closing.community, closing.period[:7])) if odd.key == key), None
         )
         if found is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=closing.subject)
@@ -215,6 +221,31 @@ class _Month:
         return found
 
     @cached_property
+    def for_two(self) -> list[Record]:
+        """The services that the list gives to two together, or to a provider; the first one's entry of each."""
+        codes = {service.code for service in self.reading.catalogue.services if service.pair}
+        return [
+            record
+            for record in self.services
+            if record.intent.body["service"] in codes and not pairs.is_second(record.intent.body)
+        ]
+
+    @cached_property
+    def alone(self) -> list[Record]:
+        """Those of them that a single volunteer gave, with nobody noted beside her."""
+        known = {record.id for record in self.services}
+        left = [record for record in self.for_two if pairs.id_of(record.id) not in known]
+        people = directory.people.with_accounts(
+            self.reading.connection, {record.intent.body["server"] for record in left}
+        )
+        kinds = directory.people.known(self.reading.connection, people.values())
+        return [
+            record
+            for record in left
+            if (server := people.get(record.intent.body["server"])) is not None and kinds[server].kind == "person"
+        ]
+
+    @cached_property
     def ends(self) -> dict[str, str]:
         """The last day of the accounts in these entries that were closed, or whose holder died or was erased."""
         accounts = set().union(*map(accounts_in, self.services))
@@ -256,9 +287,8 @@ def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -
     return [record for id, record in served.items() if id not in left_out]
 
 
-def _found(reading: Reading, head: reads.Head, community: str, month: str) -> list[_Odd]:
+def _found(of: _Month) -> list[_Odd]:
     """Everything odd of a month: the gravest kind first, then the largest figure."""
-    of = _Month(reading, head, community, month)
     found = [odd for find in _FINDERS for odd in find(of)]
     return sorted(found, key=lambda odd: (KINDS.index(odd.kind), -odd.figure, odd.subject, odd.period))
 
@@ -380,6 +410,15 @@ def _in_hospital(of: _Month) -> Iterator[_Odd]:
             yield _odd(IN_HOSPITAL, record.id, of.month, 1, [record.id], accounts=accounts, logins=logins, day=day)
 
 
+def _alone(of: _Month) -> Iterator[_Odd]:
+    """A volunteer who gave alone what is for two."""
+    found = defaultdict(list)
+    for record in of.alone:
+        found[record.intent.body["server"]].append(record.id)
+    for server, entries in found.items():
+        yield _odd(ALONE, server, of.month, len(entries), entries, accounts=(server,))
+
+
 def _false_kin(of: _Month) -> Iterator[_Odd]:
     """A declared relation that was checked in this month and is none: what was given within it is to be looked at."""
     first, until = month_ms(of.month, of.head.offset_minutes)
@@ -400,6 +439,7 @@ _FINDERS = (
     _after_end,
     _two_places,
     _in_hospital,
+    _alone,
     _kin,
     _false_kin,
 )

@@ -14,6 +14,7 @@ from timebank.directory.needs import Asked
 from timebank.ledger import reads
 from timebank.lifecycle import State
 
+from . import pairs
 from .care import month_ms, standing
 from .statements import day_in_zone
 
@@ -148,7 +149,7 @@ def _confirmed(view: View, head: reads.Head, month: str) -> dict[str, int]:
     hands = Counter(
         record.intent.body["confirmed"]
         for record in standing(view, head, first, until)
-        if record.intent.body.get("served")
+        if record.intent.body.get("served") and not pairs.is_second(record.intent.body)
     )
     return {"confirmed": hands.total(), "own_hand": sum(hands[how] for how in OWN_HAND)}
 

@@ -28,7 +28,7 @@ _PROMISE = (
         N_("And whoever has no hours?"),
         ("quota.monthly_minutes", "quota.payers", "quota.trial_minutes", "quota.trial_days"),
     ),
-    (N_("What if nobody can come?"), ("orders.grace_minutes", "orders.answer_minutes")),
+    (N_("What if nobody can come?"), ("orders.grace_minutes", "orders.answer_minutes", "orders.pair")),
     (N_("What becomes of them later?"), ("caps.held_minutes", "estate.rule", "estate.days")),
 )
 

@@ -38,6 +38,7 @@ UNCREDITED: Mapping[str, str] = {
     "clean-up": N_("Clean-up day"),
     "lecture": N_("Helper at a lecture"),
     "group": N_("Group hours"),
+    "pair": N_("Went along as the second of two"),
     "below-step": N_("Too short for a step yet; it counts together with the rest of the day"),
 }
 REVERSAL: Mapping[str, str] = {
@@ -79,6 +80,7 @@ FINDINGS: Mapping[str, str] = {
     "two-places": N_(
         "%(who)s: on %(day)s at the same time in another service, where the same person is registered too"
     ),
+    "alone": N_("%(who)s: %(figure)s services given alone that are for two, or for a provider"),
     "in-hospital": N_("%(who)s: a service on %(day)s, a day in hospital"),
     "kin": N_("%(who)s: a clerk recorded %(figure)s services of or for herself or her kin"),
     "same-pair": N_("%(who)s: together on %(figure)s days of the month"),

@@ -56,6 +56,7 @@ _RULES = Phrases(
         "公益额度只由公益时长池支付": lambda: _one("quota", payers='["fund"]'),
         "体验额度是{time:time}": lambda time: _one("quota", trial_minutes=time),
         "没有体验额度": lambda: _one("quota", trial_minutes=0),
+        "两人同去的都存入": lambda: _one("orders", pair="credited"),
         "需求不用审核": lambda: _one("orders", review=False),
         "超过预留的服务不结算": lambda: _one("orders", longer="refuse"),
         "没人接的订单在开始{time:time}后关闭": lambda time: _one("orders", grace_minutes=time),

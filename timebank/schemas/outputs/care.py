@@ -27,7 +27,7 @@ class Finding(Output):
     """Something odd in the books of a month: a reason to look, never a proof."""
 
     kind = parts.said(
-        "false-kin, after-end, two-places, in-hospital, kin, same-pair, many-visits, one-clerk or without-hand"
+        "false-kin, after-end, two-places, in-hospital, alone, kin, same-pair, many-visits, one-clerk or without-hand"
     )
     subject = parts.said("with kind and period it names the finding, for closing it")
     period = parts.said("the month, YYYY-MM")
@@ -56,6 +56,8 @@ class Care(Output):
     elders = fields.Integer(required=True, metadata={"description": "registered in all"})
     signed = fields.Integer(required=True, metadata={"description": "times that somebody signed in or out"})
     at_door = fields.Integer(required=True, metadata={"description": "of these, with the code at the door"})
+    for_two = fields.Integer(required=True, metadata={"description": "services that are for two, or for a provider"})
+    by_two = fields.Integer(required=True, metadata={"description": "of these given by two, a group or a provider"})
     unserved = fields.List(fields.Nested(Unserved), required=True)
     findings = fields.List(fields.Nested(Finding), required=True)
 
