@@ -191,7 +191,7 @@ def test_a_slip_has_a_copy_for_each_who_may_read_it(calls: Calls) -> None:
     assert (for_clerk["for_station"], for_li["for_station"]) == (True, False)
     assert for_li["copies"] == [{"name": "李明", "change": 60, "balance": 60}]
     assert for_li["item"]["id"] == entry
-    assert problem(calls.get(at, "zhao"))["status"] == 403
+    assert problem(calls.get(at, "zhao"))["status"] == 404
 
 
 def test_a_second_one_who_went_along_is_entered_beside(calls: Calls) -> None:
