@@ -46,6 +46,7 @@ redeem_for_others        -      yes        -        -        -
 settle                   -      yes        -        -        -
 see_board              yes      yes      yes        -        -
 honour_own             yes        -        -        -        -
+describe_own           yes        -        -        -        -
 serve                  yes        -        -        -        -
 confirm_own            yes        -        -        -        -
 run_orders               -      yes        -        -        -
@@ -62,6 +63,7 @@ ask_grant                -      yes      yes        -        -
 approve_grant            -        -      yes        -        -
 see_care                 -        -      yes        -        -
 close_finding            -        -      yes        -        -
+check_kin                -        -      yes        -        -
 file_records             -      yes        -        -        -
 ask_certificate          -      yes        -        -        -
 issue_certificate        -        -      yes        -        -
@@ -150,8 +152,8 @@ def test_one_s_own_is_oneself_or_an_elder_who_consented(right: Right, person: st
 
 @pytest.mark.parametrize(("person", "yes"), [(SELF, True), (ELDER, False), (STRANGER, False), (None, False)])
 def test_nobody_serves_in_an_elders_name_or_has_her_named(person: str | None, yes: bool) -> None:
-    assert {Right.SERVE, Right.HONOUR_OWN} == OWN - FOR_ELDERS
-    for right in (Right.SERVE, Right.HONOUR_OWN):
+    assert {Right.SERVE, Right.HONOUR_OWN, Right.DESCRIBE_OWN} == OWN - FOR_ELDERS
+    for right in OWN - FOR_ELDERS:
         assert allowed(actor((Role.MEMBER, HERE)), right, HERE, person) is yes
 
 

@@ -20,7 +20,7 @@ from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
-from timebank.directory import Callback, Difference
+from timebank.directory import Callback, Difference, KinCheck
 from timebank.ledger import KeyRole, Signer
 from timebank.services import (
     approvals,
@@ -83,6 +83,7 @@ MAY = {
     "POST /api/v1/communities/<community:community>/kin/<hex32:kinship>/revoke": "clerk",
     "POST /api/v1/communities/<community:community>/classes": "clerk",
     "POST /api/v1/communities/<community:community>/trainings": "clerk",
+    "POST /api/v1/communities/<community:community>/stays": "clerk",
     "POST /api/v1/communities/<community:community>/guardians": "clerk",
     "POST /api/v1/communities/<community:community>/papers/<hex32:paper>/end": "clerk",
     "POST /api/v1/communities/<community:community>/suspensions": "lead",
@@ -104,6 +105,7 @@ MAY = {
     "GET /api/v1/communities/<community:community>/orders": "clerk, lead",
     "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>": f"{OWN}, clerk, lead",
     "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>/candidates": "clerk",
+    "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/candidates/search": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/acts/<act:act>": "clerk",  # miss
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/dispatch": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/confirmation": f"{OWN}, clerk",
@@ -111,6 +113,11 @@ MAY = {
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rejection": "lead",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/call-off": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk",
+    "GET /api/v1/communities/<community:community>/orders/<uuid7:hold>/rating": f"{OWN}, clerk, lead",
+    "GET /api/v1/communities/<community:community>/entries/<entry:entry>/slip": f"{OWN}, clerk, lead",
+    "POST /api/v1/communities/<community:community>/entries/<entry:entry>/second": "clerk",
+    f"GET {PLACE}/entries/<entry_id>/second": "clerk",
+    f"POST {PLACE}/entries/<entry_id>/second": "clerk",
     "POST /api/v1/communities/<community:community>/people/<hex32:person>/tear-offs": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/settlement": "clerk",
     "POST /api/v1/communities/<community:community>/orders/<uuid7:hold>/release": f"{OWN}, clerk",
@@ -166,6 +173,9 @@ MAY = {
     "POST /orders/new": OWN,  # for wang
     "GET /people/<person_id>": f"{OWN}, clerk, lead",
     "GET /people/<person_id>/statement": f"{OWN}, clerk, lead",
+    "GET /people/<person_id>/profile": "neighbour",  # zhao, who serves
+    "POST /people/<person_id>/profile": "neighbour",
+    "PUT /api/v1/people/<hex32:person>/profile/own": "neighbour",
     "GET /people/<person_id>/month": f"{OWN}, clerk, lead",
     "GET /people/<person_id>/give": f"{OWN}, clerk",
     "POST /people/<person_id>/give": f"{OWN}, clerk",
@@ -220,6 +230,12 @@ MAY = {
     f"POST {PLACE}/callbacks": "clerk, lead",
     f"GET {PLACE}/care": "lead",
     f"POST {PLACE}/care": "lead",
+    f"POST {PLACE}/kin-checks": "lead",
+    "GET /api/v1/communities/<community:community>/kin-checks": "lead",
+    "POST /api/v1/communities/<community:community>/kin-checks/answers": "lead",
+    "POST /api/v1/communities/<community:community>/kin-checks/draws": "admin",
+    f"GET {PLACE}/fund": "lead",
+    "GET /api/v1/communities/<community:community>/fund": "lead",
     "GET /towns/<string(length=9):code>": "town lead",
     f"GET {PLACE}/honours": ALL,
     "GET /people/<person_id>/send": f"{OWN}, clerk",
@@ -283,6 +299,14 @@ MAY = {
     "GET /api/v1/communities/<community:community>/rosters/<hex32:roster>": "clerk, lead",
     "GET /api/v1/communities/<community:community>/providers/<hex32:provider>/acceptance": "clerk, lead",
     "POST /api/v1/communities/<community:community>/people/<hex32:person>/door-code": "clerk",
+    f"GET {PLACE}/logins": "admin",
+    f"POST {PLACE}/logins": "admin",
+    f"GET {PLACE}/logins/<login>": "admin",
+    f"POST {PLACE}/logins/<login>": "admin",
+    "POST /api/v1/communities/<community:community>/logins/search": "admin",
+    "GET /api/v1/communities/<community:community>/logins/<hex32:login>/roles": "admin",
+    "POST /api/v1/communities/<community:community>/logins/<hex32:login>/roles": "admin",
+    "POST /api/v1/communities/<community:community>/logins/<hex32:login>/roles/end": "admin",
     f"GET {PLACE}/audit": "lead, auditor, admin",
     "GET /places/<place>/figures": "lead, auditor, admin",
     "GET /places/<place>/figures/table": "lead, auditor, admin",
@@ -303,6 +327,7 @@ class Stage:
     parts: dict[str, str] = field(default_factory=dict)
     late: str = ""
     called: str = ""
+    drawn: str = ""
     number: str = ""
     gathered: dict[str, str] = field(default_factory=dict)
 
@@ -310,6 +335,7 @@ class Stage:
         self.world.login("far auditor", Role.AUDITOR, ELSEWHERE)
         self.world.login("far admin", Role.ADMIN, ELSEWHERE)
         self.world.login("town lead", Role.LEAD, HERE[:9])
+        self.world.login("spare", Role.AUDITOR, HERE)
         self.world.register("wu", "吴刚", HERE, is_volunteer=True, born="1980-01-01")
         self.world.record(minutes=480)
         self.world.give("li", "wang", 470)
@@ -333,6 +359,10 @@ class Stage:
             office.people.add(
                 Callback(community=HERE, month=month, entry=self.called, origin=origin, drawn_at=office.now)
             )
+
+        self.drawn = self.world.relate("daughter", "chen", "other", scope=()).id
+        with bank.office() as office:
+            office.people.add(KinCheck(kinship=self.drawn, community=HERE, month=month, drawn_at=office.now))
 
     def _gather(self) -> None:
         """A group with a member, an event of it, and a provider."""
@@ -391,8 +421,11 @@ class Stage:
             **self.gathered,
             "group_id": self.gathered["group"],
             "roster_id": self.gathered["roster"],
+            "login": self.world.actors["spare"].login,
         }
         self.late = self._late()
+        if "/profile" in route and ("own" in route or "/api/" not in route):
+            self.parts["person"] = self.parts["person_id"] = self.world.people["zhao"].id
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
         if "peers" in route:
@@ -485,7 +518,10 @@ class Stage:
             "profile": {"grid": "03"},
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
-            "search": {"q": "wang"},
+            "search": {"name": "clerk2"} if "/logins/" in address else {"q": "wang"},
+            "own": {"offers": ["meal"]},
+            "second": {"second": person["zhao"]},
+            "roles": {"role": "clerk", "where": HERE},
             "kin": {
                 "member": person["zhao"],
                 "elder": person["chen"],
@@ -494,8 +530,9 @@ class Stage:
             },
             "classes": {"person": person["wang"], "name": "disabled", "proof": "assessment", "from_day": day},
             "trainings": {"person": person["li"], "course": "first-aid", "day": day},
+            "stays": {"person": person["wang"], "from_day": day},
             "guardians": {"person": person["li"], "guardian": person["zhao"], "proof": "consent", "from_day": day},
-            "end": {"person": person["wu"]} if "suspensions" in address else {"day": day},
+            "end": self._ended(address),
             "suspensions": {"person": person["wu"]},
             "deaths": {"person": person["wu"], "day": day, "proof": "certificate"},
             "incapacities": {"person": person["wu"], "guardian": person["li"], "proof": "court"},
@@ -539,13 +576,20 @@ class Stage:
             "issue": {},
             "filings": {"entries": [self.parts["entry"]], "state": "filed"},
             "objection": {"objection": "hours"},
-            "answers": {"entry": self.called, "answer": "unreachable"},
+            "answers": {"kinship": self.drawn, "answer": "unclear"}
+            if "kin-checks" in address
+            else {"entry": self.called, "answer": "unreachable"},
             "draws": {"month": "2026-08"},
             "grants": {"person": person["wang"], "minutes": 1, "reason": "trial"},
             "decision": {"approve": True},
             "entries": {"entries": ["x"]},
             "readmitted": {"note": self.late},
         }
+
+    def _ended(self, address: str) -> dict[str, str]:
+        if "/roles/" in address:
+            return {"role": "clerk", "where": HERE}
+        return {"person": self.world.people["wu"].id} if "suspensions" in address else {"day": self.world.clock.day}
 
     def forms(self) -> dict[str, dict[str, str]]:
         """For each page that writes, by endpoint, its form filled in and sent to be done."""
@@ -567,16 +611,20 @@ class Stage:
             "web.record": done | {"served": person["wang"], "service": "company", "payer": "issue"},
             "web.release": {"reason": "cancelled"},
             "web.rate": {"stars": "5"},
+            "web.own_profile": {"offers": "meal"},
             "web.give": sent | {"card": self.world.people["chen"].card, "minutes": "1", "reason": "family"},
             "web.donate": sent | {"minutes": "1"},
             "web.register_person": sent | {"name": "吴桂芳", "is_elder": "true", "language": "zh"},
             "web.note": sent | {"course": "first-aid", "day": day},
             "web.ask_standing": sent | {"day": day, "proof": "certificate"},
+            "web.logins": {"name": "clerk2"},
+            "web.roles": {"role": "clerk", "where": HERE, "act": "give"},
             "web.people": {"q": "wang"},
             "web.search": {"q": "wang"},
             "web.decide": {"decision": "approve"},
             "web.question": sent | {"text": "not given"},
             "web.answer": {"decision": "stands", "reply": "signed"},
+            "web.check_kin": {"kinship": self.drawn, "answer": "unclear"},
             "web.call_back": {"entry": self.called, "answer": "unreachable"},
             "web.certificates": sent,
             "web.decide_certificate": {"decision": "issue"},
@@ -587,6 +635,7 @@ class Stage:
             "web.resolve": {"peer": "x", "entry": "x", "resolution": "done"},
             "web.send": sent | {"card": self.world.people["stranger"].card, "minutes": "1", "reason": "family"},
             "web.estates": {"id": self.world.bank.uuid(), "number": self.parts["number"], "minutes": "1"},
+            "web.second": {"second": person["zhao"]},
             "web.reverse": sent | {"reason": "twice"},
         }
 

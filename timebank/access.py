@@ -43,6 +43,7 @@ class Right(StrEnum):
     SETTLE = auto()
     SEE_BOARD = auto()
     HONOUR_OWN = auto()  # be named on the honour board, or not
+    DESCRIBE_OWN = auto()  # say what one can do, when, and one's telephone number
     SERVE = auto()  # take an order, sign in and out
     CONFIRM_OWN = auto()
     RUN_ORDERS = auto()  # look at requests, send volunteers, confirm for who cannot
@@ -59,6 +60,7 @@ class Right(StrEnum):
     APPROVE_GRANT = auto()
     SEE_CARE = auto()  # who is looked after by nobody, and whose hours look odd
     CLOSE_FINDING = auto()
+    CHECK_KIN = auto()  # find out whether a declared relation is true
     FILE_RECORDS = auto()  # say which records were handed on to the ministry
     ASK_CERTIFICATE = auto()
     ISSUE_CERTIFICATE = auto()
@@ -75,7 +77,7 @@ class Right(StrEnum):
     MANAGE_LOGINS = auto()
 
 
-# These reach one person: oneself, or (but for the last two) an elder who consented to being acted for in just this.
+# These reach one person: oneself, or (but for the last three) an elder who consented to being acted for in just this.
 FOR_ELDERS = frozenset(
     {
         Right.SEE_OWN,
@@ -87,7 +89,7 @@ FOR_ELDERS = frozenset(
         Right.CERTIFY_OWN,
     }
 )
-OWN = FOR_ELDERS | {Right.SERVE, Right.HONOUR_OWN}
+OWN = FOR_ELDERS | {Right.SERVE, Right.HONOUR_OWN, Right.DESCRIBE_OWN}
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
 # sees no person: keys and names are in different hands.
@@ -135,6 +137,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE_GRANT,
             Right.SEE_CARE,
             Right.CLOSE_FINDING,
+            Right.CHECK_KIN,
             Right.ISSUE_CERTIFICATE,
             Right.SEE_BOARD,
             Right.DECIDE_DOUBT,

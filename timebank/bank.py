@@ -81,6 +81,7 @@ class Reading:
         self.connection = connection
         self.vault = bank.vault
         self.random = bank.random
+        self.catalogue = bank.catalogue
         self.now = bank.clock()
 
     @cached_property

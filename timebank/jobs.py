@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -28,6 +28,7 @@ from timebank.services import (
     expiry,
     figures,
     job_runs,
+    kin_checks,
     orders,
     reconciliation,
     seals,
@@ -170,12 +171,25 @@ def _expire(bank: Bank, slot: str, go_on: GoOn) -> str:
 
 def _callbacks(bank: Bank, slot: str, go_on: GoOn) -> str:
     """Of the month before that of the slot, also when it is made up for later."""
-    month = (date.fromisoformat(f"{slot[:7]}-01") - timedelta(days=1)).isoformat()[:7]
+    month = callbacks.month_before(f"{slot[:7]}-01")
     drawn = 0
 
     def draw(code: str) -> None:
         nonlocal drawn
         drawn += len(callbacks.draw(bank, OPERATOR, code, month).entries)
+
+    _each(bank, go_on, draw)
+    return f"drew {drawn} of {month}"
+
+
+def _kin_checks(bank: Bank, slot: str, go_on: GoOn) -> str:
+    """As the call-backs, of the relations that were only declared."""
+    month = callbacks.month_before(f"{slot[:7]}-01")
+    drawn = 0
+
+    def draw(code: str) -> None:
+        nonlocal drawn
+        drawn += kin_checks.draw(bank, OPERATOR, code, month).drawn
 
     _each(bank, go_on, draw)
     return f"drew {drawn} of {month}"
@@ -193,6 +207,7 @@ _WORK: dict[str, Work] = {
     "estates": _estates,
     "expire": _expire,
     "callbacks": _callbacks,
+    "kin-checks": _kin_checks,
     "scrub": _audit(audits.SCRUB),
     "verify": _audit(audits.FULL),
 }

@@ -91,10 +91,14 @@ class Redeeming(Rules, frozen=True, kw_only=True):
 
 
 class Relations(Rules, frozen=True, kw_only=True):
-    """For whom, beside oneself, hours may be used and to whom they may be given; `friends`: also without kinship."""
+    """For whom, beside oneself, hours may be used and to whom they may be given; `friends`: also without kinship.
+
+    Of so many relations that were only declared, one is checked (`check_one_in`; 0: none).
+    """
 
     circle: tuple[Relation, ...] = RELATIONS
     friends: bool = True
+    check_one_in: Annotated[int, Meta(ge=0, le=1000)] = 0
 
 
 class Giving(Rules, frozen=True, kw_only=True):
@@ -138,12 +142,14 @@ class Estate(Rules, frozen=True, kw_only=True):
 
 class Orders(Rules, frozen=True, kw_only=True):
     """How an order goes. `longer`: of a service longer than was held `pay-held` pays what was held and counts all;
-    `refuse` enters no more than was held, and the rest is a visit of its own."""
+    `refuse` enters no more than was held, and the rest is a visit of its own. `pair`: of the second of two who went
+    together the hours are only recorded, or credited too."""
 
     review: bool = False
     longer: Literal["refuse", "pay-held"] = "refuse"
     grace_minutes: Annotated[int, Meta(ge=0, le=1440)] = 60
     answer_minutes: Annotated[int, Meta(ge=5, le=240)] = 30
+    pair: Literal["recorded", "credited"] = "recorded"
 
 
 class Confirmation(Rules, frozen=True, kw_only=True):

@@ -134,3 +134,33 @@ def test_the_month_is_listed_and_its_records_are_filed(calls: Calls) -> None:
         assert problem(calls.post(f"{PLACE}/publication/filings", wrong))["status"] == 422
     unknown = problem(calls.post(f"{PLACE}/publication/filings", filing | {"entries": ["x"]}))
     assert (unknown["status"], unknown["code"]) == (404, "entry-unknown")
+
+
+def test_the_lead_reads_how_long_the_fund_lasts(calls: Calls) -> None:
+    calls.world.record(minutes=120)
+    calls.world.donate("li", 90)
+    found = calls.get(f"{PLACE}/fund", "lead").get_json()
+    assert (found["minutes"], found["months_left"], found["owed"]) == (90, None, 30)
+    assert found["months"][0] == {"month": "2026-09", "came": 90, "paid": 0}
+    assert len(found["months"]) == 12
+    assert problem(calls.get(f"{PLACE}/fund", "clerk"))["status"] == 403
+
+
+def test_anybody_reads_how_many_were_confirmed_by_their_own_hand(calls: Calls) -> None:
+    calls.world.record(confirmed="card")
+    calls.world.record(confirmed="paper")
+    found = calls.get(f"{PLACE}/needs", None).get_json()
+    assert (found["confirmed"], found["own_hand"]) == (2, 1)
+
+
+def test_a_clerk_notes_a_stay_in_hospital(calls: Calls) -> None:
+    wang = calls.person("wang")
+    noted = calls.post(f"{PLACE}/stays", {"person": wang, "from_day": "2026-09-01"})
+    assert noted.status_code == 201
+    papers = calls.get(f"/api/v1/people/{wang}/papers").get_json()
+    assert [(one["from_day"], one["expires_on"]) for one in papers["stays"]] == [("2026-09-01", None)]
+    calls.world.record()
+    (found,) = calls.get(f"{PLACE}/care", "lead").get_json()["findings"]
+    assert (found["kind"], found["names"], found["place"]) == ("in-hospital", ["王桂英"], None)
+    wrong = {"person": wang, "from_day": "2026-09-10", "expires_on": "2026-09-09"}
+    assert problem(calls.post(f"{PLACE}/stays", wrong))["errors"][0]["pointer"] == "/expires_on"

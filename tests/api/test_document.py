@@ -24,7 +24,19 @@ from timebank.services import keys
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "integrator.md").read_text(encoding="utf-8")
-NAMED_BY_ADDRESS = ("id", "community", "hold", "person", "paper", "kinship", "question", "group", "membership")
+NAMED_BY_ADDRESS = (
+    "id",
+    "community",
+    "hold",
+    "person",
+    "paper",
+    "kinship",
+    "question",
+    "group",
+    "membership",
+    "login",
+    "entry",
+)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.api.calls import PLACE, V1, Calls, problem
+from tests.services.test_matching import taught
 from timebank.services import orders
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -41,7 +42,10 @@ def test_anybody_reads_what_was_asked_for_and_what_was_not_met(calls: Calls) -> 
 
 
 def test_a_profile_is_noted_as_a_whole_and_twice_is_the_same(calls: Calls) -> None:
-    noted = {"gender": "m", "speaks": ["zunyi"], "offers": ["meal"], "grid": "a-03"}
+    noted = {"gender": "m", "speaks": ["zunyi"], "offers": ["meal"], "grid": "a-03"} | {
+        "times": ["mon-am"],
+        "goes_to": [],
+    }
     for _ in range(2):
         answer = put(calls, "li", noted)
         assert answer.get_json() == noted | {"person": calls.person("li"), "grid": "A-03"}
@@ -94,3 +98,35 @@ def test_the_reasons_are_codes_and_the_board_of_one_s_grid_a_parameter(calls: Ca
     refused = problem(calls.post(f"{PLACE}/orders/{asked}/acts/accept", None, "zhao"))
     assert (refused["status"], refused["code"]) == (422, "gender-asked")
     assert orders.board(world.bank, world.actors["li"], PLACE.rpartition("/")[2])
+
+
+def test_those_who_could_be_sent_come_in_pages_and_one_is_looked_for_by_name(calls: Calls) -> None:
+    world = calls.world
+    world.policy("[earning]\ntraining_required = true\n[quota]\ntrial_minutes = 300")
+    for name in ("zhao", "daughter"):
+        taught(world, name, course="basic")
+    hold = world.order("chen", 30, payer="public").record.id
+    at = f"{PLACE}/orders/{hold}/candidates"
+    first, second = (calls.get(f"{at}?limit=1&skip={skip}").get_json() for skip in (0, 1))
+    assert (first["next"], second["next"]) == (1, None)
+    assert {one["person"] for one in first["candidates"] + second["candidates"]} == {
+        calls.person("zhao"),
+        calls.person("daughter"),
+    }
+    (looked,) = calls.post(f"{at}/search", {"q": "liming"}, key=None).get_json()["candidates"]
+    assert (looked["person"], looked["refused"]) == (calls.person("li"), "training-missing")
+    assert "先参加培训" in looked["why"]
+    refused = problem(calls.post(f"{PLACE}/orders/{hold}/dispatch", {"volunteer": calls.person("li")}))
+    assert refused["code"] == "training-missing"
+
+
+def test_a_volunteer_says_over_the_api_what_she_can_and_when(calls: Calls) -> None:
+    put(calls, "li", {"grid": "03", "gender": "m"})
+    at = f"/api/v1/people/{calls.person('li')}/profile/own"
+    own = {"offers": ["meal"], "times": ["sat-am"], "goes_to": ["04"], "phone": "13899990000"}
+    said = calls.client.put(at, json=own, headers=calls.headers("li")).get_json()
+    assert (said["grid"], said["gender"], said["offers"]) == ("03", "m", ["meal"])
+    assert (said["times"], said["goes_to"]) == (["sat-am"], ["04"])
+    for wrong in ({"times": ["someday"]}, {"goes_to": ["大兴路"]}, {"gender": "f"}, {"goes_to": list("123456")}):
+        assert problem(calls.client.put(at, json=wrong, headers=calls.headers("li")))["status"] == 422
+    assert problem(calls.client.put(at, json=own, headers=calls.headers("clerk")))["status"] == 403

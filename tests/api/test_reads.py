@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from tests.api.calls import PLACE, V1, Calls, problem
+from tests.services.test_ratings import given
 from tests.world import ELSEWHERE, HERE
 from timebank.ledger import Checkpoint, Receipt, leaf_hash, parse_record
 from timebank.services import audits
@@ -164,3 +165,39 @@ def test_damage_is_503_and_says_no_more_than_that_the_books_are_read_only(calls:
     found = problem(calls.get(f"{PLACE}/audit/verification", "auditor"))
     assert (found["status"], found["code"]) == (503, "ledger-read-only")
     assert "accounts" not in str(found)
+
+
+def test_each_side_reads_its_own_rating_and_the_station_both(calls: Calls) -> None:
+    hold = given(calls.world)
+    at = f"{PLACE}/orders/{hold}/rating"
+    assert calls.post(at, {"stars": 4, "text": "门口台阶多"}, "li").status_code == 204
+    assert calls.post(at, {"stars": 5}, "daughter").status_code == 204
+    volunteer, elder = (
+        {"side": "volunteer", "stars": 4, "text": "门口台阶多"},
+        {"side": "elder", "stars": 5, "text": ""},
+    )
+    read = {name: calls.get(at, name).get_json()["ratings"] for name in ("li", "daughter", "clerk")}
+    assert read["li"] == [volunteer]
+    assert read["daughter"] == [elder]
+    assert sorted(read["clerk"], key=lambda one: one["stars"]) == [volunteer, elder]
+    assert problem(calls.get(at, "zhao"))["status"] == 403
+
+
+def test_a_slip_has_a_copy_for_each_who_may_read_it(calls: Calls) -> None:
+    entry = calls.world.record(minutes=60).record.id
+    at = f"{PLACE}/entries/{entry}/slip"
+    for_clerk, for_li = calls.get(at).get_json(), calls.get(at, "li").get_json()
+    assert [(one["name"], one["change"]) for one in for_clerk["copies"]] == [("李明", 60), ("王桂英", 0)]
+    assert (for_clerk["for_station"], for_li["for_station"]) == (True, False)
+    assert for_li["copies"] == [{"name": "李明", "change": 60, "balance": 60}]
+    assert for_li["item"]["id"] == entry
+    assert problem(calls.get(at, "zhao"))["status"] == 404
+
+
+def test_a_second_one_who_went_along_is_entered_beside(calls: Calls) -> None:
+    entry = calls.world.record(minutes=60).record.id
+    made = calls.made(f"{PLACE}/entries/{entry}/second", {"second": calls.person("zhao")})
+    assert (made["entry"]["body"]["uncredited"], made["entry"]["body"]["minutes"]) == ("pair", 60)
+    own = f"{PLACE}/entries/{made['entry']['id']}/second"
+    refused = problem(calls.post(own, {"second": calls.person("daughter")}))
+    assert (refused["status"], refused["code"]) == (422, "no-pair")

@@ -14,6 +14,13 @@
     那么确认方式记为「老人的手机」
     而且李明可用1小时
 
+  场景: 本人确认占多少，社区对外公布
+    The community publishes how many services were confirmed by the own hand of who was served.
+
+    当王桂英确认
+    而且专干登记：赵敏为王桂英服务1小时，由亲属确认
+    那么本月公布的是：2次服务中有1次由本人确认
+
   场景: 老人在服务站刷卡输密码
     Card and secret confirm on a device of the station.
 

@@ -124,6 +124,23 @@
     而且英文是：“One of these people was at another service at that time. Please check the day, from and to.”
     而且赵敏可用0分钟
 
+  场景: 同一个人同一时段在两个社区，记录照收，两边的站长都看得到
+    Somebody at two services in two communities at once is shown to both leads.
+
+    假如李明在邻社区也登记为志愿者
+    而且专干登记：李明为王桂英服务1小时，从9点到10点
+    当邻社区的专干登记李明在那里从9点到10点的服务
+    那么站长看到李明同一时间还在另一处服务
+    而且邻社区的站长看到李明同一时间还在另一处服务
+
+  场景: 住院期间的服务照记，站长看得到
+    A service on a day in hospital is recorded, and shown to the lead.
+
+    假如专干登记王桂英从3天前起住院
+    当专干登记：李明为王桂英服务30分钟
+    那么李明可用30分钟
+    而且站长看到王桂英住院期间有一次服务
+
   @end
   场景: 去世以后没有服务；当天和以前的还可以补记
     No service is given after a death; one of that day may still be entered.

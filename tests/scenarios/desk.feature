@@ -31,6 +31,31 @@
     而且英文是：“There is a login of this name already. Choose another name.”
 
   @desk
+  场景: 角色可以事后再给，也可以取消
+    A role is given to a login later on, and taken away again; it counts at once.
+
+    当管理员给另一位专干加上站长的角色
+    那么另一位专干可以审批
+    当管理员取消另一位专干的站长角色
+    那么另一位专干不可以审批
+
+  @desk
+  场景: 自己的角色自己不能改
+    Nobody changes the roles of her own login.
+
+    当管理员给管理员加上站长的角色
+    那么系统说：「这件事涉及您本人或您的家人，请服务站的其他同事办理。」
+    而且英文是：“This is about yourself or your family. Ask another person at the station to do it.”
+
+  @desk
+  场景: 没有这个登录名
+    A login that is not there has no roles.
+
+    当管理员查找登录名“nobody”的角色
+    那么系统说：「没有这个名字的可用登录账号。请核对写法；新账号由运维人员建立。」
+    而且英文是：“There is no open login of this name. Check how it is written; new ones are made by the operator.”
+
+  @desk
   场景: 没有的登记终止不了
     A note that is not there is not ended.
 

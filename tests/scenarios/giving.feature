@@ -140,3 +140,27 @@
     当李明把1小时转赠给周强
     那么系统说：「本社区没有这个人，请从列表中选。」
     而且英文是：“There is no such person in this community. Choose somebody from the list.”
+
+  @relations
+  场景: 只凭声明登记的亲属关系，抽查；不属实的马上终止
+    Declared relations are checked by the draw; one that is not true ends at once.
+
+    假如本社区规定：声明的亲属关系每1件抽查1件
+    而且过了31天
+    当管理员抽取上个月要核实的亲属关系
+    那么站长要核实王芳与王桂英的关系
+    当站长核实：不属实
+    那么王芳不能再替王桂英办事
+    而且站长看到王芳、王桂英的声明不属实
+
+  @relations @callbacks
+  场景: 登记的人不能自己核实
+    Whoever noted the relation does not check it.
+
+    假如本社区规定：声明的亲属关系每1件抽查1件
+    而且专干也是站长
+    而且过了31天
+    当管理员抽取上个月要核实的亲属关系
+    而且专干核实：属实
+    那么系统说：「登记或申请的人不能自己决定，请另一个人来看。」
+    而且英文是：“Whoever recorded or asked cannot decide. Ask another person to look at it.”

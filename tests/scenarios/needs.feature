@@ -32,6 +32,22 @@
     而且英文是：“The person asked for a woman, or for a man, and this is not noted of you. Take another order, or ask the station to note it.”
 
   @programme
+  @desk
+  场景: 志愿者自己改会做什么、什么时候有空、电话
+    A volunteer says herself what she can do, when, and her number.
+
+    当李明自己填写：愿意助餐，星期六上午有空，电话13899990000
+    那么专干看到李明愿意助餐，星期六上午有空
+
+  @desk
+  场景: 老人的电话由服务站改
+    The number by which an elder is called back the station changes.
+
+    假如吴刚今年70岁，登记为老人，也是志愿者，有自己的登录
+    当吴刚自己填写：愿意助餐，星期六上午有空，电话13899990000
+    那么系统说：「老人要用这个电话接受回访和确认服务，号码由服务站更改。请到服务站办理。」
+    而且英文是：“An elder is called back and confirms by her telephone, so the station changes its number. Ask there.”
+
   场景: 没有登记网格的，不能只看本网格
     Without a grid one looks at the whole board.
 
@@ -45,3 +61,29 @@
 
     假如本社区规定：时长用时间币显示
     那么规则里写着：「成员看到的时长单位：时间币（1 小时 = 1 个）。」
+
+  场景: 两人同去的，第二人的时长也记，服务对象只付一份
+    When two go together, the second one's hours are entered too; who is served pays once.
+
+    假如专干登记：李明为王桂英服务1小时
+    当专干补记同去的赵敏
+    那么赵敏累计服务1小时
+    而且赵敏可用0分钟
+    而且李明可用1小时
+
+  @flow
+  场景: 规则可以让两人都存入
+    The policy may credit both.
+
+    假如本社区规定：两人同去的都存入
+    而且专干登记：李明为王桂英服务1小时
+    当专干补记同去的赵敏
+    那么赵敏可用1小时
+
+  场景: 没有服务对象的，不补记同去的人
+    A second one is noted only beside a service to somebody.
+
+    假如专干登记：李明服务1小时，没有填服务对象
+    当专干补记同去的赵敏
+    那么系统说：「只有一位志愿者为他人做的、仍然有效的服务，才能补记同去的人。请另选一条记录。」
+    而且英文是：“A second one is noted only beside a service that one volunteer gave to somebody, and that stands. Choose another record.”

@@ -106,6 +106,28 @@
     那么系统说：「这项服务要先参加培训，培训还要在有效期内。请在志愿者页面补登，或另选志愿者。」
     而且英文是：“This needs a training that still counts. Note it on the volunteer's page, or choose another volunteer.”
 
+  @earner
+  场景: 年龄不够的，接不了也派不了
+    Who is too young for it neither takes an order nor is sent.
+
+    假如小明今年16岁，登记为志愿者
+    而且专干为王桂英约1小时服务
+    当专干派小明去
+    那么系统说：「未满18岁要有监护人同意。请在个人页面登记监护人，或记到所在团体的名下。」
+    而且英文是：“Under the age of 18 a guardian must have agreed. Note the guardian on the person's page, or record it for the group they served in.”
+
+  场景: 那个时间已经有单的，不能再接
+    Nobody takes two orders for the same time.
+
+    假如专干为王桂英约1小时服务，日期是明天，9点开始
+    而且李明接单
+    而且专干为王桂英约1小时服务，日期是明天，9点开始
+    当李明接单
+    那么系统说：「这位志愿者在那个时间已接了另一单。请另选志愿者，或另接一单。」
+    而且英文是：“The volunteer has taken another order for that time. Choose another volunteer, or take another order.”
+    当赵敏接单
+    那么订单的状态是「已有人接单」
+
   场景: 志愿者去不了，退单，不算谁的错
     A volunteer who falls ill gives the order back.
 

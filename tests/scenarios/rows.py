@@ -66,8 +66,7 @@ ROWS = (
         tag="relations",
         zh="亲属与代办",
         en="Relations, and acting for a relative",
-        keys=("relations.circle", "relations.friends"),
-        not_built="spot checks of signed declarations of kinship",
+        keys=("relations.circle", "relations.friends", "relations.check_one_in"),
     ),
     Row(
         tag="giving",
@@ -98,14 +97,13 @@ ROWS = (
         tag="flow",
         zh="需求流程",
         en="The way of an order",
-        keys=("orders.review", "orders.longer", "orders.grace_minutes", "orders.answer_minutes"),
+        keys=("orders.review", "orders.longer", "orders.grace_minutes", "orders.answer_minutes", "orders.pair"),
     ),
     Row(
         tag="confirmation",
         zh="确认方式",
         en="By whose hand a service is confirmed",
         keys=("confirmation.auto_after_days",),
-        not_built="the share that was confirmed by own hand, published for each station",
     ),
     Row(
         tag="callbacks",
@@ -123,7 +121,6 @@ ROWS = (
         tag="dealing",
         zh="回避",
         en="Nobody deals with their own matter",
-        not_built="services at the same time in two communities, and during a hospital stay",
     ),
     Row(tag="fraud", zh="质疑与更正", en="Doubts, corrections, what is found late"),
     Row(
@@ -163,14 +160,13 @@ ROWS = (
         zh="服务目录",
         en="The catalogue of services",
         keys=("catalogue.version", "catalogue.offers"),
-        not_built="risk notes are shown, and not enforced: whether two go together, or a provider goes",
+        not_built="risk notes are shown, and not enforced; whether two went together, or a provider, is counted",
     ),
     Row(tag="day-care", zh="日间照料", en="A day-care shift"),
     Row(
         tag="guarantee",
         zh="发放与公益时长池",
         en="Grants, and what the fund can give",
-        not_built="the report of what is owed, and for how many months the fund lasts",
     ),
     Row(
         tag="elsewhere",

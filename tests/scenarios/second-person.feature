@@ -179,6 +179,15 @@
     那么系统说：「时长不够：可用1小时，需要2小时。请减少时长，或换一个付时长的人。」
     而且英文是：“Not enough hours: 1 hour available, 2 hours needed. Enter less, or choose another payer.”
 
+  @guarantee
+  场景: 公益时长池还够用几个月，站长看得到
+    The lead sees what the fund has and for how many months it lasts.
+
+    假如公益时长池有3小时
+    而且王桂英用公益额度约了1小时服务，由李明服务了
+    当过了31天
+    那么站长看到公益时长池有2小时，还够用6个整月
+
   场景: 村里只有一位专干的，由街道负责人复核
     Where the policy gives the queue to the town, nobody of the community decides.
 

@@ -14,6 +14,7 @@ STAFF = {
     "审计员": "auditor",
     "管理员": "admin",
     "邻社区的专干": "far clerk",
+    "邻社区的站长": "far lead",
     "街道负责人": "town",
 }
 PEOPLE = {

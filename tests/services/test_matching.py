@@ -1,11 +1,13 @@
 """Who could be sent: left out and ranked by one fact at a time, with the reason; and what may be asked for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.services.test_eligibility import paper, stands
+from tests.threads import at_once
 from tests.world import HERE, World
 from timebank import directory
 from timebank.access import Denied
@@ -111,6 +113,117 @@ def test_who_is_busy_at_that_time_is_left_out_and_whoever_is_busy_later_comes_la
     assert list(found(rich, order(rich, start=900)))[-1] == "zhao"
 
 
+# What is listed is what can be done
+
+
+def _too_young(world: World) -> None:
+    stands(world, "zhao", sealed_born=_sealed(world, "zhao", "2010-05-05"))
+
+
+def _of_no_age(world: World) -> None:
+    stands(world, "zhao", sealed_born=None)
+
+
+def _suspended(world: World) -> None:
+    stands(world, "zhao", suspended_at=1)
+
+
+def _dead(world: World) -> None:
+    stands(world, "zhao", deceased_on="2026-09-20")
+
+
+def _untrained(world: World) -> None:
+    world.policy("[earning]\ntraining_required = true")
+    for name in ("li", "daughter"):
+        taught(world, name, course="basic")
+
+
+def _busy(world: World) -> None:
+    taken = order(world, start=530, wanted_day="2026-09-25")
+    orders.dispatch(world.bank, world.actors["clerk"], sent(world, taken, "zhao"))
+
+
+def _no_volunteer(world: World) -> None:
+    stands(world, "zhao", is_volunteer=False)
+
+
+def _sealed(world: World, person: str, born: str) -> bytes:
+    return world.bank.vault.seal("people.born", world.people[person].id, born)
+
+
+@pytest.mark.parametrize(
+    ("happens", "code"),
+    [
+        (_too_young, Code.GUARDIAN_MISSING),
+        (_of_no_age, Code.AGE_UNKNOWN),
+        (_suspended, Code.PERSON_SUSPENDED),
+        (_dead, Code.PERSON_DECEASED),
+        (_untrained, Code.TRAINING_MISSING),
+        (_busy, Code.BUSY_THEN),
+        (_no_volunteer, Code.PERSON_ROLE),
+    ],
+)
+def test_who_is_not_listed_can_neither_take_the_order_nor_be_sent_and_reads_why(
+    rich: World, happens: Callable[[World], None], code: Code
+) -> None:
+    happens(rich)
+    hold = order(rich, start=540, wanted_day="2026-09-25")
+    assert set(found(rich, hold)) == {"li", "daughter"}
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: orders.accept(rich.bank, rich.actors["zhao"], HERE, hold),
+        lambda: orders.dispatch(rich.bank, rich.actors["clerk"], sent(rich, hold, "zhao")),
+    )
+    for act in acts:
+        with pytest.raises(Refused) as error:
+            act()
+        assert error.value.code is code
+    orders.accept(rich.bank, rich.actors["li"], HERE, hold)
+
+
+def test_of_two_orders_for_the_same_time_taken_at_once_a_volunteer_has_one(rich: World) -> None:
+    holds = [order(rich, start=540, wanted_day="2026-09-25") for _ in range(2)]
+    left = list(holds)
+    answers = at_once(2, lambda: orders.accept(rich.bank, rich.actors["li"], HERE, left.pop()))
+    (refused,) = [answer for answer in answers if answer is not None]
+    assert isinstance(refused, Refused)
+    assert refused.code is Code.BUSY_THEN
+    assert len(orders.mine(rich.bank, rich.actors["li"])) == 1
+
+
+def test_who_goes_already_is_not_listed_again_and_may_be_named_twice(rich: World) -> None:
+    hold = order(rich, start=540)
+    orders.dispatch(rich.bank, rich.actors["clerk"], sent(rich, hold, "zhao"))
+    assert set(found(rich, hold)) == {"li", "daughter"}
+    orders.dispatch(rich.bank, rich.actors["clerk2"], sent(rich, hold, "zhao"))
+
+
+def test_the_list_goes_on_where_it_was_left(rich: World) -> None:
+    hold = order(rich)
+    clerk = rich.actors["clerk"]
+    whole = orders.candidates(rich.bank, clerk, HERE, hold)
+    parts = [orders.candidates(rich.bank, clerk, HERE, hold, 2, skip) for skip in (0, 2, 4)]
+    assert [one for part in parts for one in part] == whole
+    assert [len(part) for part in parts] == [2, 1, 0]
+
+
+def test_somebody_is_looked_for_by_name_and_who_cannot_go_comes_with_the_reason(rich: World) -> None:
+    rich.policy("[earning]\ntraining_required = true")
+    taught(rich, "zhao", course="basic")
+    describe(rich, "li", gender="m")
+    hold = order(rich, service="walking", gender="f")
+
+    def looked(text: str) -> list[tuple[str, Code | None]]:
+        listed = orders.look_for(rich.bank, rich.actors["clerk"], HERE, hold, text)
+        return [(one.name, one.refused.code if one.refused else None) for one in listed]
+
+    assert looked("liming") == [("李明", Code.TRAINING_MISSING)]
+    assert looked("赵") == [("赵敏", None)]  # she is noted as neither; the station may ask her all the same
+    assert looked("王桂英") == []  # no volunteer
+    assert looked("周强") == []  # of another community
+    with pytest.raises(Denied):
+        orders.look_for(rich.bank, rich.actors["li"], HERE, hold, "赵")
+
+
 # Who comes first, and why
 
 
@@ -120,6 +233,9 @@ def test_who_is_busy_at_that_time_is_left_out_and_whoever_is_busy_later_comes_la
         ({"offers": ("company", "meal")}, {}, "offers-it"),
         ({"speaks": ("miao", "zunyi")}, {"speaks": "zunyi"}, "speaks-it"),
         ({"grid": "03"}, {}, "same-grid"),
+        ({"goes_to": ("05", "03")}, {}, "same-grid"),
+        ({"times": ("mon-eve", "tue-pm")}, {"wanted_day": "2026-09-22", "start": 12 * 60}, "has-time"),
+        ({"times": ("thu-eve",)}, {"wanted_day": "2026-09-24"}, "has-time"),
     ],
 )
 @pytest.mark.parametrize("who", ["li", "zhao", "daughter"])
@@ -127,7 +243,15 @@ def test_who_fits_comes_first_with_the_reason(
     rich: World, who: str, facts: dict[str, Any], asked: dict[str, Any], reason: str
 ) -> None:
     for other in ("li", "zhao", "daughter"):
-        describe(rich, other, offers=("walking",), speaks=("english",), grid="04")
+        describe(
+            rich,
+            other,
+            offers=("walking",),
+            speaks=("english",),
+            grid="04",
+            times=("tue-am", "tue-eve"),
+            goes_to=("04",),
+        )
     describe(rich, who, **facts)
     describe(rich, "wang", grid="03")
     listed = found(rich, order(rich, **asked))
@@ -141,9 +265,12 @@ def test_who_was_there_before_comes_before_who_offers_it_and_that_before_the_lan
     describe(rich, "li", grid="03")
     describe(rich, "zhao", speaks=("zunyi",))
     describe(rich, "wu", offers=("company",))
+    rich.register("sun", "孙强", HERE, is_volunteer=True, born="1980-01-01")
+    describe(rich, "sun", times=("mon-am",))
     assert list(found(rich, order(rich, speaks="zunyi")).items()) == [
         ("daughter", ("was-there-before",)),
         ("wu", ("offers-it",)),
+        ("sun", ("has-time",)),
         ("zhao", ("speaks-it",)),
         ("li", ("same-grid",)),
     ]
@@ -217,7 +344,8 @@ def test_only_a_clerk_of_the_place_notes_it_and_never_her_own(world: World) -> N
 
 def test_it_is_erased_with_the_person_also_from_her_orders(rich: World) -> None:
     describe(rich, "wang", grid="03")
-    describe(rich, "li", gender="m", speaks=("zunyi",), offers=("company",), grid="03")
+    facts = {"times": ("mon-am",), "goes_to": ("05",)}
+    describe(rich, "li", gender="m", speaks=("zunyi",), offers=("company",), grid="03", **facts)
     hold = order(rich, gender="m", speaks="zunyi")
     with rich.bank.office() as office:
         for name in ("wang", "li"):
@@ -228,6 +356,65 @@ def test_it_is_erased_with_the_person_also_from_her_orders(rich: World) -> None:
         need = directory.matching.need_of(view.connection, HERE, hold)
         assert need is not None
         assert (need.gender, need.speaks, need.grid) == (None, None, None)
+
+
+# What a volunteer says of herself
+
+
+def own(world: World, person: str, actor: str | None = None, **facts: object) -> members.Profile:
+    said = members.OwnProfile(person=world.people[person].id, **facts)  # type: ignore[arg-type]
+    return members.describe_own(world.bank, world.actors[actor or person], said)
+
+
+def test_a_volunteer_says_what_she_can_and_when_and_the_station_s_part_stays(world: World) -> None:
+    describe(world, "li", gender="m", speaks=("english",), offers=("meal",), grid="03")
+    said = own(world, "li", speaks=("zunyi",), offers=("walking", "meal"), times=("sun-eve", "mon-am"), goes_to=("05",))
+    assert said == members.Profile(
+        person=world.people["li"].id,
+        gender="m",
+        speaks=("zunyi",),
+        offers=("meal", "walking"),
+        grid="03",
+        times=("mon-am", "sun-eve"),
+        goes_to=("05",),
+    )
+    assert members.profile(world.bank, world.actors["lead"], said.person) == said
+    assert own(world, "li") == members.Profile(person=said.person, gender="m", grid="03")
+
+
+def test_only_she_herself_says_it_and_only_of_a_volunteer(world: World) -> None:
+    for name in ("zhao", "clerk", "lead", "admin", "far clerk"):
+        with pytest.raises(Denied):
+            own(world, "li", name)
+    world.relate("daughter", "wang")
+    with pytest.raises(Denied):  # a consent covers what is done with hours
+        own(world, "wang", "daughter")
+    with pytest.raises(Refused) as error:
+        own(world, "wang")
+    assert error.value.code is Code.PERSON_ROLE
+    with pytest.raises(Refused) as error:
+        own(world, "li", offers=("surgery",))
+    assert error.value.code is Code.SERVICE_UNKNOWN
+
+
+def test_she_puts_her_number_right_but_not_one_by_which_an_elder_is_called_back(world: World) -> None:
+    li = world.people["li"].id
+    own(world, "li", phone="13899990000")
+    assert members.own_phone(world.bank, world.actors["li"], li) == "13899990000"
+    assert [one.id for one in members.search(world.bank, world.actors["clerk"], HERE, "0000")] == [li]
+    own(world, "li")
+    assert members.own_phone(world.bank, world.actors["li"], li) == "13899990000"
+    stands(world, "li", is_elder=True)
+    with pytest.raises(Refused) as error:
+        own(world, "li", phone="13899991111", offers=("meal",))
+    assert error.value.code is Code.PHONE_OF_ELDER
+    assert members.profile(world.bank, world.actors["li"], li).offers == (), "nothing of it was kept"
+    own(world, "li", phone="13899990000")  # as it is
+    stands(world, "li", is_elder=False)
+    own(world, "li", phone="")
+    assert members.own_phone(world.bank, world.actors["li"], li) == ""
+    with pytest.raises(Denied):
+        members.own_phone(world.bank, world.actors["clerk"], li)
 
 
 # What may be asked for

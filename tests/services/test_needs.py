@@ -7,7 +7,7 @@ from tests.services.test_matching import describe
 from tests.world import ELSEWHERE, HERE, TODAY, World
 from timebank.access import OPERATOR
 from timebank.ledger import Code, Refused
-from timebank.services import needs, orders
+from timebank.services import approvals, needs, orders
 
 MONTH = TODAY[:7]
 
@@ -184,3 +184,29 @@ def test_a_community_that_is_not_here_has_no_lists(world: World) -> None:
         with pytest.raises(Refused) as error:
             use_case(world.bank, "520302001999")
         assert error.value.code is Code.COMMUNITY_UNKNOWN
+
+
+# By whose hand
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "own"),
+    [("card", 1), ("phone", 1), ("code", 1), ("paper", 0), ("proxy", 0), ("clerk", 0)],
+)
+def test_a_confirmation_is_of_her_own_hand_or_not(world: World, confirmed: str, own: int) -> None:
+    world.record("zhao", "wang", confirmed=confirmed, reason="no-card" if confirmed == "clerk" else None)
+    found = needs.of_month(world.bank, HERE)
+    assert (found.confirmed, found.own_hand) == (1, own)
+
+
+def test_what_was_for_nobody_or_is_undone_or_of_another_month_is_not_counted(world: World) -> None:
+    world.record(served=(), service="cleaning")
+    entry = world.record().record.id
+    assert needs.of_month(world.bank, HERE).confirmed == 1
+    undo = approvals.Reversal(id=world.bank.uuid(), community=HERE, entry=entry, reason="twice")
+    approvals.ask_reversal(world.bank, world.actors["clerk2"], undo)
+    approvals.decide(world.bank, world.actors["lead"], HERE, undo.id, approve=True)
+    assert needs.of_month(world.bank, HERE).confirmed == 0
+    world.record()
+    assert needs.of_month(world.bank, HERE, "2026-08").confirmed == 0
+    assert needs.of_month(world.bank, ELSEWHERE).confirmed == 0

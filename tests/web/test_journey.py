@@ -472,6 +472,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "register": f"{AT}/people/new",
             "person": f"/people/{people['li']}",
             "profile-volunteer": f"/people/{people['li']}/note/profile",
+            "stay": f"/people/{people['wang']}/note/stay",
             "entry-clerk": entry,
             "done": f"{entry}/done?for={people['li']}",
             "slip": f"{entry}/slip",
@@ -481,6 +482,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order-weeks": f"{AT}/entries/{weeks}/done?for={people['wang']}",
             "order-rated": rated,
             "reverse": f"{entry}/reverse",
+            "second": f"{entry}/second",
             "settle": f"{AT}/orders/{order.record.id}/settle",
             "give-clerk": f"/people/{people['li']}/give",
             "orders": f"{AT}/orders",
@@ -494,9 +496,13 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             **{f"ask-{act}": f"/people/{people['wang']}/ask/{act}" for act in ("death", "incapable", "close")},
             "publication": f"{AT}/publication",
         },
-        "admin": {"policy-admin": f"{AT}/policy"},
+        "admin": {
+            "policy-admin": f"{AT}/policy",
+            "logins": f"{AT}/logins",
+            "roles": f"{AT}/logins/{world.actors['clerk2'].login}",
+        },
         "lead": {"day-lead": f"{AT}/day", "papers-lead": f"/people/{people['wang']}"}
-        | {"care": f"{AT}/care", "answer": cared["answer"]}
+        | {"care": f"{AT}/care", "fund": f"{AT}/fund", "answer": cared["answer"]}
         | {"certificate": cared["certificate"], "notice": f"{AT}/publication/notice"},
         "auditor": {
             "figures-own": f"/places/{HERE}/figures",
@@ -517,6 +523,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "rating-volunteer": rated,
             "question": cared["question"],
             "certificates": f"/people/{people['li']}/certificates",
+            "profile-own": f"/people/{people['li']}/profile",
         },
         "daughter": {
             "family": "/me",

@@ -6,7 +6,9 @@ import re
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
+from tests.services.test_eligibility import stands
 from tests.services.test_matching import describe
 from tests.web.visitor import AT, Visitor, beside, said
 from tests.world import HERE, World
@@ -161,7 +163,7 @@ def test_the_station_reads_why_somebody_fits_and_the_volunteer_what_is_to_be_min
     describe(rich, "zhao", offers=("walking",), speaks=("zunyi",), grid="03")
     hold = rich.order(minutes=30, service="walking", speaks="zunyi").record.id
     text = said(Visitor(app, rich, "clerk").get(f"{AT}/orders/{hold}"))
-    assert "赵敏 · offers this service · speaks the language · lives in the same grid" in text
+    assert "赵敏 · offers this service · speaks the language · lives in the grid, or likes to go there" in text
     zhao = Visitor(app, rich, "zhao", language="zh")
     board = said(zhao.get(f"{AT}/board?near=1"))
     assert "助行" in board
@@ -186,3 +188,38 @@ def test_a_volunteer_who_may_not_take_an_order_is_told_why_and_not_that_somebody
     assert "Somebody was quicker" not in said(page)
     assert "The person asked for a woman, or for a man" in said(page)
     assert "Your grid is not noted yet." in said(Visitor(app, rich, "li").get(f"{AT}/board?near=1"))
+
+
+def test_a_volunteer_puts_right_what_she_can_do_and_when(app: Flask, world: World) -> None:
+    li, at = Visitor(app, world, "li"), f"/people/{world.people['li'].id}/profile"
+    assert "What I can do, and when" in said(li.get(f"/people/{world.people['li'].id}"))
+    fields = MultiDict([("offers", "meal"), ("times", "sat-am"), ("times", "sun-eve"), ("goes_to", "05， 7")])
+    fields["phone"] = "13899990000"
+    assert li.post(at, fields).status_code == 303
+    filled = li.get(at).text
+    assert filled.count(" checked") == 3
+    assert 'value="05 7"' in filled
+    assert 'value="13899990000"' in filled
+    shown = said(Visitor(app, world, "clerk").get(f"/people/{world.people['li'].id}"))
+    assert "Saturday Morning · Sunday Evening" in shown
+    assert "05 7" in shown
+    assert beside(li.post(at, goes_to="大兴路"), "goes_to")
+    assert Visitor(app, world, "clerk").get(at).status_code == 403
+
+
+def test_the_clerk_looks_somebody_up_by_name_and_reads_why_she_cannot_go(app: Flask, world: World) -> None:
+    for number in range(11):
+        world.register(f"v{number}", f"吴{number}", HERE, is_volunteer=True, born="1980-01-01")
+    stands(world, "zhao", suspended_at=1)
+    hold = world.order("chen", 30, payer="public").record.id
+    clerk, at = Visitor(app, world, "clerk"), f"{AT}/orders/{hold}"
+    assert (
+        clerk.get(at).text.count("<option") - clerk.get(f"{at}?skip=10").text.count("<option") == 7
+    )  # 10 of 13, and 3
+    assert "More volunteers" in said(clerk.get(at))
+    looked = clerk.post(at, act="look", q="赵敏")
+    assert "This person is suspended" in said(looked)
+    looked = clerk.post(at, act="look", q="liming")
+    assert f'name="volunteer" value="{world.people["li"].id}"' in looked.text
+    assert clerk.post(at, act="dispatch", volunteer=world.people["li"].id).status_code == 303
+    assert "No volunteer of that name" in said(clerk.post(at, act="look", q="nobody"))

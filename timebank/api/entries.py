@@ -6,7 +6,7 @@ from flask import Response, request
 
 from timebank.ledger import Declined
 from timebank.schemas import inputs, outputs
-from timebank.services import entries, keys, statements
+from timebank.services import entries, keys, pairs, statements, vouchers
 from timebank.visitor import actor, bank
 
 from . import gate, problems
@@ -103,6 +103,36 @@ def one(community: str, entry: str) -> Response:
     consent (scope see_own).
     """
     return dumped(outputs.entries.Entry, statements.entry(bank(), actor(), community, entry))
+
+
+@room.view("GET", "/communities/<community:community>/entries/<entry:entry>/slip", gives=outputs.entries.EntrySlip)
+def slip(community: str, entry: str) -> Response:
+    """Give what stands on the slip of an entry: staff get everybody's copy, a member her own and those of elders for
+    whom she acts.
+
+    May call: clerks and leads of the community (scope see_person); whoever takes part in it, and relatives with
+    consent (scope see_own).
+    """
+    return dumped(outputs.entries.EntrySlip, vouchers.of_entry(bank(), actor(), community, entry))
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/entries/<entry:entry>/second",
+    takes=inputs.hours.AlongInput,
+    gives=outputs.entries.Receipted,
+    status=(201, 200),
+    keyed=True,
+)
+def second(community: str, entry: str) -> Response:
+    """Enter the service of a second one who went along, for as long as the first one's; credited or only recorded, as
+    the policy says. An entry has one second at most, whatever the Idempotency-Key.
+
+    May call: clerks of the community (scope record_visit), but not for themselves or their family.
+    """
+    gate.idempotency_key()
+    along = gate.load(inputs.hours.AlongInput, community=community, entry=entry)
+    return receipted(pairs.note(bank(), actor(), along), community)
 
 
 @room.view("GET", "/communities/<community:community>/entries/<entry:entry>/receipt", gives=TEXT)

@@ -121,13 +121,29 @@ def order_told(community: str, hold: str) -> Response:
     return dumped(outputs.orders.Order, orders.told(bank(), actor(), community, hold))
 
 
-@room.view("GET", _AT + "/candidates", gives=outputs.orders.Candidates)
+@room.view("GET", _AT + "/candidates", query=inputs.orders.CandidatesQuery, gives=outputs.orders.Candidates)
 def candidates(community: str, hold: str) -> Response:
-    """Who could be sent, the best first, with the reasons.
+    """Who could be sent, the best first, with the reasons. `next` is the `skip` of the next page.
 
     May call: clerks of the community (scope run_orders).
     """
-    return dumped(outputs.orders.Candidates, {"candidates": orders.candidates(bank(), actor(), community, hold)})
+    asked = gate.query(inputs.orders.CandidatesQuery)
+    limit, skip = asked["limit"], asked["skip"]
+    found = orders.candidates(bank(), actor(), community, hold, limit + 1, skip)
+    said = {"candidates": found[:limit], "next": skip + limit if len(found) > limit else None}
+    return dumped(outputs.orders.Candidates, said)
+
+
+@room.view("POST", _AT + "/candidates/search", takes=inputs.orders.CandidateQuery, gives=outputs.orders.LookedFor)
+def look_for(community: str, hold: str) -> Response:
+    """Look for a volunteer to be sent by name, pinyin, initials, the end of the telephone number, or card. Who cannot
+    be sent comes with the reason.
+
+    May call: clerks of the community (scope run_orders). It changes nothing; it is a POST because a name must not stand
+    in an address.
+    """
+    text = gate.load(inputs.orders.CandidateQuery)["q"]
+    return dumped(outputs.orders.LookedFor, {"candidates": orders.look_for(bank(), actor(), community, hold, text)})
 
 
 # Also an act that takes a body may come without one, as all of them did.
@@ -228,6 +244,16 @@ def rate(community: str, hold: str) -> Response:
     gate.idempotency_key()
     orders.rate(bank(), actor(), gate.load(inputs.orders.RatedInput, community=community, hold=hold))
     return Response(status=204)
+
+
+@room.view("GET", _AT + "/rating", gives=outputs.orders.Ratings)
+def ratings(community: str, hold: str) -> Response:
+    """Read what was said of a service: the station both sides, everybody else only their own.
+
+    May call: clerks and leads of the community (scope see_day), its volunteer (scope serve), the elder, and relatives
+    with consent (scope see_own).
+    """
+    return dumped(outputs.orders.Ratings, {"ratings": orders.ratings(bank(), actor(), community, hold)})
 
 
 @room.view(

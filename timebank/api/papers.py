@@ -76,6 +76,23 @@ def note_training(community: str) -> Response:
 
 @room.view(
     "POST",
+    "/communities/<community:community>/stays",
+    takes=inputs.papers.StayInput,
+    gives=outputs.room.Noted,
+    status=(201, 200),
+    keyed=True,
+)
+def note_stay(community: str) -> Response:
+    """Note a stay in a hospital. Nothing is refused for it: a service on a day of it is shown to the lead.
+
+    May call: clerks of the community (scope note_papers), but not for themselves or their family.
+    """
+    new = gate.load_keyed(inputs.papers.StayInput, community=community)
+    return _noted(new.id, new.person, papers.note_stay(bank(), actor(), new))
+
+
+@room.view(
+    "POST",
     "/communities/<community:community>/guardians",
     takes=inputs.papers.GuardianInput,
     gives=outputs.room.Noted,
@@ -95,7 +112,7 @@ def note_guardian(community: str) -> Response:
     "POST", "/communities/<community:community>/papers/<hex32:paper>/end", takes=inputs.papers.EndedInput, status=204
 )
 def end(community: str, paper: str) -> Response:
-    """End a class, a training or a guardianship on a day; what ended earlier stays as it is.
+    """End a class, a training, a guardianship or a stay on a day; what ended earlier stays as it is.
 
     May call: clerks of the community (scope note_papers), but not for themselves or their family.
     """

@@ -110,6 +110,19 @@ def describe(person: str) -> Response:
     )
 
 
+@room.view(
+    "PUT", "/people/<hex32:person>/profile/own", takes=inputs.people.OwnProfileInput, gives=outputs.people.Profile
+)
+def describe_own(person: str) -> Response:
+    """Say anew what one speaks and offers, when one has time, and to which grids one likes to go; and the own telephone
+    number, unless one is called back by it as an elder. What the station noted beside it stays.
+
+    May call: the volunteer herself (scope describe_own).
+    """
+    own = gate.load(inputs.people.OwnProfileInput, person=person)
+    return dumped(outputs.people.Profile, members.describe_own(bank(), actor(), own))
+
+
 @room.view("GET", "/people/<hex32:person>/balance", gives=outputs.ledgers.Figures, status=(200, 304))
 def balance(person: str) -> Response:
     """Give the three figures of a person; with If-None-Match only 304 while the ledger has not grown.

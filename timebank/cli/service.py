@@ -10,7 +10,7 @@ from timebank import migrations, server, settings
 from timebank.access import OPERATOR, Right, Role
 from timebank.keyring import KeyringError, Master
 from timebank.policy import PolicyError
-from timebank.services import closed, communities, logins
+from timebank.services import closed, communities, logins, members
 from timebank.settings import SettingsError
 
 from .answer import CONFIGURATION, USAGE, Answer, opened_bank
@@ -27,6 +27,8 @@ def init(answer: Answer) -> None:
             configured.master_key_path.parent.mkdir(parents=True, exist_ok=True)
             Master.create(configured.master_key_path)
         migrations.upgrade(configured.owner_url, configured.database_url)
+        with opened_bank(answer) as bank:
+            members.recognise_all(bank)
     except (SettingsError, KeyringError) as error:
         answer.fail(CONFIGURATION, str(error))
     key = f" A master key was made in {configured.master_key_path}: keep a copy of it elsewhere." if made_key else ""

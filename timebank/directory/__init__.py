@@ -19,6 +19,7 @@ from . import (
     groups,
     honours,
     jobs,
+    kin_checks,
     layers,
     logins,
     matching,
@@ -34,7 +35,7 @@ from . import (
     tokens,
     transfers,
 )
-from .care_model import Callback, Certificate, Filing, Flag, Question
+from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
 from .federation_model import Difference, Peer, Reconciliation, Transfer
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
@@ -59,11 +60,12 @@ from .model import (
     PolicyLayer,
     Recorded,
     Request,
+    RoleChange,
     Session,
     Token,
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
-from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Training
+from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Stay, Training
 from .sheet_model import Sheet, SheetRow
 
 __all__ = [
@@ -96,6 +98,7 @@ __all__ = [
     "Holding",
     "HonourWish",
     "JobRun",
+    "KinCheck",
     "Kinship",
     "LastWish",
     "Login",
@@ -113,11 +116,13 @@ __all__ = [
     "Reconciliation",
     "Recorded",
     "Request",
+    "RoleChange",
     "Roster",
     "RosterRow",
     "Session",
     "Sheet",
     "SheetRow",
+    "Stay",
     "TearOff",
     "Token",
     "Training",
@@ -138,6 +143,7 @@ __all__ = [
     "groups",
     "honours",
     "jobs",
+    "kin_checks",
     "layers",
     "logins",
     "matching",

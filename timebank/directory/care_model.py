@@ -66,6 +66,27 @@ class Callback(Base):
     answer: Mapped[str | None] = mapped_column(String(12))
 
 
+class KinCheck(Base):
+    """A declared relation that was drawn to be checked, and what came of it."""
+
+    __tablename__ = "kin_checks"
+    __table_args__ = (
+        one_of("answer", "true", "false", "unclear"),
+        CheckConstraint(
+            "(answer IS NULL) = (checked_by IS NULL) AND (answer IS NULL) = (checked_at IS NULL)", name="checked_wholly"
+        ),
+        Index(None, "community", "month"),
+    )
+
+    kinship: Mapped[Id] = mapped_column(ForeignKey("kinships.id"), primary_key=True)
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"))
+    month: Mapped[str] = mapped_column(String(7))
+    drawn_at: Mapped[Ms]
+    answer: Mapped[str | None] = mapped_column(String(10))
+    checked_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
+    checked_at: Mapped[Ms | None]
+
+
 class Flag(Base):
     """Something odd that somebody looked at and closed: what was counted then, and the outcome.
 

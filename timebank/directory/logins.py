@@ -16,7 +16,7 @@ from timebank.keyring import Vault
 from timebank.ledger import Prepared
 
 from . import attempts
-from .model import Grant, Kinship, Login, Person, Session, Token, is_consented
+from .model import Grant, Kinship, Login, Person, RoleChange, Session, Token, is_consented
 
 SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
 
@@ -149,6 +149,33 @@ def grants_of(db: Db, login: str) -> tuple[tuple[str, str], ...]:
     """Role and community, each."""
     rows = select(Grant.role, Grant.community).where(Grant.login == login).order_by(Grant.role, Grant.community)
     return tuple((role, community) for role, community in db.execute(rows))
+
+
+def lock(db: Db, login: str) -> Login | None:
+    """The login, nobody else's to change until the transaction ends; None when there is none or it is closed."""
+    return db.scalars(select(Login).where(Login.id == login, Login.active).with_for_update()).one_or_none()
+
+
+def held_by(db: Db, login: str) -> list[Grant]:
+    """The roles of a login with their places, the widest place first."""
+    rows = select(Grant).where(Grant.login == login).order_by(Grant.community, Grant.role)
+    return list(db.scalars(rows))
+
+
+def take_away(db: Db, login: str, role: str, community: str) -> bool:
+    """Take a role in a place away; False when the login did not have it."""
+    found = db.get(Grant, (login, role, community))
+    if found is None:
+        return False
+    db.delete(found)
+    db.flush()
+    return True
+
+
+def changes_of(db: Db, login: str, most: int) -> list[RoleChange]:
+    """What was given to a login and taken from it, the newest first."""
+    rows = select(RoleChange).where(RoleChange.login == login).order_by(RoleChange.id.desc()).limit(most)
+    return list(db.scalars(rows))
 
 
 def open_session(db: Db, login: str, *, now: int, lasts_ms: int, random: Callable[[int], bytes]) -> str:

@@ -1,15 +1,22 @@
-"""Who could go to an order: its community's volunteers who are free and are who was asked for, and why each fits."""
+"""Who could go to an order: its community's volunteers, who of them is free, and why each fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from timebank.ledger import Prepared
 
 from .model import Person
 from .order_model import ANY_TIME, Order, OrderElder
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# The parts of a day, each with the minute after midnight at which it ends.
+_PARTS = (("am", 12 * 60), ("pm", 18 * 60), ("eve", 24 * 60))
+# When somebody has time: parts of the week.
+TIMES = tuple(f"{weekday}-{part}" for weekday in _WEEKDAYS for part, _ in _PARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,16 @@ class Need:
     gender: str | None
     speaks: str | None
     grid: str | None
+    volunteer: str | None
 
 
 class Fit(NamedTuple):
-    """A volunteer who is free, with what her eligibility is judged by.
+    """Somebody who might go, with what it is judged by.
 
-    `past`: how often she was with this elder; `offers`, `speaks`, `is_near`: whether she offers the service, speaks
-    what was asked for, lives in the same grid; `busy`: the orders that she has taken and not finished.
+    `is_served`: by this very visit; `is_free`: nothing that she has taken is at that time. `past`: how often she was
+    with this elder; `offers`, `has_time`, `speaks`, `is_near`: whether she offers the service, has time then, speaks
+    what was asked for, lives in the same grid or likes to go there; `busy`: the orders that she has taken and not
+    finished.
     """
 
     id: str
@@ -41,8 +51,13 @@ class Fit(NamedTuple):
     sealed_born: bytes | None
     suspended_at: int | None
     deceased_on: str | None
+    is_volunteer: bool
+    gender: str | None
+    is_served: bool
+    is_free: bool
     past: int
     offers: bool
+    has_time: bool
     speaks: bool
     is_near: bool
     busy: int
@@ -51,25 +66,23 @@ class Fit(NamedTuple):
 _NEED = Prepared(
     select(
         Order.id, Order.community, Order.elder, Order.service, Order.minutes, Order.wanted_day, Order.start,
-        Order.gender, Order.speaks, Order.grid,
+        Order.gender, Order.speaks, Order.grid, Order.volunteer,
     ).where(Order.hold == bindparam("hold"), Order.community == bindparam("community"))
 )  # fmt: skip
-_HERE = (Person.community == bindparam("community"), Person.is_volunteer, Person.erased_at.is_(None))
-_VOLUNTEERS = select(
+_PEOPLE = select(
     Person.id, Person.kind, Person.sealed_name, Person.sealed_born, Person.suspended_at, Person.deceased_on,
-    Person.offers, Person.speaks, Person.grid,
-).where(
-    *_HERE, Person.id != bindparam("elder"),
-    Person.id.not_in(select(OrderElder.elder).where(OrderElder.order == bindparam("order"))),
-)  # fmt: skip
-_ANYBODY = Prepared(_VOLUNTEERS)
-# With a group or a provider the station agrees whom they send.
-_OF_GENDER = Prepared(_VOLUNTEERS.where(or_(Person.gender == bindparam("gender"), Person.kind != "person")))
-_TAKEN = Prepared(
-    select(Order.volunteer, Order.wanted_day, Order.start, Order.minutes).where(
-        Order.community == bindparam("community"), Order.state.in_(bindparam("busy", expanding=True))
-    )
+    Person.is_volunteer, Person.gender, Person.offers, Person.times, Person.speaks, Person.grid, Person.goes_to,
+).where(Person.community == bindparam("community"), Person.erased_at.is_(None))  # fmt: skip
+_ONE = Prepared(_PEOPLE.where(Person.id == bindparam("person")))
+_VOLUNTEERS = Prepared(_PEOPLE.where(Person.is_volunteer))
+_SERVED = Prepared(select(OrderElder.elder).where(OrderElder.order == bindparam("order")))
+_TAKEN = select(Order.volunteer, Order.wanted_day, Order.start, Order.minutes).where(
+    Order.community == bindparam("community"),
+    Order.state.in_(bindparam("busy", expanding=True)),
+    Order.id != bindparam("order"),
 )
+_ALL_TAKEN = Prepared(_TAKEN)
+_TAKEN_BY = Prepared(_TAKEN.where(Order.volunteer == bindparam("person")))
 _PAST = Prepared(
     select(Order.volunteer, func.count())
     .where(Order.elder == bindparam("elder"), Order.state == "confirmed")
@@ -84,42 +97,76 @@ def need_of(connection: Connection, community: str, hold: str) -> Need | None:
 
 
 def volunteers(connection: Connection, need: Need, busy: Sequence[str]) -> list[Fit]:
-    """The volunteers of the community who are free at that time and of the gender asked for, the best fitting first.
+    """The volunteers of the community but for who goes already, the best fitting first.
 
-    Who was with this elder before comes first, then who offers the service, speaks what was asked for, lives in the
-    same grid, and has the least to do. Reads them, the orders that are taken and not finished (states `busy`), and
-    what this elder was given: three statements, whatever their number.
+    Who was with this elder before comes first, then who offers the service, has time then, speaks what was asked for,
+    lives in the same grid or likes to go there, and has the least to do. Reads them, who is served, the orders that are
+    taken and not finished (states `busy`), and what this elder was given: four statements, whatever their number.
     """
-    known: dict[str, int] = dict(_PAST.rows(connection, elder=need.elder))
-    loads, blocked = _taken(connection, need, busy)
-    asked: dict[str, str] = {"community": need.community, "elder": need.elder, "order": need.id}
-    if need.gender is None:
-        rows = _ANYBODY.rows(connection, **asked)
-    else:
-        rows = _OF_GENDER.rows(connection, gender=need.gender, **asked)
-    found = []
-    for person, kind, name, born, suspended, deceased, offers, speaks, grid in rows:
-        if person not in blocked:
-            can, talks = need.service in offers.split(), need.speaks is not None and need.speaks in speaks.split()
-            near = need.grid is not None and grid == need.grid
-            past, load = known.get(person, 0), loads.get(person, 0)
-            found.append(Fit(person, kind, name, born, suspended, deceased, past, can, talks, near, load))
-    return sorted(found, key=_rank)
+    rows = _VOLUNTEERS.rows(connection, community=need.community)
+    taken = _ALL_TAKEN.rows(connection, community=need.community, busy=list(busy), order=need.id)
+    past: dict[str, int] = dict(_PAST.rows(connection, elder=need.elder))
+    found = _fits(need, rows, _served(connection, need), taken, past)
+    return sorted((fit for fit in found if fit.id != need.volunteer), key=_rank)
 
 
-def _rank(fit: Fit) -> tuple[int, bool, bool, bool, int, str]:
-    return -fit.past, not fit.offers, not fit.speaks, not fit.is_near, fit.busy, fit.id
+def one(connection: Connection, need: Need, busy: Sequence[str], person: str) -> Fit | None:
+    """As `volunteers` of one person of the community, whether she is a volunteer or not; `past` is not looked up. None
+    when there is nobody."""
+    rows = _ONE.rows(connection, community=need.community, person=person)
+    taken = _TAKEN_BY.rows(connection, community=need.community, busy=list(busy), order=need.id, person=person)
+    return next(iter(_fits(need, rows, _served(connection, need), taken, {})), None)
 
 
-def _taken(connection: Connection, need: Need, busy: Sequence[str]) -> tuple[dict[str, int], set[str]]:
-    """How much each has to do, and who has something to do at that time."""
+def _served(connection: Connection, need: Need) -> frozenset[str]:
+    return frozenset({need.elder, *(elder for (elder,) in _SERVED.rows(connection, order=need.id))})
+
+
+def _fits(
+    need: Need,
+    rows: Iterable[tuple[Any, ...]],
+    served: frozenset[str],
+    taken: Iterable[tuple[Any, ...]],
+    past: Mapping[str, int],
+) -> list[Fit]:
     load: dict[str, int] = {}
     blocked = set()
-    for volunteer, day, start, minutes in _TAKEN.rows(connection, community=need.community, busy=list(busy)):
+    for volunteer, day, start, minutes in taken:
         load[volunteer] = load.get(volunteer, 0) + 1
         if day == need.wanted_day and _overlap((start, minutes), (need.start, need.minutes)):
             blocked.add(volunteer)
-    return load, blocked
+    return [
+        Fit(
+            id=person,
+            kind=kind,
+            sealed_name=name,
+            sealed_born=born,
+            suspended_at=suspended,
+            deceased_on=deceased,
+            is_volunteer=bool(serves),
+            gender=gender,
+            is_served=person in served,
+            is_free=person not in blocked,
+            past=past.get(person, 0),
+            offers=need.service in offers.split(),
+            has_time=_has_time(need, times.split()),
+            speaks=need.speaks is not None and need.speaks in speaks.split(),
+            is_near=need.grid is not None and need.grid in (grid, *goes_to.split()),
+            busy=load.get(person, 0),
+        )
+        for person, kind, name, born, suspended, deceased, serves, gender, offers, times, speaks, grid, goes_to in rows
+    ]
+
+
+def _rank(fit: Fit) -> tuple[int, bool, bool, bool, bool, int, str]:
+    return -fit.past, not fit.offers, not fit.has_time, not fit.speaks, not fit.is_near, fit.busy, fit.id
+
+
+def _has_time(need: Need, times: Sequence[str]) -> bool:
+    """Whether she has time when the service is to begin; where no time was said, at some time of that day."""
+    weekday = _WEEKDAYS[date.fromisoformat(need.wanted_day).weekday()]
+    parts = [part for part, until in _PARTS if need.start < until][:1] or [part for part, _ in _PARTS]
+    return any(f"{weekday}-{part}" in times for part in parts)
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -63,7 +63,9 @@ class Person(Base):
     """A volunteer, an elder, a family member, or several of these; or a group, or a provider of services.
 
     `speaks` and `offers`: codes of languages and of services, with a space between; `grid`: the part of the community
-    (网格) where she lives. Erasing leaves the row and its account, no more.
+    (网格) where she lives; `times`: when she has time, and `goes_to`: to which grids she likes to go, also codes.
+    `same_blind`: a keyed hash of name and day of birth, by which the same person is found in another community. Erasing
+    leaves the row and its account, no more.
     """
 
     __tablename__ = "people"
@@ -88,6 +90,9 @@ class Person(Base):
         CheckConstraint(
             "erased_at IS NULL OR (gender IS NULL AND speaks = '' AND offers = '' AND grid IS NULL)",
             name="erased_has_no_profile",
+        ),
+        CheckConstraint(
+            "erased_at IS NULL OR (same_blind IS NULL AND times = '' AND goes_to = '')", name="erased_has_no_times"
         ),
     )
 
@@ -114,13 +119,17 @@ class Person(Base):
     speaks: Mapped[str] = mapped_column(String(200), server_default="")
     offers: Mapped[str] = mapped_column(String(500), server_default="")
     grid: Mapped[str | None] = mapped_column(String(20))
+    same_blind: Mapped[bytes | None] = mapped_column(index=True)
+    times: Mapped[str] = mapped_column(String(200), server_default="")
+    goes_to: Mapped[str] = mapped_column(String(120), server_default="")
 
 
 class Kinship(Base):
     """What an elder is to a member, and for what she consented that the member acts for her.
 
     `scope`: names of the rights over her own that the consent covers, with a space between; empty: only the relation
-    is known. `monthly_minutes`: the most that the member may use of her hours in a month; null: no limit.
+    is known. `monthly_minutes`: the most that the member may use of her hours in a month; null: no limit. `noted_by`:
+    the login that noted it, null where an older version did.
     """
 
     __tablename__ = "kinships"
@@ -141,6 +150,7 @@ class Kinship(Base):
     revoked_at: Mapped[Ms | None]
     scope: Mapped[str] = mapped_column(String(200), server_default="")
     monthly_minutes: Mapped[int | None]
+    noted_by: Mapped[Id | None]
 
 
 def is_consented() -> list[ColumnElement[bool]]:
@@ -184,6 +194,20 @@ class Grant(Base):
     role: Mapped[str] = mapped_column(String(10), primary_key=True)
     community: Mapped[Code] = mapped_column(primary_key=True)
     granted_at: Mapped[Ms]
+
+
+class RoleChange(Base):
+    """A role that was given to a login or taken from it: `place` is that of the grant, `by` the login that did it."""
+
+    __tablename__ = "role_changes"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    login: Mapped[Id] = mapped_column(ForeignKey("logins.id"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    place: Mapped[Code]
+    given: Mapped[bool]
+    by: Mapped[Id]
+    at: Mapped[Ms]
 
 
 class Session(Base):

@@ -17,10 +17,11 @@ from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
 from . import logins, sheets
+from .care_model import KinCheck
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
-from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClass, Training
+from .people_model import Assessment, Guardian, HonourWish, LastWish, PersonClass, Stay, Training
 
 PHONE_TAIL = 4  # digits; fewer would list half the village
 
@@ -30,7 +31,8 @@ _BETWEEN = re.compile(r"[\s·•'’-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What helps to find who could go: gender (f, m), languages and services by their codes, the grid of the address.
+    """What helps to find who could go: gender (f, m), languages and services by their codes, the grid of the address,
+    when she has time (`matching.TIMES`) and to which other grids she likes to go.
 
     Not sealed: they are compared for all volunteers at once, and codes name nobody (docs/decisions/0007).
     """
@@ -39,6 +41,8 @@ class Profile:
     speaks: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     grid: str | None = None
+    times: tuple[str, ...] = ()
+    goes_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,7 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
         sealed_note=sealed("note", new.note),
         sealed_born=sealed("born", new.born),
         phone_blind=None if new.phone is None else vault.blind("people.phone", new.phone),
+        same_blind=_same(vault, new.name, new.born),
         is_volunteer=new.is_volunteer,
         is_elder=new.is_elder,
         is_family=new.is_family,
@@ -188,6 +193,7 @@ def describe(person: Person, profile: Profile) -> None:
     """Put this in place of what was noted before."""
     person.gender, person.grid = profile.gender, profile.grid
     person.speaks, person.offers = " ".join(profile.speaks), " ".join(profile.offers)
+    person.times, person.goes_to = " ".join(profile.times), " ".join(profile.goes_to)
 
 
 def profile_of(person: Person) -> Profile:
@@ -196,6 +202,8 @@ def profile_of(person: Person) -> Profile:
         speaks=tuple(person.speaks.split()),
         offers=tuple(person.offers.split()),
         grid=person.grid,
+        times=tuple(person.times.split()),
+        goes_to=tuple(person.goes_to.split()),
     )
 
 
@@ -207,7 +215,26 @@ def correct(db: Db, vault: Vault, person: Person, given: Mapping[str, str]) -> N
         setattr(person, f"sealed_{column}", vault.seal(f"people.{column}", person.id, text) if text else None)
     if "phone" in given:
         person.phone_blind = vault.blind("people.phone", given["phone"]) if given["phone"] else None
+    recognise(vault, person)
     db.flush()
+
+
+def recognise(vault: Vault, person: Person) -> None:
+    """Keep by what she is found again, should she be registered in another community too."""
+    person.same_blind = _same(vault, name_of(vault, person), born_of(vault, person))
+
+
+def unrecognised(db: Db, most: int) -> list[Person]:
+    """Those whose day of birth is known, and by what they are found again is not: registered by an older version."""
+    query = select(Person).where(
+        Person.sealed_name.is_not(None), Person.sealed_born.is_not(None), Person.same_blind.is_(None)
+    )
+    return list(db.scalars(query.order_by(Person.id).limit(most)))
+
+
+def _same(vault: Vault, name: str | None, born: str | None) -> bytes | None:
+    """Equal for two who have one name and were born on one day: hardly ever two people."""
+    return vault.blind("people.same", f"{_folded(name)} {born}") if name and born else None
 
 
 def name_of(vault: Vault, person: Person | Known | Sealed) -> str | None:
@@ -326,15 +353,6 @@ def registered_at(connection: Connection, person: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-_GENDER = Prepared(select(Person.gender).where(Person.id == bindparam("id")))
-
-
-def gender_of(connection: Connection, person: str) -> str | None:
-    """As it was noted; None where it was not."""
-    row = _GENDER.row(connection, id=person)
-    return None if row is None else row[0]
-
-
 def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
     """The accounts of these people."""
     return set(db.scalars(select(Person.account).where(Person.id.in_(sorted(people)))))
@@ -406,7 +424,7 @@ def revoke(db: Db, kinship: Kinship, id: str, now: int) -> None:
     """End a consent; what the elder is to the member stays known, in a row of its own."""
     kinship.revoked_at = now
     if kinship.scope:
-        facts = {name: getattr(kinship, name) for name in ("member", "elder", "relation", "proof")}
+        facts = {name: getattr(kinship, name) for name in ("member", "elder", "relation", "proof", "noted_by")}
         db.add(Kinship(id=id, consented_at=now, scope="", **facts))
     db.flush()
 
@@ -456,18 +474,20 @@ def erase(db: Db, person: Person, at: int) -> None:
     empty: dict[str, None] = dict.fromkeys(("sealed_note", "sealed_place", "gender", "speaks", "grid"))
     db.execute(update(Order).where(Order.elder == person.id).values(empty))
     db.execute(delete(TearOff).where(TearOff.person == person.id, TearOff.order.is_(None)))
-    db.execute(delete(Kinship).where(or_(Kinship.member == person.id, Kinship.elder == person.id)))
+    either = or_(Kinship.member == person.id, Kinship.elder == person.id)
+    db.execute(delete(KinCheck).where(KinCheck.kinship.in_(select(Kinship.id).where(either))))
+    db.execute(delete(Kinship).where(either))
     db.execute(delete(Guardian).where(or_(Guardian.ward == person.id, Guardian.guardian == person.id)))
     db.execute(delete(LastWish).where(LastWish.heir == person.id))
     db.execute(delete(Membership).where(or_(Membership.team == person.id, Membership.person == person.id)))
-    for hers in (PersonClass, Training, Assessment, Presence, HonourWish, LastWish, RosterRow, DoorCode):
+    for hers in (PersonClass, Training, Assessment, Stay, Presence, HonourWish, LastWish, RosterRow, DoorCode):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
     sheets.forget_all(db, person.community)
 
     # 3. The person.
     person.sealed_name = person.sealed_phone = person.sealed_address = person.sealed_note = person.sealed_born = None
-    person.phone_blind = None
+    person.phone_blind = person.same_blind = None
     describe(person, Profile())
     person.suspended_at = person.deceased_on = None
     person.erased_at = at

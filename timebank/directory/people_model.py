@@ -70,6 +70,18 @@ class Assessment(Base):
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
 
 
+class Stay(Base):
+    """A stay of somebody in a hospital, from the day she went in to the day she left; null: she is still there."""
+
+    __tablename__ = "stays"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    person: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
+    from_day: Mapped[Day]
+    expires_on: Mapped[Day | None]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+
+
 class HonourWish(Base):
     """Somebody who wishes to be named on the honour board of her community; without a row she is not named."""
 

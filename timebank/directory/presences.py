@@ -1,13 +1,17 @@
 """Where people were: two services of one person must not overlap in time."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy.orm import aliased
 
 from timebank.ledger import Prepared
 
+from .model import Person
 from .order_model import Presence
+from .people import batched
 
 _MINUTES = 1440
 _NEAR = Prepared(
@@ -31,6 +35,39 @@ def overlapping(connection: Connection, people: Iterable[str], day: str, start: 
         if shift + began < end and start < shift + ended:
             return str(entry)
     return None
+
+
+_Twin = aliased(Person)
+_TWINS = (
+    select(Presence.entry, Presence.day, Presence.start, Presence.end, Person.account, _Twin.id, _Twin.community)
+    .join(Person, Person.id == Presence.person)
+    .join(_Twin, (_Twin.same_blind == Person.same_blind) & (_Twin.id != Person.id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Somebody in an entry who, registered a second time, was at another service at that time: where that was."""
+
+    entry: str
+    account: str
+    day: str
+    community: str
+
+
+def elsewhere(connection: Connection, entries: Iterable[str]) -> list[Elsewhere]:
+    """Who in these entries was in two places at once, as far as she is registered twice: in two communities, say.
+
+    Two statements for the entries, one for each of the few who are registered twice.
+    """
+    found: dict[Elsewhere, None] = {}
+    for part in batched(sorted(entries)):
+        for entry, day, start, end, account, twin, community in connection.execute(
+            _TWINS.where(Presence.entry.in_(part))
+        ):
+            if overlapping(connection, [twin], day, start, end) is not None:
+                found[Elsewhere(entry, account, day, community)] = None
+    return list(found)
 
 
 _KEEP = Prepared(

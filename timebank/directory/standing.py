@@ -1,5 +1,7 @@
 """What is proved of somebody and holds on a day: classes, trainings, guardians."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, SQLColumnExpression, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
@@ -7,7 +9,8 @@ from sqlalchemy.orm import Session as Db
 from timebank.ledger import Prepared
 
 from .model import Person
-from .people_model import Assessment, Guardian, PersonClass, Training
+from .people import batched
+from .people_model import Assessment, Guardian, PersonClass, Stay, Training
 
 
 def _holds(
@@ -112,13 +115,33 @@ def assessed(connection: Connection, person: str, day: str) -> tuple[str, bool] 
     return None if row is None else (row[0], row[1])
 
 
-def kept(db: Db, person: str, day: str) -> list[PersonClass | Training | Guardian | Assessment]:
+def away(connection: Connection, person: str, day: str) -> bool:
+    """Whether somebody was in a hospital all day: on the day she went in or left she may have been at home too."""
+    query = select(Stay.id).where(
+        Stay.person == person, Stay.from_day < day, or_(Stay.expires_on.is_(None), Stay.expires_on > day)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def stays_of(connection: Connection, accounts: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """The stays in a hospital of the people behind these accounts: from which day to which, `9999` where she is still
+    there."""
+    query = select(Person.account, Stay.from_day, Stay.expires_on).join(Person, Person.id == Stay.person)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for part in batched(sorted(accounts)):
+        for account, since, until in connection.execute(query.where(Person.account.in_(part))):
+            found.setdefault(account, []).append((since, until or "9999"))
+    return found
+
+
+def kept(db: Db, person: str, day: str) -> list[PersonClass | Training | Guardian | Assessment | Stay]:
     """All of it that is not over before that day, in the order in which it was noted."""
-    found: list[PersonClass | Training | Guardian | Assessment] = []
+    found: list[PersonClass | Training | Guardian | Assessment | Stay] = []
     for table, whose in (
         (PersonClass, PersonClass.person),
         (Training, Training.person),
         (Assessment, Assessment.person),
+        (Stay, Stay.person),
         (Guardian, Guardian.ward),
     ):
         found += db.scalars(

@@ -319,6 +319,42 @@ def credited_since(connection: Connection, at: Head, names: Iterable[str], first
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What came to an account (positive) or went from it at a time, in minutes. `came_back`: what it had paid, the rest
+    of an order or a service that was undone."""
+
+    ms: int
+    change: int
+    came_back: bool
+
+
+_FLOWS = Prepared(
+    select(_ENTRY.ms, _LINE.change, _ENTRY.kind, _BACK.c.id)
+    .select_from(tables.lines)
+    .join(tables.entries, and_(_ENTRY.ledger == _LINE.ledger, _ENTRY.seq == _LINE.seq))
+    .outerjoin(
+        _BACK,
+        (_BACK.c.ledger == _LINE.ledger)
+        & (_BACK.c.via == "held:orders")
+        & (_BACK.c.outcome == _LINE.seq)
+        & (_BACK.c.source == _LINE.account),
+    )
+    .where(_LINE.ledger == bindparam("ledger"), _LINE.account == bindparam("account"))
+    .where(_LINE.seq >= bindparam("first"))
+    .order_by(_LINE.seq)
+)
+
+
+def flows(connection: Connection, at: Head, name: str, first: int) -> list[Flow]:
+    """What came to an account and went from it from the record `first` on, oldest first. Linear in that."""
+    rows = _FLOWS.rows(connection, ledger=at.number, account=name, first=first)
+    return [
+        Flow(ms, change, came_back=change > 0 and (hold is not None or kind == "reverse"))
+        for ms, change, kind, hold in rows
+    ]
+
+
 def line_before(connection: Connection, at: Head, name: str, seq: int) -> Line | None:
     """The newest line of an account before the sequence number `seq`."""
     row = _LINE_BEFORE.row(connection, ledger=at.number, account=name, seq=seq)

@@ -23,8 +23,12 @@ _ELSEWHERE: Words = {
     "redeem": N_("Hours from here can be used elsewhere; those earned elsewhere are not taken in."),
 }
 _LONGER: Words = {
-    "refuse": N_("A service longer than was held is not settled; the clerk enters the rest as a visit."),
+    "refuse": N_("A service counts for no longer than was held; the clerk records the rest as a visit."),
     "pay-held": N_("A service longer than was held pays what was held; all its minutes count as served."),
+}
+_PAIRS: Words = {
+    "recorded": N_("When two go together, the second one's hours count as served and are not credited."),
+    "credited": N_("When two go together, the community credits the second one too; the elder pays once."),
 }
 _ESTATES: Words = {
     "spouse": N_("What somebody leaves behind can go to her or his spouse, or to the public fund."),
@@ -87,6 +91,7 @@ _SENTENCES: dict[str, str] = {
     "redeeming.hardship_age": N_("in proved hardship from the age of %(value)s."),
     "redeeming.elsewhere": "%(value)s",
     "relations.circle": N_("Hours can be used for, and given to, the owner's %(value)s."),
+    "relations.check_one_in": N_("Of %(value)s relations that were only declared, one is checked."),
     "quota.monthly_minutes": N_("Services for these people are paid for them each month: %(value)s."),
     "quota.payers": N_("This is paid by %(value)s, in this order."),
     "quota.trial_minutes": N_("A new member has %(value)s to try the bank,"),
@@ -97,6 +102,7 @@ _SENTENCES: dict[str, str] = {
     "orders.longer": "%(value)s",
     "orders.grace_minutes": N_("An order that nobody took is closed %(value)s after its beginning; the hours go back."),
     "orders.answer_minutes": N_("When nobody opens the door, station and family are called for %(value)s."),
+    "orders.pair": "%(value)s",
     "confirmation.auto_after_days": N_("After %(value)s days a service counts as confirmed, for people with a phone."),
     "confirmation.callbacks_percent": N_("At least %(value)s%% of a month's services are asked about by telephone."),
     "second_person.visit_minutes": N_("A second person looks at visits of more than %(value)s."),
@@ -113,6 +119,7 @@ _NOTHING: dict[str, str] = {
     "redeeming.minimum_age": N_("There is no age from which one uses hours."),
     "redeeming.hardship_age": N_("In hardship there is no age for it."),
     "relations.circle": N_("Hours are for their owner only."),
+    "relations.check_one_in": N_("No declared relation is checked."),
     "quota.monthly_minutes": N_("Nobody has a monthly quota."),
     "quota.trial_minutes": N_("New members have no trial hours."),
     "expiry.months": N_("Hours do not expire."),
@@ -158,6 +165,7 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "quota.trial_minutes": duration,
     "estate.rule": _one_of(_ESTATES),
     "orders.longer": _one_of(_LONGER),
+    "orders.pair": _one_of(_PAIRS),
     "orders.grace_minutes": duration,
     "orders.answer_minutes": duration,
     "second_person.visit_minutes": duration,

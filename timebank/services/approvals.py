@@ -11,7 +11,7 @@ from timebank.bank import Bank, Posted, Work
 from timebank.ledger import REVERSIBLE, Code, KeyRole, Record, Refused, moves_to_reverse, reads, whole_minutes
 from timebank.policy import Policy
 
-from . import dealing, eligibility, estates, hours, private, queue, shares, standing
+from . import dealing, eligibility, estates, hours, pairs, private, queue, shares, standing
 from .queue import Waiting
 
 _TWO = (KeyRole.STATION, KeyRole.LEAD)
@@ -149,20 +149,21 @@ def undo(work: Work, entry: str, reason: str) -> list[Record]:
     """Undo an entry that two people found wrong; its reversal comes first in the answer.
 
     Before it what had flowed on to the fund is undone, so that the member answers only for what came; and the share of
-    the group with which it was said to have been served.
+    the group with which it was said to have been served, and the service of who went along.
     """
     made = []
-    share = shares.id_of(entry)
-    for undone in (f"{entry}.overflow", share, entry):
+    share, second = shares.id_of(entry), pairs.id_of(entry)
+    for undone in (f"{second}.overflow", second, f"{entry}.overflow", share, entry):
         original = work.writer.record(undone)
-        if original is None or (undone == share and work.writer.record(f"{share}.reverse") is not None):
+        if original is None or (undone != entry and work.writer.record(f"{undone}.reverse") is not None):
             continue
         moves = [(move.source, move.target, move.minutes) for move in moves_to_reverse(work.books, original)]
         body = {"reason": reason}
         made.append(work.post("reverse", *moves, by=_TWO, id=f"{undone}.reverse", ref=undone, body=body))
     if not made:  # it was entered in an earlier epoch
         raise Refused(Code.ENTRY_UNKNOWN, entry=entry)
-    directory.presences.drop(work.connection, entry)
+    for gone in (entry, second):
+        directory.presences.drop(work.connection, gone)
     directory.orders.take_back(work.connection, entry.removesuffix(".outcome"))
     return made[::-1]
 

@@ -68,7 +68,7 @@ def draw(bank: Bank, actor: Actor | None, community: str, month: str | None = No
         # Locked, or two draws at once would both find that nothing was drawn.
         head = reads.head(office.connection, bank.origin(community), lock=True)
         today = day_in_zone(office.now, head.offset_minutes)
-        month = month or _month_before(today)
+        month = month or month_before(today)
         if month >= today[:7]:
             raise Refused(Code.MONTH_NOT_OVER, month=month)
         first, until = month_ms(month, head.offset_minutes)
@@ -107,8 +107,13 @@ def served_in(records: Iterable[Record]) -> list[Record]:
 
 def drawn_of(root: bytes, entries: Iterable[str], percent: int) -> list[str]:
     """The entries to call about: those whose SHA-256 of root and id comes first; at least one where any are called."""
-    ranked = sorted(entries, key=lambda entry: hashlib.sha256(root + entry.encode()).digest())
-    return ranked[: max(1, -(-len(ranked) * percent // 100))] if percent else []
+    in_order = ranked(root, entries)
+    return in_order[: max(1, -(-len(in_order) * percent // 100))] if percent else []
+
+
+def ranked(root: bytes, ids: Iterable[str]) -> list[str]:
+    """In an order that nobody knows before the root, and nobody chooses."""
+    return sorted(ids, key=lambda one: hashlib.sha256(root + one.encode()).digest())
 
 
 def open_ones(bank: Bank, actor: Actor | None, community: str) -> tuple[Call, ...]:
@@ -189,5 +194,6 @@ def _percent(reading: Reading, head: reads.Head, month: str) -> int:
     return reading.policy_at(head, f"{month}-31").confirmation.callbacks_percent
 
 
-def _month_before(day: str) -> str:
+def month_before(day: str) -> str:
+    """The month (YYYY-MM) before that of a day."""
     return (date.fromisoformat(f"{day[:7]}-01") - timedelta(days=1)).isoformat()[:7]

@@ -17,7 +17,7 @@ from timebank.bank import DAY_MS, Bank, Reading
 from timebank.ledger import Code, Record, Refused, reads
 from timebank.lifecycle import Act
 
-from . import rosters, shares
+from . import pairs, rosters, shares
 from .orders import AT_DOOR
 from .statements import accounts_in, day_in_zone, day_start_ms
 
@@ -39,7 +39,8 @@ UNSERVED_DAYS = 30
 
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
-KINDS = (AFTER_END, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
+TWO_PLACES, IN_HOSPITAL, FALSE_KIN, ALONE = "two-places", "in-hospital", "false-kin", "alone"
+KINDS = (FALSE_KIN, AFTER_END, TWO_PLACES, IN_HOSPITAL, ALONE, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
 _SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
 OUTCOMES = ("in-order", "corrected", "spoken-to", "passed-on")
 MOST_NAMED = 5
@@ -50,8 +51,8 @@ class Finding:
     """Something odd: `figure` counts it (visits, days, entries or percent), `period` is its month.
 
     `subject` names it together with kind and period: an entry, accounts, a login. `names` are of the people and logins
-    in it, `entries` the first of those that it rests on; `day` is theirs, where it is about one. `outcome`: how
-    somebody closed it; one that has grown since is open again.
+    in it, `entries` the first of those that it rests on; `day` is theirs, where it is about one; `place` another
+    community that it is about. `outcome`: how somebody closed it; one that has grown since is open again.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Finding:
     names: tuple[str, ...]
     entries: tuple[str, ...]
     day: str | None
+    place: str | None
     outcome: str | None
     closed_at: int | None
 
@@ -78,7 +80,8 @@ class Care:
     """A month of a community; `unserved` is of today.
 
     `signed` counts the times that somebody signed in or out for an order of the month, `at_door` those with the code
-    that hangs inside the door.
+    that hangs inside the door. `for_two`: services that the list gives to two together, or to a provider; `by_two` of
+    them with a second one beside, or of a provider or a group.
     """
 
     community: str
@@ -88,6 +91,8 @@ class Care:
     elders: int
     signed: int
     at_door: int
+    for_two: int
+    by_two: int
     unserved: tuple[Unserved, ...]
     findings: tuple[Finding, ...]
 
@@ -120,6 +125,7 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
     month = month or today[:7]
     elders = directory.care.elders_of(view.connection, place.code)
     signed = directory.orders.signed(view.connection, place.code, _SIGNED, f"{month}-01", f"{month}-31")
+    looked_at = _Month(view, head, place.code, month)
     return Care(
         community=place.code,
         name=place.name,
@@ -128,8 +134,10 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
         elders=len(elders),
         signed=sum(signed.values()),
         at_door=signed.get(AT_DOOR, 0),
+        for_two=len(looked_at.for_two),
+        by_two=len(looked_at.for_two) - len(looked_at.alone),
         unserved=_unserved(view, head, elders, today),
-        findings=tuple(_shown(view, head, place.code, _found(view, head, month), month)),
+        findings=tuple(_shown(view, head, place.code, _found(looked_at), month)),
     )
 
 
@@ -143,7 +151,9 @@ def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:
     with bank.office() as office:
         head = office.head(bank.origin(closing.community))
         key = (closing.kind, closing.subject, closing.period)
-        found = next((odd for odd in _found(office, head, closing.period[:7]) if odd.key == key), None)
+        found = next(
+            (odd for odd in _found(_Month(office, head, closing.community, closing.period[:7])) if odd.key == key), None
+        )
         if found is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=closing.subject)
         if actor.login in found.logins or actor.account in found.accounts:
@@ -176,6 +186,7 @@ class _Odd:
     logins: tuple[str, ...] = ()
     entries: tuple[str, ...]
     day: str | None = None
+    place: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -185,8 +196,9 @@ class _Odd:
 class _Month:
     """The services that were entered in a month and stand, and which clerk recorded them."""
 
-    def __init__(self, reading: Reading, head: reads.Head, month: str) -> None:
+    def __init__(self, reading: Reading, head: reads.Head, community: str, month: str) -> None:
         self.reading = reading
+        self.community = community
         self.head = head
         self.month = month
         first, until = month_ms(month, head.offset_minutes)
@@ -207,6 +219,31 @@ class _Month:
             if record.id in self.recorders:
                 found[self.recorders[record.id]].append(record)
         return found
+
+    @cached_property
+    def for_two(self) -> list[Record]:
+        """The services that the list gives to two together, or to a provider; the first one's entry of each."""
+        codes = {service.code for service in self.reading.catalogue.services if service.pair}
+        return [
+            record
+            for record in self.services
+            if record.intent.body["service"] in codes and not pairs.is_second(record.intent.body)
+        ]
+
+    @cached_property
+    def alone(self) -> list[Record]:
+        """Those of them that a single volunteer gave, with nobody noted beside her."""
+        known = {record.id for record in self.services}
+        left = [record for record in self.for_two if pairs.id_of(record.id) not in known]
+        people = directory.people.with_accounts(
+            self.reading.connection, {record.intent.body["server"] for record in left}
+        )
+        kinds = directory.people.known(self.reading.connection, people.values())
+        return [
+            record
+            for record in left
+            if (server := people.get(record.intent.body["server"])) is not None and kinds[server].kind == "person"
+        ]
 
     @cached_property
     def ends(self) -> dict[str, str]:
@@ -250,9 +287,8 @@ def standing(reading: Reading, head: reads.Head, first_ms: int, until_ms: int) -
     return [record for id, record in served.items() if id not in left_out]
 
 
-def _found(reading: Reading, head: reads.Head, month: str) -> list[_Odd]:
+def _found(of: _Month) -> list[_Odd]:
     """Everything odd of a month: the gravest kind first, then the largest figure."""
-    of = _Month(reading, head, month)
     found = [odd for find in _FINDERS for odd in find(of)]
     return sorted(found, key=lambda odd: (KINDS.index(odd.kind), -odd.figure, odd.subject, odd.period))
 
@@ -339,7 +375,76 @@ def _kin(of: _Month) -> Iterator[_Odd]:
         yield _odd(KIN, f"{login}>{other}", of.month, len(entries), entries, accounts=(other,), logins=(login,))
 
 
-_FINDERS = (_many_visits, _same_pair, _one_clerk, _without_hand, _after_end, _kin)
+def _two_places(of: _Month) -> Iterator[_Odd]:
+    """Somebody who served or was served here, and at the same time in another community where she is registered too.
+    Here alone that is refused; what a neighbour entered nobody sees in time."""
+    for one in directory.presences.elsewhere(of.reading.connection, (record.id for record in of.services)):
+        subject = f"{one.entry}>{one.account}"
+        logins = tuple(filter(None, [of.recorders.get(one.entry)]))
+        yield _odd(
+            TWO_PLACES,
+            subject,
+            of.month,
+            1,
+            [one.entry],
+            accounts=(one.account,),
+            logins=logins,
+            day=one.day,
+            place=one.community,
+        )
+
+
+def _in_hospital(of: _Month) -> Iterator[_Odd]:
+    """A service on a day that somebody in it spent in a hospital. It may have been given there."""
+    stays = directory.standing.stays_of(of.reading.connection, set().union(*map(accounts_in, of.services)))
+    for record in of.services:
+        day = record.intent.body["day"]
+        away = [
+            account
+            for account in accounts_in(record)
+            if any(since < day < until for since, until in stays.get(account, ()))
+        ]
+        if away:
+            logins = tuple(filter(None, [of.recorders.get(record.id)]))
+            accounts = tuple(sorted(away))
+            yield _odd(IN_HOSPITAL, record.id, of.month, 1, [record.id], accounts=accounts, logins=logins, day=day)
+
+
+def _alone(of: _Month) -> Iterator[_Odd]:
+    """A volunteer who gave alone what is for two."""
+    found = defaultdict(list)
+    for record in of.alone:
+        found[record.intent.body["server"]].append(record.id)
+    for server, entries in found.items():
+        yield _odd(ALONE, server, of.month, len(entries), entries, accounts=(server,))
+
+
+def _false_kin(of: _Month) -> Iterator[_Odd]:
+    """A declared relation that was checked in this month and is none: what was given within it is to be looked at."""
+    first, until = month_ms(of.month, of.head.offset_minutes)
+    db, community = of.reading.people, of.community
+    found = directory.kin_checks.found_false(db, community, first, until)
+    known = directory.people.known(of.reading.connection, {one for _, kin in found for one in (kin.member, kin.elder)})
+    for check, kin in found:
+        accounts = tuple(known[person].account for person in (kin.member, kin.elder) if person in known)
+        logins = tuple(filter(None, [kin.noted_by]))
+        yield _odd(FALSE_KIN, check.kinship, of.month, 1, [], accounts=accounts, logins=logins)
+
+
+_FINDERS = (
+    _many_visits,
+    _same_pair,
+    _one_clerk,
+    _without_hand,
+    _after_end,
+    _two_places,
+    _in_hospital,
+    _alone,
+    _kin,
+    _false_kin,
+)
+# In these the clerk who recorded it is not what is odd.
+_ABOUT_PEOPLE = frozenset({AFTER_END, TWO_PLACES, IN_HOSPITAL, FALSE_KIN})
 
 
 def _odd(
@@ -352,6 +457,7 @@ def _odd(
     accounts: tuple[str, ...] = (),
     logins: tuple[str, ...] = (),
     day: str | None = None,
+    place: str | None = None,
 ) -> _Odd:
     return _Odd(
         kind=kind,
@@ -362,6 +468,7 @@ def _odd(
         logins=logins,
         entries=tuple(entries)[:MOST_NAMED],
         day=day,
+        place=place,
     )
 
 
@@ -372,10 +479,12 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
     names = directory.people.names_of_accounts(connection, vault, accounts)
     called = directory.care.names_of_logins(connection, vault, {login for odd in found for login in odd.logins})
     flags = directory.care.flags_of(reading.people, community, month)
+    around = {odd.place for odd in found if odd.place is not None}
+    places = {code: reading.community(code).name for code in around}
     for odd in found:
         flag = flags.get(odd.key)
         is_closed = flag is not None and flag.figure >= odd.figure
-        logins = odd.logins if odd.kind != AFTER_END else ()
+        logins = odd.logins if odd.kind not in _ABOUT_PEOPLE else ()
         yield Finding(
             kind=odd.kind,
             subject=odd.subject,
@@ -384,6 +493,7 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
             names=(*(called.get(login, "") for login in logins), *(names.get(name, "") for name in odd.accounts)),
             entries=odd.entries,
             day=odd.day,
+            place=places.get(odd.place or ""),
             outcome=flag.outcome if flag and is_closed else None,
             closed_at=flag.closed_at if flag and is_closed else None,
         )

@@ -43,6 +43,33 @@ def noted(reading: Reading, policy: Policy, community: str, day: str, service: S
     return Noted(courses, wards)
 
 
+def check_goes(
+    reading: Reading,
+    policy: Policy,
+    fit: directory.matching.Fit,
+    need: directory.matching.Need,
+    service: Service | None,
+    noted: Noted | None = None,
+    *,
+    any_gender: bool = False,
+) -> None:
+    """Refused where this person cannot go to that order: asked when somebody is listed, takes it, or is sent.
+
+    `any_gender`: the station may send another than was asked for, after a word with her; with a group or a provider it
+    agrees whom they send.
+    """
+    if not fit.is_volunteer:
+        raise Refused(Code.PERSON_ROLE, person=fit.id, role="volunteer")
+    if fit.is_served:
+        raise Refused(Code.SAME_PERSON)
+    if not any_gender and fit.kind == "person" and need.gender not in (None, fit.gender):
+        raise Refused(Code.GENDER_ASKED)
+    if not fit.is_free:
+        raise Refused(Code.BUSY_THEN)
+    # Last, because an age must be unsealed for it.
+    check_sent(reading, policy, fit, need.wanted_day, service, noted)
+
+
 def check_sent(
     reading: Reading, policy: Policy, person: Server, day: str, service: Service | None, noted: Noted | None = None
 ) -> None:

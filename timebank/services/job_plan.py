@@ -72,6 +72,7 @@ PLANS = (
     Plan(job="estates", every=Period.NIGHT, at=70),
     Plan(job="expire", every=Period.MONTH, at=80),
     Plan(job="callbacks", every=Period.MONTH, at=90),
+    Plan(job="kin-checks", every=Period.MONTH, at=95),
     Plan(job="scrub", every=Period.WEEK, at=150),
     Plan(job="verify", every=Period.MONTH, at=180),
 )

@@ -1,6 +1,6 @@
 """Register people and their relatives, and find them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timebank import directory
 from timebank.access import Actor, Right, require, require_either
@@ -10,6 +10,9 @@ from timebank.ledger import Code, KeyRole, Refused
 
 from .certificates import masked
 from .statements import day_start_ms, seen_person
+
+TIMES = directory.matching.TIMES
+_AT_ONCE = 500  # rows that one transaction changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,9 @@ class Registration:
 class Profile:
     """What the station needs to know to send the right one; it takes the place of what was noted before.
 
-    `gender` (f, m), `speaks` (codes of languages) and `offers` (codes of services) are a volunteer's alone; `grid` is
-    the code of the part of the community where somebody lives.
+    `gender` (f, m), `speaks` (codes of languages), `offers` (codes of services), `times` (of TIMES: when she has time)
+    and `goes_to` (other grids to which she likes to go) are a volunteer's alone; `grid` is the code of the part of the
+    community where somebody lives.
     """
 
     person: str
@@ -50,6 +54,24 @@ class Profile:
     speaks: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     grid: str | None = None
+    times: tuple[str, ...] = ()
+    goes_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProfile:
+    """What a volunteer says of herself, in place of what was noted of it. The rest of her Profile the station notes:
+    orders are given by it.
+
+    `phone`: None leaves it as it is; an empty text takes it away.
+    """
+
+    person: str
+    speaks: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    goes_to: tuple[str, ...] = ()
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +112,7 @@ class Known:
 def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known, Posted]:
     """Open an account and keep the person's data beside the ledger, in one transaction."""
     require(actor, Right.REGISTER_PERSON, new.community)
-    _check_profile(bank, new, new.id, is_volunteer=new.is_volunteer)
+    _check_profile(bank, _registered(new), new.id, is_volunteer=new.is_volunteer)
     # Drawn from the request's id, so that a retry opens the same account; without the vault's key it tells nothing.
     account = f"member:{bank.vault.blind('people.account', new.id)[:16].hex()}"
     with bank.work_for(new.community) as work:
@@ -117,23 +139,29 @@ def _check_free(reading: Reading, new: Registration) -> None:
             raise Refused(Code.PERSON_TAKEN, person=other.id)
 
 
-def _check_profile(bank: Bank, given: Registration | Profile, person: str, *, is_volunteer: bool) -> None:
+def _check_profile(bank: Bank, given: directory.people.Profile, person: str, *, is_volunteer: bool) -> None:
     """Of somebody who does not serve nothing is noted that only helps to send her."""
-    if not is_volunteer and (given.gender or given.speaks or given.offers):
+    if not is_volunteer and given != directory.people.Profile(grid=given.grid):
         raise Refused(Code.PERSON_ROLE, person=person, role="volunteer")
     for service in given.offers:
         if service not in bank.catalogue.by_code:
             raise Refused(Code.SERVICE_UNKNOWN, service=service)
 
 
-def _profile(given: Registration | Profile) -> directory.people.Profile:
+def _kept(given: Profile) -> directory.people.Profile:
     """As it is kept: each code once, in one order, so that the same is the same."""
     return directory.people.Profile(
         gender=given.gender,
         speaks=tuple(sorted(set(given.speaks))),
         offers=tuple(sorted(set(given.offers))),
         grid=given.grid,
+        times=tuple(time for time in TIMES if time in given.times),
+        goes_to=tuple(sorted(set(given.goes_to))),
     )
+
+
+def _registered(new: Registration) -> directory.people.Profile:
+    return _kept(Profile(person=new.id, gender=new.gender, speaks=new.speaks, offers=new.offers, grid=new.grid))
 
 
 def _row(new: Registration, account: str, now: int) -> directory.people.NewPerson:
@@ -150,7 +178,7 @@ def _row(new: Registration, account: str, now: int) -> directory.people.NewPerso
         is_family=new.is_family,
         language=new.language,
         kind=new.kind,
-        profile=_profile(new),
+        profile=_registered(new),
         registered_at=now,
     )
 
@@ -190,8 +218,31 @@ def describe(bank: Bank, actor: Actor | None, profile: Profile) -> Profile:
     """Note what a volunteer can do, or where somebody lives, in place of what was noted; twice is the same."""
     with bank.office() as office:
         row = _to_correct(office, actor, profile.person)
-        _check_profile(bank, profile, row.id, is_volunteer=row.is_volunteer)
-        directory.people.describe(row, _profile(profile))
+        noted = _kept(profile)
+        _check_profile(bank, noted, row.id, is_volunteer=row.is_volunteer)
+        directory.people.describe(row, noted)
+        return _profile_of(row)
+
+
+def describe_own(bank: Bank, actor: Actor | None, own: OwnProfile) -> Profile:
+    """Note what a volunteer says of herself; twice is the same. What a clerk proved stays as it is.
+
+    The number by which an elder is called back, and by which she confirms, the station changes: Refused here.
+    """
+    with bank.office() as office:
+        known = directory.people.known(office.connection, [own.person]).get(own.person)
+        require(actor, Right.DESCRIBE_OWN, known.community if known else "", own.person)
+        row = office.people.get_one(directory.Person, office.person(own.person).id)
+        station_s = _profile_of(row)
+        noted = _kept(replace(station_s, speaks=own.speaks, offers=own.offers, times=own.times, goes_to=own.goes_to))
+        if not row.is_volunteer:
+            raise Refused(Code.PERSON_ROLE, person=row.id, role="volunteer")
+        _check_profile(bank, noted, row.id, is_volunteer=True)
+        directory.people.describe(row, noted)
+        if own.phone is not None and own.phone != (directory.people.phone_of(office.vault, row) or ""):
+            if row.is_elder:
+                raise Refused(Code.PHONE_OF_ELDER)
+            directory.people.correct(office.people, office.vault, row, {"phone": own.phone})
         return _profile_of(row)
 
 
@@ -204,12 +255,28 @@ def profile(bank: Bank, actor: Actor | None, person_id: str) -> Profile:
 
 def _profile_of(row: directory.Person) -> Profile:
     kept = directory.people.profile_of(row)
-    return Profile(person=row.id, gender=kept.gender, speaks=kept.speaks, offers=kept.offers, grid=kept.grid)
+    return Profile(
+        person=row.id,
+        gender=kept.gender,
+        speaks=kept.speaks,
+        offers=kept.offers,
+        grid=kept.grid,
+        times=kept.times,
+        goes_to=kept.goes_to,
+    )
+
+
+def own_phone(bank: Bank, actor: Actor | None, person_id: str) -> str:
+    """The telephone number of the actor herself, to be put right; empty where none is noted."""
+    with bank.view() as view:
+        known = view.person(person_id)
+        require(actor, Right.DESCRIBE_OWN, known.community, known.id)
+        return directory.people.phone_of(view.vault, known) or ""
 
 
 def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
     """Note what an elder is to a member, and what she consented to; False when this very note was there before."""
-    require(actor, Right.RECORD_KINSHIP, kin.community)
+    actor = require(actor, Right.RECORD_KINSHIP, kin.community)
     offset = bank.settings.utc_offset_minutes
     with bank.office() as office:
         office.person(kin.elder, kin.community)
@@ -230,7 +297,7 @@ def relate(bank: Bank, actor: Actor | None, kin: Kin) -> bool:
             if {name: getattr(before, name) for name in facts} != facts:
                 raise Refused(Code.ID_TAKEN, id=kin.id)
             return False
-        office.people.add(directory.Kinship(id=kin.id, consented_at=office.now, **facts))
+        office.people.add(directory.Kinship(id=kin.id, consented_at=office.now, noted_by=actor.login, **facts))
         return True
 
 
@@ -253,6 +320,20 @@ def revoke(bank: Bank, actor: Actor | None, revocation: Revocation) -> None:
         # Ending what one may do oneself is nobody's advantage; the elder's own family may bring her word.
         if found.revoked_at is None:
             directory.people.revoke(office.people, found, bank.uuid(), office.now)
+
+
+def recognise_all(bank: Bank) -> int:
+    """Keep of everybody whose day of birth is known by what she is found again in another community, where an older
+    version did not; how many that were. Safe to repeat."""
+    done = 0
+    while True:
+        with bank.office() as office:
+            found = directory.people.unrecognised(office.people, _AT_ONCE)
+            for person in found:
+                directory.people.recognise(office.vault, person)
+        if not found:
+            return done
+        done += len(found)
 
 
 def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: int = 10) -> list[Known]:

@@ -14,12 +14,16 @@ from timebank.directory.needs import Asked
 from timebank.ledger import reads
 from timebank.lifecycle import State
 
+from . import pairs
+from .care import month_ms, standing
 from .statements import day_in_zone
 
 SMALLEST_SHOWN = 3  # fewer people than that are not counted in public
 ACTIVE_MONTHS = 3
 # For these reasons a need was not met; for all others it was taken back, and why is nobody's business.
 UNMET = ("no-volunteer", "needs-provider")
+# How somebody who was served confirms it herself. What she signed on paper, the clerk types.
+OWN_HAND = ("card", "phone", "code")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,9 @@ class Needs:
     """The list of needs of a community in a month (需求清单), by the month for which they were wanted.
 
     `elders` live here, `elders_near` of them with a volunteer in their own grid who served in this month or the two
-    before; both None where the elders are fewer than SMALLEST_SHOWN. Who lives where is as of today.
+    before; both None where the elders are fewer than SMALLEST_SHOWN. Who lives where is as of today. `confirmed`
+    services for somebody were entered in this month and stand, `own_hand` of them confirmed by the hand of whoever was
+    served: her card, her telephone, or one of her codes.
     """
 
     community: str
@@ -83,6 +89,8 @@ class Needs:
     unmet: tuple[Unmet, ...]
     elders: int | None
     elders_near: int | None
+    confirmed: int
+    own_hand: int
 
 
 def offered(bank: Bank, community: str) -> list[Service]:
@@ -132,7 +140,18 @@ def of_month(bank: Bank, community: str, month: str | None = None) -> Needs:
             unmet=tuple(one for service in _in_order(bank, asked) for one in _unmet(service, asked[service])),
             elders=_shown(elders),
             elders_near=None if _shown(elders) is None else near,
+            **_confirmed(view, head, month),
         )
+
+
+def _confirmed(view: View, head: reads.Head, month: str) -> dict[str, int]:
+    first, until = month_ms(month, head.offset_minutes)
+    hands = Counter(
+        record.intent.body["confirmed"]
+        for record in standing(view, head, first, until)
+        if record.intent.body.get("served") and not pairs.is_second(record.intent.body)
+    )
+    return {"confirmed": hands.total(), "own_hand": sum(hands[how] for how in OWN_HAND)}
 
 
 def _in_order(bank: Bank, services: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from . import dealing
 from .statements import day_in_zone, seen_person
 
 _MOST_LOOKED_AT = 500
-_Kept = directory.PersonClass | directory.Training | directory.Guardian | directory.Assessment
+_Kept = directory.PersonClass | directory.Training | directory.Guardian | directory.Assessment | directory.Stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,19 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Somebody is in a hospital since `from_day`; `expires_on` is the day on which she left, None: she is there."""
+
+    id: str
+    community: str
+    person: str
+    from_day: str
+    expires_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A class, a training or a guardianship ends: `day` is its last day."""
+    """A class, a training, a guardianship or a stay ends: `day` is its last day."""
 
     community: str
     paper: str
@@ -105,6 +116,7 @@ class Papers:
     guardians: tuple[Guardian, ...]
     guardian_names: dict[str, str]
     assessments: tuple[Assessment, ...]
+    stays: tuple[Stay, ...]
     proxies: tuple[Proxy, ...]
     suspended_at: int | None
     deceased_on: str | None
@@ -137,10 +149,15 @@ def note_assessment(bank: Bank, actor: Actor | None, new: Assessment) -> bool:
     return _note(bank, actor, new, directory.Assessment, "recorded_by", facts)
 
 
+def note_stay(bank: Bank, actor: Actor | None, new: Stay) -> bool:
+    """Note a stay in a hospital; False when this very note was there before."""
+    return _note(bank, actor, new, directory.Stay, "recorded_by", {"person": new.person, "from_day": new.from_day})
+
+
 def _note(
     bank: Bank,
     actor: Actor | None,
-    new: Class | Training | Guardian | Assessment,
+    new: Class | Training | Guardian | Assessment | Stay,
     table: type[_Kept],
     by: str,
     facts: dict[str, Any],
@@ -169,6 +186,7 @@ def _find(reading: Reading, paper: str) -> _Kept | None:
         or db.get(directory.Training, paper)
         or db.get(directory.Guardian, paper)
         or db.get(directory.Assessment, paper)
+        or db.get(directory.Stay, paper)
     )
 
 
@@ -199,6 +217,7 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Papers:
         trainings = [one for one in kept if isinstance(one, directory.Training)]
         guardians = [one for one in kept if isinstance(one, directory.Guardian)]
         assessments = [one for one in kept if isinstance(one, directory.Assessment)]
+        stays = [one for one in kept if isinstance(one, directory.Stay)]
         kin = directory.people.kinships_of(view.people, person.id)
         others = {one.guardian for one in guardians} | {one.member for one in kin}
         names = directory.people.names_of(view.connection, view.vault, others)
@@ -252,6 +271,16 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Papers:
                     expires_on=one.expires_on,
                 )
                 for one in assessments
+            ),
+            stays=tuple(
+                Stay(
+                    id=one.id,
+                    community=place,
+                    person=one.person,
+                    from_day=one.from_day,
+                    expires_on=one.expires_on,
+                )
+                for one in stays
             ),
             guardian_names={one.guardian: names.get(one.guardian, "") for one in guardians},
             proxies=tuple(_proxy(view, one, names) for one in kin),

@@ -8,14 +8,16 @@ from timebank.bank import Bank
 from timebank.ledger import Code, Refused
 
 from . import care as looked
+from . import fund as funds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A community of the town: how much waits for a second person, and what its month shows."""
+    """A community of the town: how much waits for a second person, what its month shows, and its fund today."""
 
     waiting: int
     care: looked.Care
+    fund: funds.Fund
 
     @property
     def open_findings(self) -> tuple[looked.Finding, ...]:
@@ -46,7 +48,10 @@ def look(bank: Bank, actor: Actor | None, town: str, month: str | None = None) -
         if not places:
             raise Refused(Code.COMMUNITY_UNKNOWN, community=town)
         waiting = directory.approvals.open_under(view.connection, town)
-        seen = tuple(Seen(waiting=waiting.get(one.code, 0), care=looked.of(view, one, month)) for one in places)
+        seen = tuple(
+            Seen(waiting=waiting.get(one.code, 0), care=looked.of(view, one, month), fund=funds.of(view, one))
+            for one in places
+        )
         return Town(
             code=town,
             name=places[0].town,

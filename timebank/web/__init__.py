@@ -27,6 +27,7 @@ from . import policy as _policy
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
+from . import roles as _roles
 from . import rosters as _rosters
 from . import sheets as _sheets
 from . import transfers as _transfers
@@ -54,6 +55,7 @@ _ROOMS = (
     _public,
     _publication,
     _questions,
+    _roles,
     _rosters,
     _sheets,
     _transfers,

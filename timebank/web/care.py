@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from flask import request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs.care import FindingInput
+from timebank.schemas.inputs.care import CheckedInput, FindingInput
 from timebank.schemas.inputs.room import MonthQuery
 from timebank.services import care as looked
-from timebank.services import towns
+from timebank.services import fund as funds
+from timebank.services import kin_checks, towns
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -23,6 +24,22 @@ def care(code: str) -> Answer:
     except ValidationError:
         return go("care", code=code)
     return _page(code, month)
+
+
+@pages.post(COMMUNITY + "/kin-checks")
+def check_kin(code: str) -> Answer:
+    """Lead of the community who did not note it and is not of the family. What came of asking about a relation."""
+    form = Form("kinship", "answer")
+    checked = form.load(CheckedInput, community=code)
+    if checked is None or form.ask(lambda: kin_checks.answer(bank(), actor(), checked)) is None:
+        return _page(code, None, form)
+    return go("care", code=code)
+
+
+@pages.get(COMMUNITY + "/fund")
+def fund(code: str) -> Answer:
+    """Lead of the community. What the public fund has, what came and went, how long it lasts, and what is owed."""
+    return page("fund.html", found=funds.report(bank(), actor(), code))
 
 
 @pages.get("/towns/<string(length=9):code>")
@@ -55,6 +72,7 @@ def _page(code: str, month: str | None, form: Form | None = None) -> Answer:
         form.status if form else 200,
         found=found,
         form=form,
+        checks=kin_checks.open_ones(bank(), actor(), code),
         outlook=[one for one in found.findings if one.outcome is None],
         closed=[one for one in found.findings if one.outcome is not None],
         **_around(found.month, found.this_month),

@@ -5,12 +5,13 @@ import re
 from flask import Response, request, url_for
 
 from timebank.access import Right
-from timebank.schemas.inputs.hours import ReversalInput
-from timebank.services import approvals, members, orders, questions, receipts, statements, vouchers
+from timebank.schemas.inputs.hours import AlongInput, ReversalInput
+from timebank.services import approvals, members, orders, pairs, questions, receipts, statements, vouchers
 from timebank.visitor import actor, bank
 
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, need, page, pages, qr_code
+from .picker import pick
 
 _ENTRY = COMMUNITY + "/entries/<entry_id>"
 
@@ -65,6 +66,21 @@ def voucher(code: str, entry_id: str) -> Answer:
         qr=qr_code(url_for("web.check", _external=True)),
         roll=request.args.get("paper") == "roll",
     )
+
+
+@pages.route(_ENTRY + "/second", methods=["GET", "POST"])
+def second(code: str, entry_id: str) -> Answer:
+    """Clerk of the community. Who went along on a visit: her hours are an entry beside."""
+    need(Right.RECORD_VISIT, code)
+    item = statements.entry(bank(), actor(), code, entry_id)
+    form = Form("second")
+    picker = pick(form, code, "second", role="volunteer")
+    along = form.load(AlongInput, community=code, entry=entry_id) if form.sent else None
+    if along is not None and not form.errors:
+        posted = form.ask(lambda: pairs.note(bank(), actor(), along))
+        if posted is not None:
+            return go("entry_done", code=code, entry_id=posted.record.id, **{"for": along.second})
+    return page("second.html", form.status, form=form, item=item, picker=picker)
 
 
 @pages.route(_ENTRY + "/reverse", methods=["GET", "POST"])

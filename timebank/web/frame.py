@@ -69,9 +69,9 @@ def qr_code(text: str) -> Markup:
     return Markup(svg)  # noqa: S704  # made here, of an address or a digest of ours
 
 
-def need(right: Right, code: str) -> Actor:
+def need(right: Right, code: str, person: str | None = None) -> Actor:
     """Before a form is shown: who could not hand it in need not fill it in."""
-    return require(actor(), right, code)
+    return require(actor(), right, code, person)
 
 
 def can(right: str, code: str, person: str | None = None) -> bool:
@@ -142,6 +142,7 @@ def _ways(here_is: Place | None) -> list[Way]:
             (Right.SEARCH_PEOPLE, "people", str(_("People"))),
             (Right.SEE_CARE, "care", str(_("Care"))),
             (Right.AUDIT, "audit", str(_("Audit"))),
+            (Right.MANAGE_LOGINS, "logins", str(_("Roles"))),
         ):
             if allowed(who.actor, right, code):
                 way(endpoint, label, code)

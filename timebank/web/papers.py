@@ -70,6 +70,13 @@ _NOTES = {
         schema=inputs.papers.AssessmentInput,
         act=papers.note_assessment,
     ),
+    "stay": _Sheet(
+        title=N_("Note a stay in hospital"),
+        right=Right.NOTE_PAPERS,
+        fields=("from_day", "expires_on"),
+        schema=inputs.papers.StayInput,
+        act=papers.note_stay,
+    ),
     "wish": _Sheet(
         title=N_("Note a wish for the time after her death"),
         right=Right.NOTE_PAPERS,
@@ -88,7 +95,7 @@ _NOTES = {
     "profile": _Sheet(
         title=N_("Note grid, languages and services"),
         right=Right.REGISTER_PERSON,
-        fields=("grid", "gender", "speaks", "offers"),
+        fields=("grid", "gender", "speaks", "offers", "times", "goes_to"),
         schema=inputs.people.ProfileInput,
         act=members.describe,
     ),
@@ -141,7 +148,7 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
     today = station.today(bank(), person.community)
     form = Form(*sheet.fields, id=bank().uuid(), from_day=today, day=today)
     if what == "profile" and not form.sent:
-        _fill_with(form, members.profile(bank(), actor(), person_id))
+        fill_with(form, members.profile(bank(), actor(), person_id))
     picker = pick(form, person.community, sheet.other) if sheet.other else None
     if form.sent:
         whose = "elder" if what == "kin" else "person"
@@ -164,11 +171,13 @@ def _fill_in(person_id: str, what: str, sheet: _Sheet) -> Answer:
     )
 
 
-def _fill_with(form: Form, noted: members.Profile) -> None:
+def fill_with(form: Form, noted: members.Profile) -> None:
     """It is noted anew as a whole: what stays is there already."""
     form.typed["grid"], form.typed["gender"] = noted.grid or "", noted.gender or ""
     form.typed.setlist("speaks", list(noted.speaks))
     form.typed.setlist("offers", list(noted.offers))
+    form.typed.setlist("times", list(noted.times))
+    form.typed["goes_to"] = " ".join(noted.goes_to)
 
 
 def _known(schema: type[Input], **known: Any) -> dict[str, Any]:
@@ -178,7 +187,7 @@ def _known(schema: type[Input], **known: Any) -> dict[str, Any]:
 
 @pages.post("/people/<person_id>/papers/<paper>/end")
 def end_paper(person_id: str, paper: str) -> Answer:
-    """Clerk of the person's community. A class, training or guardianship ends today."""
+    """Clerk of the person's community. A class, training, guardianship or stay ends today."""
     person = members.person(bank(), actor(), person_id)
     need(Right.NOTE_PAPERS, person.community)
     today = station.today(bank(), person.community)

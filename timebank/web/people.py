@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from itertools import groupby
 
 from flask import Response, jsonify, request
@@ -11,7 +12,7 @@ from timebank import visitor
 from timebank.access import Denied, Right
 from timebank.schemas.inputs.hours import DonationInput, GiftInput
 from timebank.schemas.inputs.parts import Day
-from timebank.schemas.inputs.people import RegistrationInput
+from timebank.schemas.inputs.people import OwnProfileInput, RegistrationInput
 from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
@@ -22,6 +23,7 @@ from timebank.visitor import actor, bank
 from . import pdf, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
+from .papers import fill_with
 from .picker import pick
 
 PAGE = 20
@@ -68,6 +70,28 @@ def _home(person_id: str) -> Answer:
         own=found is not None and found.person == person_id,
         acts=can(Right.REDEEM_OWN, seen.person.community, person_id),
     )
+
+
+@pages.route("/people/<person_id>/profile", methods=["GET", "POST"])
+def own_profile(person_id: str) -> Answer:
+    """The person herself, if she serves. What she speaks and offers, when she has time, and her telephone number."""
+    found = members.person(bank(), actor(), person_id)
+    need(Right.DESCRIBE_OWN, found.community, person_id)
+    form = Form("speaks", "offers", "times", "goes_to", "phone")
+    if form.sent:
+        # An empty field takes the number away; one that is not on the page leaves it.
+        phone = {"phone": form["phone"].strip()} if "phone" in form.typed else {}
+        own = form.load(OwnProfileInput, person=person_id)
+        if (
+            own is not None
+            and form.ask(lambda: members.describe_own(bank(), actor(), replace(own, **phone))) is not None
+        ):
+            return go("person", person_id=person_id, noted=1)
+    noted = members.profile(bank(), actor(), person_id)
+    if not form.sent:
+        fill_with(form, noted)
+        form.typed["phone"] = members.own_phone(bank(), actor(), person_id)
+    return page("profile.html", form.status, form=form, person=found, noted=noted)
 
 
 @pages.get("/people/<person_id>/month")

@@ -20,12 +20,15 @@ def policy(code: str) -> Answer:
 # What the promise answers, and by which rules.
 _PROMISE = (
     (N_("When can I use my hours?"), ("redeeming.minimum_age", "redeeming.hardship_age", "expiry.months")),
-    (N_("For whom?"), ("relations.circle", "relations.friends", "giving.gifts", "giving.donations")),
+    (
+        N_("For whom?"),
+        ("relations.circle", "relations.friends", "relations.check_one_in", "giving.gifts", "giving.donations"),
+    ),
     (
         N_("And whoever has no hours?"),
         ("quota.monthly_minutes", "quota.payers", "quota.trial_minutes", "quota.trial_days"),
     ),
-    (N_("What if nobody can come?"), ("orders.grace_minutes", "orders.answer_minutes")),
+    (N_("What if nobody can come?"), ("orders.grace_minutes", "orders.answer_minutes", "orders.pair")),
     (N_("What becomes of them later?"), ("caps.held_minutes", "estate.rule", "estate.days")),
 )
 

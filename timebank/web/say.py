@@ -56,6 +56,7 @@ UNCREDITED: Mapping[str, str] = {
     "clean-up": N_("Clean-up day"),
     "lecture": N_("Helper at a lecture"),
     "group": N_("Group hours"),
+    "pair": N_("Went along as the second of two"),
     "below-step": N_("Too short for a step yet; it counts together with the rest of the day"),
 }
 REVERSAL: Mapping[str, str] = {
@@ -93,6 +94,12 @@ CALLED: Mapping[str, str] = {
 }
 FINDINGS: Mapping[str, str] = {
     "after-end": N_("A service dated %(day)s, after %(who)s had left the books"),
+    "false-kin": N_("%(who)s: declared to be related, and found not to be"),
+    "two-places": N_(
+        "%(who)s: on %(day)s at the same time in another service, where the same person is registered too"
+    ),
+    "alone": N_("%(who)s: %(figure)s services given alone that are for two, or for a provider"),
+    "in-hospital": N_("%(who)s: a service on %(day)s, a day in hospital"),
     "kin": N_("%(who)s: a clerk recorded %(figure)s services of or for herself or her kin"),
     "same-pair": N_("%(who)s: together on %(figure)s days of the month"),
     "many-visits": N_("%(who)s: %(figure)s very short visits on %(day)s"),
@@ -166,8 +173,9 @@ SEXES: Mapping[str, str] = {"f": N_("Woman"), "m": N_("Man")}
 FITS: Mapping[str, str] = {
     "was-there-before": N_("was there before"),
     "offers-it": N_("offers this service"),
+    "has-time": N_("has time then"),
     "speaks-it": N_("speaks the language"),
-    "same-grid": N_("lives in the same grid"),
+    "same-grid": N_("lives in the grid, or likes to go there"),
 }
 GONE: Mapping[str, str] = {"taken": N_("Somebody was quicker")}
 TRAVEL: Mapping[str, str] = {
@@ -280,6 +288,36 @@ SCOPES: Mapping[str, str] = {
     "certify_own": N_("Ask for certificates of what she served"),
 }
 DECIDES: Mapping[str, str] = {"reverse": "approve_reversal", "grant": "approve_grant", "visit": "approve_visit"}
+ROLES: Mapping[str, str] = {
+    "member": N_("Member: own hours, own services"),
+    "clerk": N_("Clerk: registers, records, sends"),
+    "lead": N_("Lead: decides, approves, looks after"),
+    "auditor": N_("Auditor: the books, never a name"),
+    "admin": N_("Admin: keys, rules, roles"),
+}
+# By how many digits name it; everywhere is `*`.
+_AROUND: Mapping[str, str] = {
+    "12": N_("this community"),
+    "9": N_("its whole town"),
+    "6": N_("its whole county"),
+    "4": N_("its whole city"),
+    "1": N_("everywhere"),
+}
+WEEKDAYS: Mapping[str, str] = {
+    "mon": N_("Monday"),
+    "tue": N_("Tuesday"),
+    "wed": N_("Wednesday"),
+    "thu": N_("Thursday"),
+    "fri": N_("Friday"),
+    "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
+}
+DAY_PARTS: Mapping[str, str] = {"am": N_("Morning"), "pm": N_("Afternoon"), "eve": N_("Evening")}
+KIN_CHECKS: Mapping[str, str] = {
+    "true": N_("It is true"),
+    "false": N_("It is not true"),
+    "unclear": N_("Still unclear"),
+}
 # What auditors see of an account: never a name.
 ACCOUNTS: Mapping[str, str] = {
     "issue": N_("Issuance of hours"),
@@ -301,6 +339,7 @@ JOBS: Mapping[str, str] = {
     "estates": N_("Close what people left behind"),
     "expire": N_("Let hours expire"),
     "callbacks": N_("Draw whom to call back"),
+    "kin-checks": N_("Draw which declared relations to check"),
     "scrub": N_("Scrub"),
     "verify": N_("Full audit"),
 }
@@ -323,6 +362,21 @@ def word(table: Mapping[str, str], code: object) -> str:
     """The words for a code; the code itself where a newer version of the service wrote it."""
     found = table.get(str(code))
     return str(_(found)) if found else str(code)
+
+
+def around(where: str) -> str:
+    """For which place a role is: a community, or what is around it."""
+    return word(_AROUND, len(where))
+
+
+def times(codes: Iterable[str]) -> str:
+    """When somebody has time: each day of the week with its parts."""
+    by_day: dict[str, list[str]] = {}
+    for code in codes:
+        day, _dash, part = code.partition("-")
+        by_day.setdefault(word(WEEKDAYS, day), []).append(word(DAY_PARTS, part))
+    between = "、" if is_chinese() else ", "
+    return " · ".join(f"{day} {between.join(parts)}" for day, parts in by_day.items())
 
 
 def rule(key: str, value: object) -> str:

@@ -25,6 +25,9 @@ _AS_CLERK = (Act.REVIEW, Act.CHECK_IN, Act.CHECK_OUT, Act.DISPATCH, Act.MISS, Ac
              Act.ENTER, Act.DOUBT, Act.DECLINE, Act.CANCEL)  # fmt: skip
 _AS_SERVED = (Act.CONFIRM, Act.DOUBT, Act.CANCEL)
 _AS_LEAD = (Act.ENTER, Act.REJECT)
+# Not an act on the order: to look somebody up by name. What is typed stands in no address.
+_LOOK = "look"
+_LISTED = 10
 
 
 @pages.get("/visits")
@@ -55,8 +58,9 @@ def station_orders(code: str) -> Answer:
 
 @pages.route(COMMUNITY + "/orders/<hold>", methods=["GET", "POST"])
 def one_order(code: str, hold: str) -> Answer:
-    """The station, its volunteer, the person and who acts for her. One order, and every act that may be done now."""
-    form = Form("act", "volunteer", "code", "pin", "reason")
+    """The station, its volunteer, the person and who acts for her. One order, and every act that may be done now;
+    `?skip=` reads on among those who could be sent."""
+    form = Form("act", "volunteer", "code", "pin", "reason", "q")
     if form.sent:
         done = _done(form, code, hold)
         if done is not None:
@@ -68,7 +72,10 @@ def _shown(form: Form, code: str, hold: str) -> Answer:
     order = orders.told(bank(), actor(), code, hold)
     who = visitor.who()
     acts = _acts(order, who.actor.person if who else None)
-    candidates = orders.candidates(bank(), actor(), code, hold) if Act.DISPATCH in acts else []
+    dispatches = Act.DISPATCH in acts
+    text = form["q"].strip() if dispatches and form.sent and form["act"] == _LOOK else ""
+    skip = min(request.args.get("skip", 0, type=int), orders.MOST_SKIPPED)
+    listed = orders.candidates(bank(), actor(), code, hold, _LISTED + 1, max(0, skip)) if dispatches else []
     is_over = order.state == State.CONFIRMED
     return page(
         "one_order.html",
@@ -76,7 +83,10 @@ def _shown(form: Form, code: str, hold: str) -> Answer:
         form=form,
         order=order,
         acts=acts,
-        candidates=candidates,
+        candidates=listed[:_LISTED],
+        next_ones=max(0, skip) + _LISTED if len(listed) > _LISTED else None,
+        first_ones=skip > 0,
+        looked_for=orders.look_for(bank(), actor(), code, hold, text) if text else None,
         ratings=orders.ratings(bank(), actor(), code, hold) if is_over else [],
         may_rate=is_over and _may_rate(order, who.actor.person if who else None),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pytest_bdd import given, step, then
 
 from tests.world import HERE
-from timebank.services import gifts, hours, statements
+from timebank.services import gifts, hours, pairs, statements
 
 from ..story import Story
 from ..wording import PEOPLE, Phrases, said
@@ -62,6 +62,12 @@ def _sends_again(story: Story) -> None:
 @step(said("专干在同一张表单上改成{time:time}再提交"))
 def _sends_other(story: Story, time: int) -> None:
     _record(story, "专干", replace(story.form, minutes=time))
+
+
+@step(said("专干补记同去的{second:who}"))
+def _went_along(story: Story, second: str) -> None:
+    along = pairs.Along(community=HERE, entry=story.entry(), second=story.person(second))
+    story.attempt(lambda: pairs.note(story.world.bank, story.actor("专干"), along))
 
 
 @given(said("{name:who}有{time:time}时长"))

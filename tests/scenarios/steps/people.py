@@ -7,12 +7,26 @@ import pytest
 from pytest_bdd import given, step, then
 
 from tests.world import ELSEWHERE, HASHER, HERE, SECRET
-from timebank.access import OPERATOR, Role
+from timebank.access import OPERATOR, Right, Role, allowed
 from timebank.ledger import Refused
-from timebank.services import estates, gifts, logins, members, orders, papers, peers, slips, standing, transfers
+from timebank.services import (
+    care,
+    estates,
+    gifts,
+    kin_checks,
+    logins,
+    members,
+    orders,
+    papers,
+    peers,
+    roles,
+    slips,
+    standing,
+    transfers,
+)
 
 from ..story import Story
-from ..wording import PEOPLE, said
+from ..wording import PEOPLE, STAFF, said
 
 CLASSES = {
     "重点老人": "key-elder",
@@ -439,6 +453,95 @@ def _name_taken(story: Story, taken: str) -> None:
     story.attempt(lambda: logins.create(story.world.bank, OPERATOR, login, hasher=HASHER))
 
 
+@given(said("{name:who}今年{age:count}岁，登记为老人，也是志愿者，有自己的登录"))
+def _both(story: Story, name: str, age: int) -> None:
+    today = date.fromisoformat(story.world.clock.day)
+    born = today.replace(year=today.year - age).isoformat()
+    _register(story, name, born=born, is_elder=True, is_volunteer=True)
+    story.world.login(PEOPLE[name], Role.MEMBER, HERE, person=story.person(name))
+
+
+@step(said("{name:who}自己填写：愿意{service:service}，星期六上午有空，电话(?P<phone>\\d+)"))
+def _describes_herself(story: Story, name: str, service: str, phone: str) -> None:
+    own = members.OwnProfile(person=story.person(name), offers=(service,), times=("sat-am",), phone=phone)
+    story.attempt(lambda: members.describe_own(story.world.bank, story.actor(name), own))
+
+
+@then(said("专干看到{name:who}愿意{service:service}，星期六上午有空"))
+def _is_described(story: Story, name: str, service: str) -> None:
+    seen = members.profile(story.world.bank, story.actor("专干"), story.person(name))
+    assert (seen.offers, seen.times) == ((service,), ("sat-am",))
+
+
+def _as_lead(story: Story, staff: str) -> roles.Wanted:
+    return roles.Wanted(community=HERE, login=story.actor(staff).login, role=Role.LEAD, where=HERE)
+
+
+@step(said("管理员给{staff:who}加上站长的角色"))
+def _made_lead(story: Story, staff: str) -> None:
+    story.attempt(lambda: roles.give(story.world.bank, story.actor("管理员"), _as_lead(story, staff)))
+
+
+@step(said("管理员取消{staff:who}的站长角色"))
+def _no_lead(story: Story, staff: str) -> None:
+    story.attempt(lambda: roles.take(story.world.bank, story.actor("管理员"), _as_lead(story, staff)))
+
+
+@then(said("{staff:who}(?P<may>不?)可以审批"))
+def _approves(story: Story, staff: str, may: str) -> None:
+    who = logins.by_session(story.world.bank, story.world.token(STAFF[staff]))
+    assert who is not None
+    assert allowed(who.actor, Right.APPROVE_VISIT, HERE) is not bool(may)
+
+
+@step(said("管理员查找登录名“(?P<name>\\w+)”的角色"))
+def _look_up(story: Story, name: str) -> None:
+    story.attempt(lambda: roles.find(story.world.bank, story.actor("管理员"), HERE, name))
+
+
 @step(said("{giver:who}已经把这{time:time}转赠给{receiver:who}"))
 def _gave_away(story: Story, giver: str, time: int, receiver: str) -> None:
     story.world.give(PEOPLE[giver], PEOPLE[receiver], time)
+
+
+# What was only declared
+
+
+@given("专干也是站长")
+def _is_lead_too(story: Story) -> None:
+    roles.give(story.world.bank, OPERATOR, _as_lead(story, "专干"))
+    who = logins.by_session(story.world.bank, story.world.token("clerk"))
+    assert who is not None
+    story.world.actors["clerk"] = who.actor
+
+
+@step("管理员抽取上个月要核实的亲属关系")
+def _draws_kin(story: Story) -> None:
+    story.attempt(lambda: kin_checks.draw(story.world.bank, story.actor("管理员"), HERE))
+
+
+@then(said("站长要核实{member:who}与{elder:who}的关系"))
+def _to_check(story: Story, member: str, elder: str) -> None:
+    (one,) = kin_checks.open_ones(story.world.bank, story.actor("站长"), HERE)
+    assert (one.member_name, one.elder_name) == (member, elder)
+
+
+@step(said("{staff:who}核实：(?P<answer>不?属实)"))
+def _checks_kin(story: Story, staff: str, answer: str) -> None:
+    (one,) = kin_checks.open_ones(story.world.bank, story.actor("站长"), HERE)
+    said_so = kin_checks.FALSE if answer.startswith("不") else kin_checks.TRUE
+    checked = kin_checks.Checked(community=HERE, kinship=one.kinship, answer=said_so)
+    story.attempt(lambda: kin_checks.answer(story.world.bank, story.actor(staff), checked))
+
+
+@then(said("{member:who}不能再替{elder:who}办事"))
+def _acts_no_more(story: Story, member: str, elder: str) -> None:
+    who = logins.by_session(story.world.bank, story.world.token(PEOPLE[member]))
+    assert who is not None
+    assert story.person(elder) not in who.actor.elders
+
+
+@then(said("站长看到{member:who}、{elder:who}的声明不属实"))
+def _is_false(story: Story, member: str, elder: str) -> None:
+    found = care.look(story.world.bank, story.actor("站长"), HERE).findings
+    assert [one.names for one in found if one.kind == care.FALSE_KIN] == [(member, elder)]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, step, then
 
-from tests.world import HERE
+from tests.world import ELSEWHERE, HERE
 from timebank.access import OPERATOR, Role
 from timebank.services import (
     approvals,
@@ -14,14 +14,18 @@ from timebank.services import (
     communities,
     epochs,
     expiry,
+    fund,
     honours,
+    hours,
+    needs,
+    papers,
     publication,
     questions,
     statements,
 )
 
 from ..story import Story
-from ..wording import said
+from ..wording import PEOPLE, said
 
 OBJECTIONS = {"时长不对": "hours", "不是本人": "person"}
 VERDICTS = {"记录没有错": questions.STANDS, "记录错了": questions.REVERSED}
@@ -313,3 +317,65 @@ def _named(story: Story, hours: int, names: str) -> None:
 @then("积德榜上没有人")
 def _nobody_named(story: Story) -> None:
     assert not any(step.names for step in honours.board(story.world.bank, HERE).steps)
+
+
+# Where people cannot have been
+
+
+@given(said("{name:who}在邻社区也登记为志愿者"))
+def _is_there_too(story: Story, name: str) -> None:
+    known = story.world.people[PEOPLE[name]]
+    born = papers.of(story.world.bank, story.actor("专干"), known.id).born
+    story.world.register("there", name, ELSEWHERE, is_volunteer=True, born=born)
+
+
+@step(said("邻社区的专干登记{name:who}在那里从{start:count}点到{end:count}点的服务"))
+def _serves_there(story: Story, name: str, start: int, end: int) -> None:
+    visit = hours.Visit(
+        id=story.new_id(),
+        community=ELSEWHERE,
+        volunteer=story.world.people["there"].id,
+        served=(),
+        day=story.world.clock.day,
+        minutes=(end - start) * 60,
+        service="cleaning",
+        confirmed="paper",
+        start=start * 60,
+        end=end * 60,
+    )
+    story.attempt(lambda: hours.record(story.world.bank, story.actor("邻社区的专干"), visit))
+
+
+@then(said("{lead:who}看到{name:who}(?P<what>同一时间还在另一处服务|住院期间有一次服务)"))
+def _sees(story: Story, lead: str, name: str, what: str) -> None:
+    code = ELSEWHERE if lead == "邻社区的站长" else HERE
+    kind = care.TWO_PLACES if what.startswith("同一") else care.IN_HOSPITAL
+    found = care.look(story.world.bank, story.actor(lead), code).findings
+    assert [one.names for one in found if one.kind == kind] == [(name,)]
+
+
+@given(said("专干登记{name:who}从{day:day}起住院"))
+def _stays(story: Story, name: str, day: str) -> None:
+    noted = papers.Stay(id=story.new_id(), community=HERE, person=story.person(name), from_day=story.day(day))
+    papers.note_stay(story.world.bank, story.actor("专干"), noted)
+
+
+# What is published and reported
+
+
+@then(said("本月公布的是：{confirmed:count}次服务中有{own:count}次由本人确认"))
+def _by_own_hand(story: Story, confirmed: int, own: int) -> None:
+    found = needs.of_month(story.world.bank, HERE)
+    assert (found.confirmed, found.own_hand) == (confirmed, own)
+
+
+@given(said("{elder:who}用公益额度约了{time:time}服务，由{volunteer:who}服务了"))
+def _at_public_cost(story: Story, elder: str, time: int, volunteer: str) -> None:
+    hold = story.world.order(PEOPLE[elder], time, payer="public").record.id
+    story.world.settle_hold(hold, PEOPLE[volunteer], time)
+
+
+@then(said("站长看到公益时长池有{time:time}，还够用{months:count}个整月"))
+def _lasts(story: Story, time: int, months: int) -> None:
+    found = fund.report(story.world.bank, story.actor("站长"), HERE)
+    assert (found.minutes, found.months_left) == (time, months)

@@ -10,6 +10,7 @@ from timebank.services import (
     callbacks,
     care,
     certificates,
+    kin_checks,
     publication,
     questions,
 )
@@ -65,6 +66,15 @@ class CalledInput(Input):
     community = parts.community()
     entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
     answer = fields.String(required=True, validate=parts.one_of(*callbacks.ANSWERS))
+
+
+class CheckedInput(Input):
+    """kin_checks.Checked"""
+
+    argument = kin_checks.Checked
+    community = parts.community()
+    kinship = parts.hex32()
+    answer = fields.String(required=True, validate=parts.one_of(*kin_checks.ANSWERS))
 
 
 class DrawInput(Input):

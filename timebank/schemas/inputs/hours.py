@@ -12,6 +12,7 @@ from timebank.services import (
     approvals,
     gifts,
     hours,
+    pairs,
     rosters,
     sheets,
     transfers,
@@ -155,6 +156,15 @@ class TransferInput(Input):
     card = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{10}$", error=_l("A card has ten digits.")))
     minutes = Minutes(required=True)
     reason = fields.String(load_default="family", validate=parts.one_of("family", "friend", "thanks"))
+
+
+class AlongInput(Input):
+    """pairs.Along"""
+
+    argument = pairs.Along
+    community = parts.community()
+    entry = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:-]{1,240}$"))
+    second = PersonId(required=True)
 
 
 class DonationInput(Input):

@@ -111,3 +111,16 @@ class RatedInput(Input):
     hold = Uuid(required=True)
     stars = Whole(1, 5, required=True)
     text = parts.note()
+
+
+class CandidatesQuery(Input):
+    """A page of those who could be sent."""
+
+    skip = fields.Integer(load_default=0, validate=validate.Range(0, orders.MOST_SKIPPED))
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 100))
+
+
+class CandidateQuery(Input):
+    """Name, pinyin, initials, the end of a telephone number, or card of a volunteer."""
+
+    q = fields.String(required=True, validate=validate.Length(min=1, max=60))

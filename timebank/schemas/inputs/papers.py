@@ -63,6 +63,16 @@ class AssessmentInput(_Span):
     accompany = fields.Boolean(load_default=False)
 
 
+class StayInput(_Span):
+    """papers.Stay"""
+
+    argument = papers.Stay
+    id = Uuid(required=True)
+    community = parts.community()
+    person = PersonId(required=True)
+    from_day = Day(required=True)
+
+
 class LastWishInput(Input):
     """estates.LastWish; `to` is `fund` or `person`, and then `heir` is needed."""
 

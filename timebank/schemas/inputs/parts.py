@@ -155,6 +155,18 @@ class Grid(fields.String):
         return text
 
 
+class Grids(fields.List[str]):
+    """A few grids. A form has one field for all of them, with a space or a comma between."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Grid(), validate=validate.Length(max=5, error=_l("At most {max}, please.")), **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if getattr(self.root, "from_form", False):
+            value = [code for code in re.split(r"[\s,，、;；]+", " ".join(value)) if code]
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 def community() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(r"^[0-9]{12}$"))
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from timebank.access import FOR_ELDERS
+from timebank.access import FOR_ELDERS, Role, is_place
 from timebank.schemas.words import catalogue
 from timebank.schemas.words import gettext as _
 from timebank.services import (
@@ -13,10 +13,11 @@ from timebank.services import (
     groups,
     honours,
     members,
+    roles,
 )
 
 from . import parts
-from .parts import Day, Grid, Input, Minutes, PersonId, Uuid
+from .parts import Day, Grid, Grids, Input, Minutes, PersonId, Uuid
 
 
 class MembershipInput(Input):
@@ -93,11 +94,43 @@ class RegistrationInput(_Profiled):
     kind = fields.String(load_default="person", validate=parts.one_of("person", "group", "provider"))
 
 
-class ProfileInput(_Profiled):
+class _Available(Input):
+    """When a volunteer has time, and where else than in her own grid she likes to go."""
+
+    times = parts.codes(*members.TIMES)
+    goes_to = Grids(load_default=list)
+
+
+class ProfileInput(_Profiled, _Available):
     """members.Profile"""
 
     argument = members.Profile
     person = PersonId(required=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return members.Profile(**_tuples(data))
+
+
+class OwnProfileInput(_Available):
+    """members.OwnProfile"""
+
+    argument = members.OwnProfile
+    person = PersonId(required=True)
+    speaks = parts.codes(*catalogue().languages)
+    offers = parts.codes(*catalogue().by_code)
+    phone = fields.String(
+        validate=validate.Regexp(rf"^({parts.PHONE})?$", error=_l("Please enter a telephone number in digits.")),
+        metadata={"description": "an empty text takes it away; left out it stays"},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return members.OwnProfile(**_tuples(data))
+
+
+def _tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
 
 
 class CorrectionInput(Input):
@@ -152,3 +185,32 @@ class HonourInput(Input):
     community = parts.community()
     person = PersonId(required=True)
     named = fields.Boolean(required=True)
+
+
+class LoginQuery(Input):
+    """The name that somebody types to log in."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+def _check_place(where: str) -> None:
+    if not is_place(where):
+        raise ValidationError(_("Please choose one from the list."))
+
+
+class RoleInput(Input):
+    """roles.Wanted"""
+
+    argument = roles.Wanted
+    community = parts.community()
+    login = parts.hex32()
+    role = fields.String(required=True, validate=parts.one_of(*(role.value for role in Role)))
+    where = fields.String(
+        required=True,
+        validate=_check_place,
+        metadata={"description": "the community, or the first 9, 6 or 4 digits of its code, or * for everywhere"},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> roles.Wanted:
+        return roles.Wanted(**data | {"role": Role(data["role"])})

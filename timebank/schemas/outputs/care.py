@@ -26,13 +26,16 @@ class Questions(Output):
 class Finding(Output):
     """Something odd in the books of a month: a reason to look, never a proof."""
 
-    kind = parts.said("after-end, kin, same-pair, many-visits, one-clerk or without-hand")
+    kind = parts.said(
+        "false-kin, after-end, two-places, in-hospital, alone, kin, same-pair, many-visits, one-clerk or without-hand"
+    )
     subject = parts.said("with kind and period it names the finding, for closing it")
     period = parts.said("the month, YYYY-MM")
     figure = fields.Integer(required=True, metadata={"description": "visits, days, entries, or percent"})
     names = fields.List(fields.String(), required=True, metadata={"description": "of the people and logins in it"})
     entries = fields.List(fields.String(), required=True, metadata={"description": "the first that it rests on"})
     day = parts.maybe("the day of service, where it is about one")
+    place = parts.maybe("the name of another community that it is about")
     outcome = parts.maybe("in-order, corrected, spoken-to, passed-on, or null while it is open")
     closed_at = fields.Integer(required=True, allow_none=True)
 
@@ -53,6 +56,8 @@ class Care(Output):
     elders = fields.Integer(required=True, metadata={"description": "registered in all"})
     signed = fields.Integer(required=True, metadata={"description": "times that somebody signed in or out"})
     at_door = fields.Integer(required=True, metadata={"description": "of these, with the code at the door"})
+    for_two = fields.Integer(required=True, metadata={"description": "services that are for two, or for a provider"})
+    by_two = fields.Integer(required=True, metadata={"description": "of these given by two, a group or a provider"})
     unserved = fields.List(fields.Nested(Unserved), required=True)
     findings = fields.List(fields.Nested(Finding), required=True)
 
@@ -172,3 +177,67 @@ class Filed(Output):
     """How many records were in another state before."""
 
     changed = fields.Integer(required=True)
+
+
+class FundMonth(Output):
+    """What came to the fund in a month, and what it paid less what came back of it."""
+
+    month = parts.said("YYYY-MM")
+    came = parts.minutes("that came")
+    paid = parts.minutes("that were paid, less what came back")
+
+
+class Fund(Output):
+    """The public fund of a community today, the newest month first; that one is not over."""
+
+    community = fields.String(required=True)
+    name = fields.String(required=True)
+    minutes = parts.minutes("in the fund")
+    monthly = parts.minutes("paid on average in the last three whole months")
+    months_left = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "whole months that it lasts if nothing comes; null: it pays nothing"},
+    )
+    owed = parts.minutes("that members can still use, available and held")
+    members = fields.Integer(required=True, metadata={"description": "how many of them have something"})
+    months = fields.List(fields.Nested(FundMonth), required=True)
+
+
+class KinCheck(Output):
+    """A declared relation to be checked. `own`: another one than the caller checks it."""
+
+    kinship = parts.person_id()
+    month = parts.said("of whose declarations it was drawn")
+    member = parts.person_id()
+    member_name = fields.String(required=True)
+    elder = parts.person_id()
+    elder_name = fields.String(required=True)
+    relation = parts.said("what the elder is said to be to the member")
+    answer = parts.maybe("unclear, or null where nobody has asked yet")
+    own = fields.Boolean(required=True)
+
+
+class KinChecks(Output):
+    """The declared relations that are still to be checked, the oldest month first."""
+
+    checks = fields.List(fields.Nested(KinCheck), required=True)
+
+
+class KinChecked(Output):
+    """What was found out."""
+
+    kinship = parts.person_id()
+    answer = parts.said("true, false or unclear")
+
+
+class KinDraw(Output):
+    """What was drawn of the relations declared in a month."""
+
+    community = fields.String(required=True)
+    month = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "records of the books when the month ended"})
+    root = parts.said("their root then, in hex")
+    one_in = fields.Integer(required=True, metadata={"description": "one of so many is drawn; 0: none"})
+    declared = fields.Integer(required=True)
+    drawn = fields.Integer(required=True)

@@ -184,3 +184,20 @@ class NoteOutcomes(Output):
     """The outcomes in the order of the notes."""
 
     entries = fields.List(fields.Nested(NoteOutcome), required=True)
+
+
+class SlipCopy(Output):
+    """A person's copy of a slip: her minutes, and her balance after all that was entered together."""
+
+    name = fields.String(required=True)
+    change = parts.minutes("added or taken")
+    balance = parts.minutes("after it")
+
+
+class EntrySlip(Output):
+    """What stands on the slip of an entry, with a copy for each person in it whose copy the caller may print."""
+
+    item = fields.Nested(Entry, required=True)
+    place = fields.String(required=True)
+    copies = fields.List(fields.Nested(SlipCopy), required=True)
+    for_station = parts.truth("one more copy is the station's, without a balance")

@@ -1,13 +1,24 @@
 """Orders, the board, rosters, the day's list and what is needed."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from timebank.schemas.refusals import sentence
+from timebank.services import orders
 
 from . import parts
 from .care import Question
 from .entries import Entry
 from .parts import Output
+
+
+def _refused(one: orders.Candidate) -> str | None:
+    return one.refused.code.value if one.refused else None
+
+
+def _why(one: orders.Candidate) -> str | None:
+    return sentence(one.refused.code, one.refused.facts) if one.refused else None
 
 
 class BoardOrder(Output):
@@ -77,7 +88,9 @@ class Candidate(Output):
     person = parts.person_id()
     name = fields.String(required=True)
     reasons = fields.List(
-        fields.String(), required=True, metadata={"description": "was-there-before, offers-it, speaks-it, same-grid"}
+        fields.String(),
+        required=True,
+        metadata={"description": "was-there-before, offers-it, has-time, speaks-it, same-grid"},
     )
     busy = fields.Integer(required=True, metadata={"description": "orders taken and not finished"})
 
@@ -86,6 +99,37 @@ class Candidates(Output):
     """Who could be sent, the best first."""
 
     candidates = fields.List(fields.Nested(Candidate), required=True)
+    next = fields.Integer(required=True, allow_none=True, metadata={"description": "`skip` of the next page"})
+
+
+_NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
+
+
+class Looked(Candidate):
+    """Somebody who was looked for, and why she cannot be sent."""
+
+    refused = parts.method("the code of the refusal, null where she can be sent", _refused, **_NULLABLE)
+    why = parts.method("the same as a sentence", _why, **_NULLABLE)
+
+
+class LookedFor(Output):
+    """The volunteers who were looked for, who fits best first."""
+
+    candidates = fields.List(fields.Nested(Looked), required=True)
+
+
+class Rating(Output):
+    """What one side said of a service that was given."""
+
+    side = parts.said("elder (also who acts for her, and a clerk who writes it down) or volunteer")
+    stars = fields.Integer(required=True, metadata={"description": "one to five"})
+    text = parts.said("a few words, or none")
+
+
+class Ratings(Output):
+    """What was said of a service, as far as the caller reads it."""
+
+    ratings = fields.List(fields.Nested(Rating), required=True)
 
 
 class TearOffs(Output):
@@ -206,6 +250,10 @@ class Needs(Output):
         required=True,
         allow_none=True,
         metadata={"description": "of them with a volunteer in their own grid who served in these three months"},
+    )
+    confirmed = fields.Integer(required=True, metadata={"description": "services for somebody, entered in this month"})
+    own_hand = fields.Integer(
+        required=True, metadata={"description": "of these confirmed by who was served: card, telephone, torn-off code"}
     )
 
 

@@ -30,6 +30,14 @@ class Profile(Output):
     speaks = fields.List(fields.String(), required=True, metadata={"description": "codes of languages"})
     offers = fields.List(fields.String(), required=True, metadata={"description": "codes of services"})
     grid = parts.maybe("the code of the part of the community")
+    times = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "when she has time: mon-am, mon-pm, mon-eve to sun-eve"},
+    )
+    goes_to = fields.List(
+        fields.String(), required=True, metadata={"description": "other grids to which she likes to go"}
+    )
 
 
 class People(Output):
@@ -95,6 +103,14 @@ class Assessment(Output):
     expires_on = parts.maybe("the last day")
 
 
+class Stay(Output):
+    """A stay in a hospital; `expires_on` is the day on which she left."""
+
+    id = fields.String(required=True)
+    from_day = fields.String(required=True)
+    expires_on = parts.maybe("the day on which she left; null while she is there")
+
+
 class Guardian(Output):
     """Who decides for the person, and agreed to her serving."""
 
@@ -126,6 +142,7 @@ class Papers(Output):
     trainings = fields.List(fields.Nested(Training), required=True)
     guardians = fields.List(fields.Nested(Guardian), required=True)
     assessments = fields.List(fields.Nested(Assessment), required=True)
+    stays = fields.List(fields.Nested(Stay), required=True)
     proxies = fields.List(fields.Nested(Proxy), required=True)
     suspended_at = fields.Integer(required=True, allow_none=True)
     deceased_on = parts.maybe("the day of death")
@@ -205,3 +222,37 @@ class Registered(Output):
 
     person = fields.Nested(Person, required=True)
     posted = fields.Nested(Receipted, required=True)
+
+
+class LoginFound(Output):
+    """A login."""
+
+    login = parts.person_id()
+
+
+class HeldRole(Output):
+    """A role that a login has."""
+
+    role = parts.said("member, clerk, lead, auditor or admin")
+    where = parts.said("the community, what is around it, or * for everywhere")
+    since = fields.Integer(required=True, metadata={"description": "milliseconds since the epoch"})
+
+
+class RoleChange(Output):
+    """A role that was given or taken; `by` is empty where the operator did it at the machine."""
+
+    role = fields.String(required=True)
+    where = fields.String(required=True)
+    given = parts.truth("given, else taken")
+    by = fields.String(required=True)
+    at = fields.Integer(required=True, metadata={"description": "milliseconds since the epoch"})
+
+
+class Roles(Output):
+    """A login, its roles that count in a community, and how they came and went, the newest change first."""
+
+    community = fields.String(required=True)
+    login = parts.person_id()
+    shown = parts.said("what pages call the login; of a member's masked")
+    held = fields.List(fields.Nested(HeldRole), required=True)
+    changes = fields.List(fields.Nested(RoleChange), required=True)

@@ -2,13 +2,14 @@
 
 from .asking import MOST_WEEKS, Cancelled, Quote, Wish, cancel, days_of, decline, quote, request, review
 from .board import (
-    BUSY,
+    MOST_SKIPPED,
     Candidate,
     OpenOrder,
     Told,
     board,
     board_of,
     candidates,
+    look_for,
     mine,
     of_elder,
     of_station,
@@ -19,7 +20,7 @@ from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
 from .doors import AT_DOOR, make_code
 from .rating import Rated, Said, rate, ratings
-from .serving import Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
+from .serving import BUSY, Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
 from .steps import said_start
 from .stopping import stop_for
 from .tearoffs import make_sheet
@@ -27,6 +28,7 @@ from .tearoffs import make_sheet
 __all__ = [
     "AT_DOOR",
     "BUSY",
+    "MOST_SKIPPED",
     "MOST_WEEKS",
     "Cancelled",
     "Candidate",
@@ -57,6 +59,7 @@ __all__ = [
     "enter",
     "give_back",
     "knock",
+    "look_for",
     "make_code",
     "make_sheet",
     "mine",

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from timebank import directory
-from timebank.access import Actor, Right, require, require_either
+from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, View
 from timebank.catalogue import Service
-from timebank.directory.matching import Fit
+from timebank.directory.matching import Fit, Need
 from timebank.directory.orders import Asked, Place
 from timebank.ledger import Code, Refused
 from timebank.lifecycle import FINAL, State
@@ -17,10 +17,11 @@ from .. import eligibility
 from ..statements import seen_person
 from . import steps
 from .doors import AT_DOOR
+from .serving import BUSY
 
 MOST_SHOWN = 500
-# Somebody has agreed to come, and it is not over yet.
-BUSY = (State.ACCEPTED.value, State.UNDERWAY.value, State.UNANSWERED.value)
+MOST_FOUND = 30
+MOST_SKIPPED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class Told(OpenOrder):
 
     `accompany`: it is the first service of somebody on whose first visit the social worker goes along. `at_door`: what
     was signed with the code at the door, of check_in and check_out. `also_names`: who else is served by the same visit.
-    All three are said only where one order is shown.
+    `in_hospital`: somebody whom it serves is there all that day, by what is noted; said to the station alone. All four
+    are said only where one order is shown.
     """
 
     elder: str
@@ -62,16 +64,21 @@ class Told(OpenOrder):
     accompany: bool = False
     at_door: tuple[str, ...] = ()
     also_names: tuple[str, ...] = ()
+    in_hospital: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A volunteer who could go, and why: `reasons` are was-there-before, offers-it, speaks-it, same-grid."""
+    """A volunteer who could go, and why: `reasons` are was-there-before, offers-it, has-time, speaks-it, same-grid.
+
+    `refused`: why she cannot be sent after all; said only of who was looked for by name.
+    """
 
     person: str
     name: str
     reasons: tuple[str, ...]
     busy: int  # orders that she has taken and not finished
+    refused: Refused | None = None
 
 
 def board(
@@ -178,7 +185,14 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
         names = directory.people.names_of(view.connection, view.vault, others) if others else {}
         also_names = tuple(names[other] for other in others if other in names)
         (shown,) = _told(view, [found])
-        return replace(shown, accompany=_is_accompanied(view, found), at_door=at_door, also_names=also_names)
+        is_station = allowed(actor, Right.SEE_DAY, community)
+        return replace(
+            shown,
+            accompany=_is_accompanied(view, found),
+            at_door=at_door,
+            also_names=also_names,
+            in_hospital=is_station and _is_away(view, found, others),
+        )
 
 
 def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[Told]:
@@ -191,6 +205,11 @@ def series(bank: Bank, actor: Actor | None, community: str, hold: str) -> list[T
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
         together = directory.orders.of_series(view.connection, found.series) if found.series else [found]
         return _told(view, together)
+
+
+def _is_away(view: View, order: Asked, others: list[str]) -> bool:
+    people = [order.elder, *others]
+    return any(directory.standing.away(view.connection, person, order.wanted_day) for person in people)
 
 
 def _is_accompanied(view: View, order: Asked) -> bool:
@@ -233,46 +252,80 @@ def _told(view: View, orders: list[Asked]) -> list[Told]:
     ]
 
 
-def candidates(bank: Bank, actor: Actor | None, community: str, hold: str, limit: int = 10) -> list[Candidate]:
-    """Who could be sent, the best first: who was with this person before, offers the service, speaks what was asked
-    for, lives in the same grid, and has the least to do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """An order for which somebody is looked for, with what everybody is judged by."""
 
-    Left out is who is busy at that time, not of the gender that was asked for, or whose service could not be entered:
-    not trained for it, too young, suspended. The statements are always as many, however many volunteers there are.
+    view: View
+    policy: Policy
+    need: Need
+    service: Service | None
+    noted: eligibility.Noted
+
+    def refusal(self, fit: Fit, *, any_gender: bool = False) -> Refused | None:
+        """Why this volunteer cannot go; None when she can."""
+        try:
+            eligibility.check_goes(
+                self.view, self.policy, fit, self.need, self.service, self.noted, any_gender=any_gender
+            )
+        except Refused as error:
+            return error
+        return None
+
+    def ranked(self) -> list[Fit]:
+        return directory.matching.volunteers(self.view.connection, self.need, BUSY)
+
+    def shown(self, fit: Fit, refused: Refused | None = None) -> Candidate:
+        name = directory.people.name_of(self.view.vault, fit) or ""
+        return Candidate(person=fit.id, name=name, reasons=_reasons(fit), busy=fit.busy, refused=refused)
+
+
+def _call(bank: Bank, view: View, community: str, hold: str) -> _Call:
+    need = directory.matching.need_of(view.connection, community, hold)
+    if need is None:
+        raise Refused(Code.ORDER_UNKNOWN, hold=hold)
+    policy = view.newest_policy(view.community(community).origin)
+    service = bank.catalogue.by_code.get(need.service)
+    noted = eligibility.noted(view, policy, community, need.wanted_day, service)
+    return _Call(view=view, policy=policy, need=need, service=service, noted=noted)
+
+
+def candidates(
+    bank: Bank, actor: Actor | None, community: str, hold: str, limit: int = 10, skip: int = 0
+) -> list[Candidate]:
+    """Who could be sent, the best first, without the first `skip`: who was with this person before, offers the service,
+    has time then, speaks what was asked for, lives in the same grid or likes to go there, and has the least to do.
+
+    Left out is whoever would be refused if she took the order. The statements are always as many, however many
+    volunteers there are.
     """
     require(actor, Right.RUN_ORDERS, community)
     with bank.view() as view:
-        need = directory.matching.need_of(view.connection, community, hold)
-        if need is None:
-            raise Refused(Code.ORDER_UNKNOWN, hold=hold)
-        policy = view.newest_policy(view.community(community).origin)
-        service = bank.catalogue.by_code.get(need.service)
-        noted = eligibility.noted(view, policy, community, need.wanted_day, service)
-        ranked = directory.matching.volunteers(view.connection, need, BUSY)
-        # Only as many are judged as are shown: an age must be unsealed for it.
-        could_go = (fit for fit in ranked if _could_go(view, policy, fit, need.wanted_day, service, noted))
-        return [
-            Candidate(
-                person=fit.id,
-                name=directory.people.name_of(view.vault, fit) or "",
-                reasons=_reasons(fit),
-                busy=fit.busy,
-            )
-            for fit in islice(could_go, limit)
-        ]
+        call = _call(bank, view, community, hold)
+        # Only as many are judged as are shown or skipped: an age must be unsealed for it.
+        could_go = (fit for fit in call.ranked() if call.refusal(fit) is None)
+        return [call.shown(fit) for fit in islice(could_go, skip, skip + limit)]
 
 
-def _could_go(
-    view: View, policy: Policy, fit: Fit, day: str, service: Service | None, noted: eligibility.Noted
-) -> bool:
-    try:
-        eligibility.check_sent(view, policy, fit, day, service, noted)
-    except Refused:
-        return False
-    return True
+def look_for(bank: Bank, actor: Actor | None, community: str, hold: str, text: str) -> list[Candidate]:
+    """The volunteers whom a clerk looks for by what is typed (as `members.search`), who fits best first; of who cannot
+    be sent the reason is said. The station may send another than was asked for, so that is none."""
+    require(actor, Right.RUN_ORDERS, community)
+    with bank.view() as view:
+        call = _call(bank, view, community, hold)
+        people = directory.people.search(view.people, view.vault, community, text, MOST_FOUND)
+        wanted = {person.id for person in people}
+        found = [fit for fit in call.ranked() if fit.id in wanted]
+        return [call.shown(fit, call.refusal(fit, any_gender=True)) for fit in found]
 
 
 def _reasons(fit: Fit) -> tuple[str, ...]:
     """Why she fits, in the order in which it counts."""
-    why = {"was-there-before": fit.past, "offers-it": fit.offers, "speaks-it": fit.speaks, "same-grid": fit.is_near}
+    why = {
+        "was-there-before": fit.past,
+        "offers-it": fit.offers,
+        "has-time": fit.has_time,
+        "speaks-it": fit.speaks,
+        "same-grid": fit.is_near,
+    }
     return tuple(code for code, holds in why.items() if holds)

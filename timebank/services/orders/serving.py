@@ -7,11 +7,14 @@ from timebank.access import Actor, Right, allowed, require, require_either
 from timebank.bank import Bank, Posted, Reading
 from timebank.directory.orders import Asked
 from timebank.ledger import Code, Refused
-from timebank.lifecycle import Act
+from timebank.lifecycle import Act, State
 
 from .. import eligibility
 from . import doors, steps
 from .asking import Cancelled
+
+# Somebody has agreed to come, and it is not over yet.
+BUSY = (State.ACCEPTED.value, State.UNDERWAY.value, State.UNANSWERED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +36,7 @@ def accept(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
         if order.volunteer == volunteer and steps.is_done(office, order, Act.ACCEPT, actor.login):
             return
         steps.check(order, Act.ACCEPT)
-        _check_sent(bank, office, order, volunteer)
-        if order.gender not in (None, directory.people.gender_of(office.connection, volunteer)):
-            raise Refused(Code.GENDER_ASKED)
+        _check_goes(bank, office, order, volunteer)
         steps.take(office, order, Act.ACCEPT, actor.login, volunteer=volunteer)
 
 
@@ -47,19 +48,20 @@ def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
         if order.volunteer == sent.volunteer and steps.is_done(office, order, Act.DISPATCH, actor.login):
             return
         steps.check(order, Act.DISPATCH)
-        _check_sent(bank, office, order, sent.volunteer)
+        _check_goes(bank, office, order, sent.volunteer, any_gender=True)
         steps.take(office, order, Act.DISPATCH, actor.login, volunteer=sent.volunteer)
 
 
-def _check_sent(bank: Bank, office: Reading, order: Asked, volunteer: str) -> None:
-    """Refused where this volunteer cannot go."""
+def _check_goes(bank: Bank, office: Reading, order: Asked, volunteer: str, *, any_gender: bool = False) -> None:
+    """Refused where this volunteer cannot go. She takes no other order until the transaction ends."""
     known = office.person(volunteer, order.community)
-    policy = office.newest_policy(known.origin)
-    eligibility.check_server(office, policy, known, order.wanted_day, bank.catalogue.by_code.get(order.service))
-    if not known.is_volunteer:
-        raise Refused(Code.PERSON_ROLE, person=known.id, role="volunteer")
-    if known.id in (order.elder, *directory.orders.also(office.connection, order.id)):
-        raise Refused(Code.SAME_PERSON)
+    directory.people.lock(office.people, known.id)
+    need = directory.matching.need_of(office.connection, order.community, order.hold)
+    fit = None if need is None else directory.matching.one(office.connection, need, BUSY, known.id)
+    if need is None or fit is None:
+        raise Refused(Code.PERSON_UNKNOWN, person=volunteer)
+    service = bank.catalogue.by_code.get(order.service)
+    eligibility.check_goes(office, office.newest_policy(known.origin), fit, need, service, any_gender=any_gender)
 
 
 def give_back(bank: Bank, actor: Actor | None, community: str, hold: str, reason: str = "ill") -> None:
