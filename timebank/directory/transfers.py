@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
+from .epochs import code_of
 from .federation_model import Difference, Peer, Reconciliation, Transfer
 
 
@@ -15,6 +16,12 @@ def peer(db: Db, community: str, origin: str, *, lock: bool = False) -> Peer | N
 def peers_of(db: Db, community: str) -> list[Peer]:
     """All ledgers that a community knows, by name."""
     return list(db.scalars(select(Peer).where(Peer.community == community).order_by(Peer.origin)))
+
+
+def peer_elsewhere(db: Db, community: str, code: str) -> Peer | None:
+    """The newest ledger of the community `code` that another service keeps and this one has a link to."""
+    found = [one for one in peers_of(db, community) if one.url is not None and code_of(one.origin) == code]
+    return found[-1] if found else None
 
 
 def locked(db: Db, community: str, transfer: str) -> Transfer | None:

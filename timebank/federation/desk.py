@@ -21,11 +21,16 @@ BREACH, FORK = "breach", "fork"
 
 def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
     """The message that an entry of a ledger kept here makes true, for whoever saw its first `since` records."""
+    return prove_at(bank, origin, entry, since)[1]
+
+
+def prove_at(bank: Bank, origin: str, entry: str, since: int) -> tuple[int, bytes]:
+    """As `prove`, with the size of the head that it is proved under."""
     with bank.view() as view:
         head = view.head(origin)
         record = reads.record_by_id(view.connection, head, entry)
         receipt = _with_admins(view, head, record)
-        return Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
+        return head.size, Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
 
 
 def _with_admins(reading: Reading, head: reads.Head, record: Record) -> Receipt:
@@ -143,8 +148,10 @@ def see(bank: Bank, community: str, origin: str, data: bytes) -> Told:
         return _told(office, peer, data)
 
 
-def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
+def conclude(bank: Bank, community: str, transfer: str, data: bytes, shown: int = 0) -> Record:
     """Take the other side's decision about a transfer from here: the entry by which the hours are sent, or come back.
+
+    `shown`: how many records it was shown with the offer.
 
     Raises as `admit`. A decision about other hours than were offered freezes the link.
     """
@@ -158,6 +165,7 @@ def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
             return before
         check_open(peer)
         told = _told(work, peer, data)
+        peer.shown = max(peer.shown, shown)
         decision = told.record
         if decision.id != decision_id(sender, transfer) or decision.intent.body["peer"] != sender:
             raise Refused(Code.WRONG_LEDGER, ledger=peer.origin)
@@ -187,6 +195,8 @@ def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
     told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b"", peer.note or b""))
     peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
+    if peer.url is not None:
+        peer.vkey = str(told.log)
     return told
 
 

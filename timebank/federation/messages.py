@@ -50,12 +50,13 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, and the head under which it was proved."""
+    """A message that was verified: the record, the head under which it was proved, and the log key that signed it."""
 
     record: Record
     size: int
     root: bytes
     note: bytes
+    log: Vkey
 
 
 class Stale(Exception):
@@ -88,27 +89,29 @@ def read(data: bytes, pinned: Pinned) -> Told:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Untrusted(Code.NOTE_FORM, why="not a message") from error
     receipt = Receipt.parse(message.receipt)
-    record = _record(receipt, pinned)
+    record, log = _record(receipt, pinned)
     _check_growth(receipt, message, pinned)
     checkpoint = receipt.checkpoint
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note)
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log)
 
 
-def _record(receipt: Receipt, pinned: Pinned) -> Record:
-    """The record, once all proofs lead to a head that the ledger's own log key signed, and its own keys signed it."""
+def _record(receipt: Receipt, pinned: Pinned) -> tuple[Record, Vkey]:
+    """The record and the log key, once all proofs lead to a head that this key of the ledger signed, and its own keys
+    signed the record."""
     checkpoint = receipt.checkpoint
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
     if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
     known = _keys(receipt, pinned)
-    if not any(role is KeyRole.LOG and checkpoint.is_signed_by(vkey) for vkey, role in known):
+    logs = [vkey for vkey, role in known if role is KeyRole.LOG and checkpoint.is_signed_by(vkey)]
+    if not logs:
         raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
     record = parse_record(receipt.entry.record)
     if record.intent.ledger != pinned.origin or record.seq != receipt.entry.index:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
     _check_signers(record, _admit(record, [vkey for vkey, _ in known]), dict(known))
-    return record
+    return record, logs[-1]
 
 
 def _check_signers(record: Record, signed: tuple[Vkey, ...], roles: dict[Vkey, KeyRole]) -> None:

@@ -4,7 +4,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs.hours import TransferInput
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
-from timebank.services import members, peers, reconciliation, statements
+from timebank.services import members, payees, peers, reconciliation, statements
 from timebank.services import transfers as travelling
 from timebank.visitor import actor, bank
 
@@ -47,12 +47,12 @@ def send(person_id: str) -> Answer:
     )
 
 
-def _payee(form: Form, giver: str) -> travelling.Payee | None:
+def _payee(form: Form, giver: str) -> payees.Payee | None:
     card = form["card"].strip()
     if not card:
         form.wrong("card", str(_("Please fill this in.")))
         return None
-    return form.ask(lambda: travelling.payee(bank(), actor(), giver, card))
+    return form.ask(lambda: payees.look(bank(), actor(), giver, card, form["to"]))
 
 
 @pages.get("/people/<person_id>/transfers")
