@@ -82,17 +82,29 @@ class Forked(Contradicted):
 def read(data: bytes, pinned: Pinned) -> Told:
     """What a ledger says; Untrusted when it does not prove it, Stale when it must prove it from another head, Forked
     when it contradicts what it signed before."""
-    if len(data) > LARGEST:
-        raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST)
-    try:
-        message = msgspec.json.decode(data, type=Message)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Untrusted(Code.NOTE_FORM, why="not a message") from error
+    message = _message(data)
     receipt = Receipt.parse(message.receipt)
     record, log = _record(receipt, pinned)
     _check_growth(receipt, message, pinned)
     checkpoint = receipt.checkpoint
     return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log)
+
+
+def _message(data: bytes) -> Message:
+    if len(data) > LARGEST:
+        raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST)
+    try:
+        return msgspec.json.decode(data, type=Message)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Untrusted(Code.NOTE_FORM, why="not a message") from error
+
+
+def genesis_of(data: bytes) -> bytes:
+    """The hash of the record that a message shows, of which nothing is verified but that it is a ledger's first."""
+    record = parse_record(Receipt.parse(_message(data).receipt).entry.record)
+    if record.seq != 0 or record.intent.kind != "genesis":
+        raise Untrusted(Code.NOTE_FORM, why="not a genesis record")
+    return record.hash
 
 
 def _record(receipt: Receipt, pinned: Pinned) -> tuple[Record, Vkey]:

@@ -74,6 +74,11 @@ def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
     return Head(*found[0])
 
 
+def is_kept(connection: Connection, origin: str) -> bool:
+    """Whether the books of this ledger are here."""
+    return bool(rows.select(connection, tables.ledgers, origin=origin))
+
+
 def heads(connection: Connection) -> list[Head]:
     """The heads of all ledgers kept here, in the order in which they were founded."""
     return [Head(*row) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
