@@ -12,9 +12,9 @@ class Peer(Base):
     `limit_minutes` is the most that it may owe this community; `size` 0: no head was seen yet. While `frozen_at` is set
     nothing is taken from it and nothing sent.
 
-    Of a ledger that another service keeps: its `url` (None: it is kept here), the log key that it signs its requests
-    with, and the place as it calls itself. `shown` is how many records of ours it has seen, as far as is known;
-    `applied` how many of its entries about the two were taken over.
+    `vkey` is the log key that signed the head. Of a ledger that another service keeps, which signs its requests with
+    that key: its `url` (None: it is kept here), and the place as it calls itself. `shown` is how many records of ours
+    it has seen, as far as is known; `applied` how many of its entries about the two were looked through.
     """
 
     __tablename__ = "peers"
@@ -22,7 +22,9 @@ class Peer(Base):
         known_length("genesis", 32),
         CheckConstraint("(frozen_at IS NULL) = (frozen_why IS NULL)", name="frozen_wholly"),
         CheckConstraint("limit_minutes >= 0", name="limit_counted"),
-        CheckConstraint("(url IS NULL) = (vkey IS NULL) AND (url IS NULL) = (place IS NULL)", name="elsewhere_wholly"),
+        CheckConstraint(
+            "(url IS NULL) = (place IS NULL) AND (url IS NULL OR vkey IS NOT NULL)", name="elsewhere_wholly"
+        ),
     )
 
     community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)

@@ -226,9 +226,9 @@ def _sender(bank: Bank, community: str, given: Mapping[str, str], path: str, bod
     with bank.view() as view:
         to = view.community(community).origin
         peer = directory.transfers.peer(view.people, community, asking.sender)
-    if peer is None or peer.vkey is None:
+    if peer is None or peer.url is None:
         raise Refused(Code.PEER_UNKNOWN, peer=asking.sender)
-    key = Vkey.parse(peer.vkey)
+    key = Vkey.parse(peer.vkey or "")
     if key.key_id != asking.key_id:
         raise Untrusted(Code.KEY_UNKNOWN, key=f"{asking.sender}+{asking.key_id.hex()}")
     signatures.check(asking, given, path, to, body, key)

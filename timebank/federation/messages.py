@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from timebank.ledger import (
+    Checkpoint,
     Code,
     KeyRole,
     Proof,
@@ -84,9 +85,10 @@ def read(data: bytes, pinned: Pinned) -> Told:
     when it contradicts what it signed before."""
     message = _message(data)
     receipt = Receipt.parse(message.receipt)
-    record, log = _record(receipt, pinned)
-    _check_growth(receipt, message, pinned)
     checkpoint = receipt.checkpoint
+    known, log = proved_keys(receipt, pinned)
+    record = proved_record(receipt.entry, checkpoint, known, pinned)
+    check_growth(checkpoint, message.since, message.path, pinned)
     return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log)
 
 
@@ -107,23 +109,30 @@ def genesis_of(data: bytes) -> bytes:
     return record.hash
 
 
-def _record(receipt: Receipt, pinned: Pinned) -> tuple[Record, Vkey]:
-    """The record and the log key, once all proofs lead to a head that this key of the ledger signed, and its own keys
-    signed the record."""
+def proved_keys(receipt: Receipt, pinned: Pinned) -> tuple[list[tuple[Vkey, KeyRole]], Vkey]:
+    """The ledger's keys that a receipt proves, and the log key, once its proofs of keys lead to a head that this key
+    signed."""
     checkpoint = receipt.checkpoint
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
-    if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
+    if not all(proof.leads_to(checkpoint) for proof in receipt.keys):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
     known = _keys(receipt, pinned)
     logs = [vkey for vkey, role in known if role is KeyRole.LOG and checkpoint.is_signed_by(vkey)]
     if not logs:
         raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
-    record = parse_record(receipt.entry.record)
-    if record.intent.ledger != pinned.origin or record.seq != receipt.entry.index:
+    return known, logs[-1]
+
+
+def proved_record(proof: Proof, checkpoint: Checkpoint, known: list[tuple[Vkey, KeyRole]], pinned: Pinned) -> Record:
+    """The record, once its proof leads to the head, and its ledger's own keys signed it."""
+    if not proof.leads_to(checkpoint):
+        raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
+    record = parse_record(proof.record)
+    if record.intent.ledger != pinned.origin or record.seq != proof.index:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
     _check_signers(record, _admit(record, [vkey for vkey, _ in known]), dict(known))
-    return record, logs[-1]
+    return record
 
 
 def _check_signers(record: Record, signed: tuple[Vkey, ...], roles: dict[Vkey, KeyRole]) -> None:
@@ -169,14 +178,13 @@ def _admit(record: Record, vkeys: list[Vkey]) -> tuple[Vkey, ...]:
     return admit(record.note, lambda name, key_id: known.get((name, key_id))).vkeys
 
 
-def _check_growth(receipt: Receipt, message: Message, pinned: Pinned) -> None:
-    """The books have only grown since the head that was seen last."""
-    checkpoint = receipt.checkpoint
+def check_growth(checkpoint: Checkpoint, since: int, path: list[bytes], pinned: Pinned) -> None:
+    """Whether the books have only grown since the head that was seen last."""
     if not pinned.size:
         return
     if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
         raise Forked(pinned.note, checkpoint.note)
-    if message.since != pinned.size or checkpoint.size < pinned.size:
+    if since != pinned.size or checkpoint.size < pinned.size:
         raise Stale(pinned.size)
-    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
+    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
         raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")

@@ -138,6 +138,7 @@ class Code(Enum):
     REQUEST_UNSIGNED = "request-unsigned"
     REQUEST_OLD = "request-old"
     MESSAGE_FORM = "message-form"
+    BOOKS_DIFFER = "books-differ"
     PROVE_AGAIN = "prove-again"
     STILL_TRAVELLING = "still-travelling"
     SAME_COMMUNITY = "same-community"

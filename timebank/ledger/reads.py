@@ -522,6 +522,14 @@ def pair_entries(connection: Connection, at: Head, peer: str, after: int, most: 
     return [(count, found[seq]) for count, seq in numbered]
 
 
+def pair_count(connection: Connection, at: Head, peer: str, size: int) -> int:
+    """How many of the first `size` records are about a peer."""
+    columns = tables.pairs.c
+    query = select(func.coalesce(func.max(columns.count), 0))
+    found = connection.execute(query.where(columns.ledger == at.number, columns.peer == peer, columns.seq < size))
+    return int(found.scalar_one())
+
+
 def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
     """The proof that the first `since` records are the beginning of the ledger; empty where nothing is to be proved."""
     return consistency(since, at.size, Tiles(connection, at).subtree) if 0 < since < at.size else []

@@ -180,6 +180,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.REQUEST_UNSIGNED: (401, N_("The request is not signed as docs/federation.md says. Sign it with the key of your ledger.")),
     Code.REQUEST_OLD: (401, N_("The request was signed more than %(minutes)s from now. Set the clocks of both services right.")),
     Code.MESSAGE_FORM: (400, N_("This is not what docs/federation.md says of such a request. Send it in that form.")),
+    Code.BOOKS_DIFFER: (409, N_("The books here do not say what the statement says of them. Reconcile anew, from the newest heads.")),
     Code.PROVE_AGAIN: (409, N_("The books were seen up to record %(size)s. Prove again that they have grown from there.")),
     Code.STILL_TRAVELLING: (409, N_("Hours of this community are still on their way to another. Run “timebank transfers run” "
                                     "until none are.")),

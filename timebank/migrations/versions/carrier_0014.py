@@ -16,7 +16,7 @@ def upgrade() -> None:
         peers.add_column(sa.Column("applied", sa.BigInteger(), nullable=False, server_default="0"))
         peers.create_check_constraint(
             op.f("ck_peers_elsewhere_wholly"),
-            "(url IS NULL) = (vkey IS NULL) AND (url IS NULL) = (place IS NULL)",
+            "(url IS NULL) = (place IS NULL) AND (url IS NULL OR vkey IS NOT NULL)",
         )
     op.add_column("reconciliations", sa.Column("peer_link", sa.String(length=64), nullable=True))
     op.create_table(
