@@ -141,6 +141,19 @@ def run_reconciliation(answer: Answer, codes: tuple[str, ...]) -> None:
 
 
 @reconcile.command()
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def light(answer: Answer, codes: tuple[str, ...]) -> None:
+    """See how far the other services of these communities' links, or of all, have come; for every hour."""
+    done = {"links": 0, "found": 0, "silent": 0}
+    with opened_bank(answer) as bank:
+        for code in codes or tuple(community.code for community in communities.everyone(bank)):
+            for what, count in compared.look_through_all(bank, OPERATOR, code).items():
+                done[what] += count
+    answer.say(f"Looked through {done['links']} links, found {done['found']} offers; {done['silent']} silent.", **done)
+
+
+@reconcile.command()
 @click.argument("code")
 @click.pass_obj
 def status(answer: Answer, code: str) -> None:

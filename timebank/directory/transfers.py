@@ -1,6 +1,6 @@
 """Other communities and what is on its way to them."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from .epochs import code_of
@@ -34,6 +34,17 @@ def due(db: Db, now: int, limit: int) -> list[Transfer]:
     """What is to be sent now, the longest waiting first."""
     query = select(Transfer).where(Transfer.state == "offered", Transfer.due_at <= now)
     return list(db.scalars(query.order_by(Transfer.due_at, Transfer.id).limit(limit)))
+
+
+def waiting_since(db: Db, asked_before: int) -> list[tuple[str, str, int, int]]:
+    """What was asked for before that time and is still on its way: community, ledger, how many, when the oldest was."""
+    query = (
+        select(Transfer.community, Transfer.peer, func.count(), func.min(Transfer.asked_at))
+        .where(Transfer.state == "offered", Transfer.asked_at < asked_before)
+        .group_by(Transfer.community, Transfer.peer)
+        .order_by(Transfer.community, Transfer.peer)
+    )
+    return [(community, peer, count, int(oldest)) for community, peer, count, oldest in db.execute(query)]
 
 
 def of_person(db: Db, person: str, limit: int) -> list[Transfer]:

@@ -14,7 +14,7 @@ from timebank.ledger import Code, KeyRole, Note, Record, Refused, Untrusted, Vke
 
 from . import carrier, desk
 from .messages import Stale
-from .pages import Looked, Wanted
+from .pages import LARGEST, Looked, Wanted
 
 # The first line of a statement. The second is no number, so it is no checkpoint; it is no JSON, so it is no entry.
 FIRST_LINE = "timebank-reconciliation-v1"
@@ -98,9 +98,9 @@ def pages(bank: Bank, community: str, peer: str, after: int, link: str | None, b
         after, link = after + len(looked.entries), looked.entries[-1].hash.hex()
 
 
-def named(bank: Bank, community: str, peer: str, after: int, ids: list[str]) -> dict[str, Record]:
+def named(bank: Bank, community: str, peer: str, ids: list[str]) -> dict[str, Record]:
     """Entries of the other ledger about the two, by id; what it does not have, or does not show, is left out."""
-    looked = _page(bank, community, peer, Wanted(after, 0, ids), after, None, 0)
+    looked = _page(bank, community, peer, Wanted(LARGEST, 0, ids), LARGEST, None, 0)
     return {record.id: record for record in looked.also}
 
 

@@ -104,7 +104,8 @@ def look(bank: Bank, community: str, origin: str, data: bytes, after: int, link:
                 raise Contradicted(looked.message(record))
             link = record.hash.hex()
         _hold(office, peer, told)
-        peer.applied = max(peer.applied, after + len(looked.entries))
+        if looked.entries:
+            peer.applied = max(peer.applied, after + len(looked.entries))
         return looked
 
 

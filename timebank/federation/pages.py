@@ -15,7 +15,8 @@ from .messages import Message, Pinned, Told, check_growth, proved_keys, proved_r
 
 PAGE = 500
 _MOST_ALSO = 4_000
-_Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 52)]
+LARGEST = 1 << 52  # no number of an entry is larger
+_Size = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

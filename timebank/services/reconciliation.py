@@ -133,7 +133,9 @@ def _own_side(bank: Bank, community: str, peer: str) -> _Own:
 
 def _their_side(bank: Bank, community: str, peer: str, own: _Own) -> _Theirs:
     last = own.last
-    after, link, before = (last.peer_count, last.peer_link, last.peer_size) if last else (0, None, 0)
+    after, link = (last.peer_count, last.peer_link) if last else (0, None)
+    # An entry that stood under that head is known; a run without its link was made before entries were proved.
+    before = last.peer_size if last and link else 0
     entries: list[Record] = []
     for looked in comparing.pages(bank, community, peer, after, link, before):
         entries += looked.entries
@@ -145,7 +147,7 @@ def _their_side(bank: Bank, community: str, peer: str, own: _Own) -> _Theirs:
     count = after + len(entries)
     named: dict[str, Record] = {}
     for start in range(0, len(asked), _AT_ONCE):
-        named |= comparing.named(bank, community, peer, count, asked[start : start + _AT_ONCE])
+        named |= comparing.named(bank, community, peer, asked[start : start + _AT_ONCE])
     link = entries[-1].hash.hex() if entries else link
     return _Theirs(looked.told, tuple(entries), count, link, due, looked.held, named)
 
