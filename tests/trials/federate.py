@@ -303,7 +303,7 @@ class Trial:
 
     def _check_sums(self) -> None:
         """Hours of members, and what each owes; compared over the wire, by what is proved."""
-        members, dues = 0, []
+        members, dues = 0, list[int]()
         for house in self.houses:
             with house.opened() as bank, bank.view() as view:
                 head = view.head(bank.origin(house.office.code))
