@@ -311,7 +311,7 @@ class Trial:
             members += sum(one.minutes for one in accounts if one.name.startswith("member:"))
             dues.append(sum(one.minutes for one in accounts if one.name.startswith("due:")))
         expected = 2 * 3 * 240
-        if members != expected or sum(dues):
+        if members != expected or sum(dues) != 0:
             self._broken(f"members have {members} minutes and not {expected}; the two owe one another {dues}")
         for house, other in zip(self.houses, reversed(self.houses), strict=True):
             self._compare(house, other)
