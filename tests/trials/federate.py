@@ -29,7 +29,7 @@ from timebank.services import audits, logins, reconciliation
 
 TRANSFERS, KILLS = 1000, 30
 _HOUR_MS = 3_600_000
-_PATIENCE_S = 180
+_PATIENCE_S = 180  # without anything new having ended
 # These come again by themselves, or the caller asks again.
 _MAY_BE_SAID = {"peer-unreachable", "database-busy", "database-unavailable", "outcome-unknown", "peer-declined"}
 
@@ -146,6 +146,7 @@ class Trial:
             sender.join(timeout=_PATIENCE_S)
             if sender.is_alive():
                 self._broken("not all were acknowledged in time")
+        self._await_ends()
 
     def _kill_one(self, number: int) -> None:
         house = self.houses[self.random.randrange(2)]
@@ -178,12 +179,20 @@ class Trial:
         for wire in self.wires:
             wire.is_cut = False
         started = time.monotonic()
-        while self._waiting():
-            if time.monotonic() > started + _PATIENCE_S:
-                self._broken(f"{self._waiting()} transfers did not end")
-                return
-            time.sleep(0.05)
+        self._await_ends()
         self.result.healed_s = time.monotonic() - started
+
+    def _await_ends(self) -> None:
+        """Until nothing is on its way any more."""
+        waiting, until = self._waiting(), time.monotonic() + _PATIENCE_S
+        while waiting:
+            if time.monotonic() > until:
+                self._broken(f"{waiting} transfers did not end")
+                return
+            time.sleep(0.1)
+            before, waiting = waiting, self._waiting()
+            if waiting < before:
+                until = time.monotonic() + _PATIENCE_S
 
     def _waiting(self) -> int:
         total = 0

@@ -178,7 +178,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.FINGERPRINT_WRONG: (422, N_("The ledger at this address does not have this fingerprint. Call the other community and "
                                      "compare it again, digit by digit; nothing of it is trusted.")),
     Code.REQUEST_UNSIGNED: (401, N_("The request is not signed as docs/federation.md says. Sign it with the key of your ledger.")),
-    Code.REQUEST_OLD: (401, N_("The request was signed more than %(minutes)s from now. Set the clocks of both services right.")),
+    Code.REQUEST_OLD: (401, N_("The request was signed more than %(minutes)s minutes from now. Set the clocks of both services right.")),
     Code.MESSAGE_FORM: (400, N_("This is not what docs/federation.md says of such a request. Send it in that form.")),
     Code.BOOKS_DIFFER: (409, N_("The books here do not say what the statement says of them. Reconcile anew, from the newest heads.")),
     Code.PROVE_AGAIN: (409, N_("The books were seen up to record %(size)s. Prove again that they have grown from there.")),

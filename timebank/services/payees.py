@@ -85,6 +85,17 @@ def peer_elsewhere(bank: Bank, community: str, to: str) -> directory.Peer | None
         return directory.transfers.peer_elsewhere(view.people, community, to) if to else None
 
 
+def elsewhere(bank: Bank, community: str) -> list[tuple[str, str]]:
+    """The communities that other services keep and this one has a link to: code and place."""
+    with bank.view() as view:
+        found = directory.transfers.peers_of(view.people, community)
+    return [
+        (directory.epochs.code_of(one.origin), one.place or one.origin)
+        for one in found
+        if one.url is not None and one.frozen_at is None
+    ]
+
+
 def holder_of(reading: Reading, card: str, to: str | None = None) -> directory.Person:
     """Who holds a card of this service; Refused where nobody does, or somebody of another community than `to`."""
     holder = directory.people.with_card(reading.people, card)
