@@ -1,6 +1,7 @@
 """Two services that know one another by a fingerprint and an address, and talk over HTTP on loopback."""
 
 import shutil
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,12 +88,13 @@ def found_office(number: int, folder: Path, database: TestDatabase, clock: Clock
 
 
 @contextmanager
-def served(office: Office) -> Iterator[None]:
+def served(office: Office, tls: ssl.SSLContext | None = None) -> Iterator[None]:
     """The office answers at its `url` while the block runs."""
-    server = make_server("127.0.0.1", 0, create_app(office.bank.settings, office.bank), threaded=True)
+    app = create_app(office.bank.settings, office.bank)
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=tls)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    office.url = f"http://127.0.0.1:{server.server_port}"
+    office.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     try:
         yield
     finally:
@@ -121,9 +123,10 @@ def found_both(folder: Path) -> Founded:
     return Founded((folders[0], folders[1]), (folk[0], folk[1]))
 
 
-def copied(founded: Founded, number: int, folder: Path) -> Office:
+def copied(founded: Founded, number: int, folder: Path, **other: str) -> Office:
+    """`other`: settings that are not as they were."""
     shutil.copytree(founded.folders[number], folder)
-    settings = settings_of(number, folder, sqlite_in(folder))
+    settings = replace(settings_of(number, folder, sqlite_in(folder)), **other)  # type: ignore[arg-type]
     clock = Clock(START_MS)
     bank = Bank(settings, clock=clock, random=Random(f"office {number}").randbytes)
     return Office(CODES[number], bank, founded.folk[number], clock)

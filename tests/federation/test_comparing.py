@@ -12,7 +12,7 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Bank
 from timebank.federation import comparing, desk, pages
-from timebank.ledger import Code, KeyRole, Note, Untrusted, Vkey, decision_id, verify_signature
+from timebank.ledger import Code, KeyRole, Note, Refused, Untrusted, Vkey, decision_id, verify_signature
 from timebank.services import audits, health, peers, reconciliation, transfers
 
 
@@ -190,9 +190,9 @@ def test_a_statement_about_other_books_is_not_signed(offices: tuple[Office, Offi
         comparing.Side(side.origin, side.size + 10_000, side.root, side.count, side.due),
     ):
         about = comparing.Statement.of(wrong, other, 0)
-        assert refusal(lambda about=about: comparing.agree(first.bank, first.code, second.origin, about)) is (  # type: ignore[misc]
-            Code.PEER_DECLINED
-        )
+        with pytest.raises(Refused) as error:
+            comparing.agree(first.bank, first.code, second.origin, about)
+        assert error.value.facts["said"] == Code.BOOKS_DIFFER.value
     assert len(agreements(second)) == 1
 
 

@@ -97,9 +97,9 @@ class Reconciliation(Base):
     peer_count: Mapped[int] = mapped_column(BigInteger)
     due: Mapped[int] = mapped_column(BigInteger)
     peer_due: Mapped[int] = mapped_column(BigInteger)
-    peer_link: Mapped[str | None] = mapped_column(String(64))
     in_flight: Mapped[int] = mapped_column(BigInteger)
     result: Mapped[str] = mapped_column(String(10))
+    peer_link: Mapped[str | None] = mapped_column(String(64))
 
 
 class Agreement(Base):
