@@ -110,12 +110,12 @@ def genesis_of(data: bytes) -> bytes:
 
 
 def proved_keys(receipt: Receipt, pinned: Pinned) -> tuple[list[tuple[Vkey, KeyRole]], Vkey]:
-    """The ledger's keys that a receipt proves, and the log key, once its proofs of keys lead to a head that this key
+    """The ledger's keys that a receipt proves, and the log key, once all its proofs lead to a head that this key
     signed."""
     checkpoint = receipt.checkpoint
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
-    if not all(proof.leads_to(checkpoint) for proof in receipt.keys):
+    if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
     known = _keys(receipt, pinned)
     logs = [vkey for vkey, role in known if role is KeyRole.LOG and checkpoint.is_signed_by(vkey)]
