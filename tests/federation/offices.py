@@ -4,8 +4,9 @@ import shutil
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from random import Random
 
@@ -171,3 +172,44 @@ def wanted(sender: Office, receiver: Office, minutes: int = 60, giver: int = 0, 
 
 def send(sender: Office, transfer: transfers.Transfer) -> None:
     transfers.send(sender.bank, sender.folk.clerk, transfer)
+
+
+@contextmanager
+def answering(office: Office, other: Office, status: int, body: bytes, **headers: str) -> Iterator[list[str]]:
+    """In place of the other's service somebody gives this one answer to everything; the paths that were asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with suppress(OSError):  # who asked may have had enough
+                self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nobody reads it."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    before = move(office, other, f"http://127.0.0.1:{server.server_port}")
+    try:
+        yield asked
+    finally:
+        move(office, other, before)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def move(office: Office, other: Office, url: str) -> str:
+    """The other's service is somewhere else from now on; where it was."""
+    with office.bank.office() as reading:
+        found = reading.people.get(directory.Peer, (office.code, other.origin))
+        assert found is not None
+        before, found.url = found.url or "", url
+    return before

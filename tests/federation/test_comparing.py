@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.federation.offices import Founded, Office, both, found_both, send, wanted
+from tests.federation.offices import Founded, Office, both, found_both, move, send, wanted
 from tests.services.test_standing import refusal
 from timebank import directory
 from timebank.access import OPERATOR, Denied
@@ -107,19 +107,13 @@ def test_the_hourly_run_finds_an_offer_that_never_arrived(offices: tuple[Office,
     first, second = offices
     transfer = wanted(first, second)
     send(first, transfer)
-    with first.bank.office() as office:
-        found = office.people.get(directory.Peer, (first.code, second.origin))
-        assert found is not None
-        address, found.url = found.url, "http://127.0.0.1:9"
+    address = move(first, second, "http://127.0.0.1:9")  # nobody listens there
     assert deliver(first)["offered"] == 1
     assert reconciliation.look_through_all(second.bank, OPERATOR, second.code) == {"links": 1, "found": 1, "silent": 0}
     assert second.minutes(f"due:{first.origin}") == -60
     assert reconciliation.look_through_all(second.bank, OPERATOR, second.code)["found"] == 0
     assert reconciliation.look_through_all(first.bank, OPERATOR, first.code)["silent"] == 1
-    with first.bank.office() as office:
-        found = office.people.get(directory.Peer, (first.code, second.origin))
-        assert found is not None
-        found.url = address
+    move(first, second, address)
     reconciliation.look_through_all(first.bank, OPERATOR, first.code)
     assert first.state(transfer.id) == "sent"
 

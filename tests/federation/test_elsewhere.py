@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.federation.offices import Founded, Office, both, found_both, link, send, wanted
+from tests.federation.offices import Founded, Office, answering, both, found_both, link, send, wanted
 from tests.services.test_standing import refusal
 from timebank.access import OPERATOR, Denied
 from timebank.ledger import Code, KeyRole, Untrusted
@@ -67,13 +67,10 @@ def test_sent_again_it_is_the_same_receipt_also_where_the_other_service_is_away(
     first, second = offices
     transfer = wanted(first, second)
     send(first, transfer)
-    with first.bank.office() as office:
-        found = office.people.get(type(first.peer(second)), (first.code, second.origin))
-        assert found is not None
-        found.url = "http://127.0.0.1:9"  # nobody listens there
-    send(first, transfer)
-    assert refusal(lambda: send(first, replace(transfer, minutes=30))) is Code.ID_TAKEN
-    assert refusal(lambda: send(first, wanted(first, second))) is Code.PEER_UNREACHABLE
+    with answering(first, second, 503, b""):
+        send(first, transfer)
+        assert refusal(lambda: send(first, replace(transfer, minutes=30))) is Code.ID_TAKEN
+        assert refusal(lambda: send(first, wanted(first, second))) is Code.PEER_UNREACHABLE
     assert due(first, second)[2] == 60
 
 
@@ -81,21 +78,17 @@ def test_a_service_that_is_away_is_asked_once_a_run_and_for_ever(offices: tuple[
     first, second = offices
     for _ in range(3):
         send(first, wanted(first, second))
-    address = second.url
-    _move(first, second, "http://127.0.0.1:9")
-    assert deliver(first) == {"sent": 0, "returned": 0, "offered": 3}
-    assert deliver(first) == {"sent": 0, "returned": 0, "offered": 0}, "all of them were put off"
-    _move(first, second, address)
-    first.clock.advance(minutes=70)
-    second.clock.advance(minutes=70)
+    with answering(first, second, 503, b"") as asked:
+        assert deliver(first) == {"sent": 0, "returned": 0, "offered": 3}
+        assert deliver(first) == {"sent": 0, "returned": 0, "offered": 0}, "all of them were put off"
+        assert len(asked) == 1
+        first.clock.advance(minutes=70)
+        assert deliver(first)["offered"] == 3
+        assert len(asked) == 2
+    for office in offices:
+        office.clock.advance(minutes=70)
+    second.clock.ms = first.clock.ms
     assert deliver(first)["sent"] == 3
-
-
-def _move(here: Office, there: Office, url: str) -> None:
-    with here.bank.office() as office:
-        found = office.people.get(type(here.peer(there)), (here.code, there.origin))
-        assert found is not None
-        found.url = url
 
 
 def test_a_card_elsewhere_is_shown_masked_and_cannot_be_found_by_trying(offices: tuple[Office, Office]) -> None:

@@ -2,11 +2,8 @@
 
 import http.client
 import json
-import socketserver
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -14,9 +11,8 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from tests.federation.offices import Founded, Office, both, found_both, send, wanted
+from tests.federation.offices import Founded, Office, answering, both, found_both, send, wanted
 from tests.services.test_standing import refusal
-from timebank import directory
 from timebank.access import OPERATOR
 from timebank.federation import carrier, crossing, desk, signatures
 from timebank.ledger import Code, KeyRole, Signer
@@ -218,49 +214,6 @@ def test_nobody_is_introduced_who_is_not_known_and_nobody_by_anothers_proof(offi
 
 
 # --- what is answered ------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def answering(office: Office, other: Office, status: int, body: bytes, **headers: str) -> Iterator[None]:
-    """In place of the other's service somebody gives this one answer to everything."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nobody asked."""
-
-    with _standing_in(office, other, Handler):
-        yield
-
-
-@contextmanager
-def _standing_in(office: Office, other: Office, handler: type[socketserver.BaseRequestHandler]) -> Iterator[None]:
-    server = HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    before = office.peer(other).url
-    _move(office, other, f"http://127.0.0.1:{server.server_port}")
-    try:
-        yield
-    finally:
-        _move(office, other, before or "")
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _move(office: Office, other: Office, url: str) -> None:
-    with office.bank.office() as reading:
-        found = reading.people.get(directory.Peer, (office.code, other.origin))
-        assert found is not None
-        found.url = url
 
 
 def asking(office: Office, other: Office) -> Callable[[], bytes]:
