@@ -165,9 +165,13 @@ class Trial:
             for wire in self.wires:
                 wire.is_cut = False
         house.start()
+        self._check_couriers()
+
+    def _check_couriers(self) -> None:
         for one in self.houses:
             if one.courier_ended():
-                self._broken(f"what carries hours of {one.engine} ended: {(one.folder / 'courier.log').read_text()}")
+                said = (one.folder / "courier.log").read_text(encoding="utf-8")
+                self._broken(f"what carries hours of {one.engine} ended: {said[-3000:]}")
 
     def _reconnect(self, transfers: int) -> None:
         """The wires are cut while some are sent, and then made whole, without faults: how long until all have ended."""
@@ -188,6 +192,9 @@ class Trial:
         while waiting:
             if time.monotonic() > until:
                 self._broken(f"{waiting} transfers did not end")
+                return
+            self._check_couriers()
+            if self.result.broken:
                 return
             time.sleep(0.1)
             before, waiting = waiting, self._waiting()

@@ -117,7 +117,8 @@ def _page(bank: Bank, community: str, peer: str, wanted: Wanted, after: int, lin
 
 
 def take(bank: Bank, community: str, peer: str, looked: Looked) -> int:
-    """Decide what was offered in these entries and never arrived here; how many were. As if the offer had come."""
+    """Decide what was offered in these entries and never arrived here; how many were. As if the offer had come: Stale
+    where a newer head was seen meanwhile, and the page is to be asked for again."""
     offers = [record for record in looked.entries if record.intent.kind == "send"]
     decisions = {decision_id(peer, one.id.removesuffix(".hold")): one for one in offers}
     with bank.view() as view:
@@ -126,6 +127,14 @@ def take(bank: Bank, community: str, peer: str, looked: Looked) -> int:
     for offer in waiting:
         desk.admit(bank, community, peer, looked.message(offer, looked.told.size))
     return len(waiting)
+
+
+def taken(bank: Bank, community: str, peer: str, number: int) -> None:
+    """The other's entries about the two were looked through up to this number."""
+    with bank.office() as office:
+        found = directory.transfers.peer(office.people, community, peer, lock=True)
+        if found is not None:
+            found.applied = max(found.applied, number)
 
 
 def agree(bank: Bank, community: str, peer: str, statement: Statement) -> bytes:

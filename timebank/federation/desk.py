@@ -104,8 +104,6 @@ def look(bank: Bank, community: str, origin: str, data: bytes, after: int, link:
                 raise Contradicted(looked.message(record))
             link = record.hash.hex()
         _hold(office, peer, told)
-        if looked.entries:
-            peer.applied = max(peer.applied, after + len(looked.entries))
         return looked
 
 

@@ -6,13 +6,14 @@ recovers: everything is asked for again, and applied by the same handlers as whe
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, Work
 from timebank.federation import comparing
-from timebank.federation.messages import Told
+from timebank.federation.messages import Stale, Told
 from timebank.ledger import Code, KeyRole, Record, Refused, Untrusted, decision_id, reads
 
 from . import transfers
@@ -139,7 +140,8 @@ def _their_side(bank: Bank, community: str, peer: str, own: _Own) -> _Theirs:
     entries: list[Record] = []
     for looked in comparing.pages(bank, community, peer, after, link, before):
         entries += looked.entries
-        comparing.take(bank, community, peer, looked)
+        with suppress(Stale):  # an offer came meanwhile; whoever sent it offers the others as well
+            comparing.take(bank, community, peer, looked)
     due = (last.peer_due if last else 0) + sum(_change(entry) for entry in entries)
     known = {entry.id for entry in entries}
     wanted = {_other_half(one, own.origin)[0] for one in own.entries if one.intent.kind != "send"}
@@ -317,13 +319,17 @@ def look_through(bank: Bank, actor: Actor | None, community: str, peer: str) -> 
     that never arrived; how many that were. Nothing is compared, and no entry made."""
     require(actor, Right.KEEP_BOOKS, community)
     _bring_on(bank, community, peer)
-    with bank.view() as view:
-        found = directory.transfers.peer(view.people, community, peer)
-        after = found.applied if found is not None else 0
-    return sum(
-        comparing.take(bank, community, peer, looked)
-        for looked in comparing.pages(bank, community, peer, after, None, 0)
-    )
+    count = 0
+    with suppress(Stale):  # an offer came meanwhile, so they are heard; the rest is looked through in an hour
+        with bank.view() as view:
+            found = directory.transfers.peer(view.people, community, peer)
+            after = found.applied if found is not None else 0
+        for looked in comparing.pages(bank, community, peer, after, None, 0):
+            count += comparing.take(bank, community, peer, looked)
+            after += len(looked.entries)
+            if looked.entries:
+                comparing.taken(bank, community, peer, after)
+    return count
 
 
 def look_through_all(bank: Bank, actor: Actor | None, community: str) -> dict[str, int]:
