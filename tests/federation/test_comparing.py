@@ -12,6 +12,7 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Bank
 from timebank.federation import comparing, desk, pages
+from timebank.federation.messages import Stale
 from timebank.ledger import Code, KeyRole, Note, Refused, Untrusted, Vkey, decision_id, verify_signature
 from timebank.services import audits, health, peers, reconciliation, transfers
 
@@ -116,6 +117,19 @@ def test_the_hourly_run_finds_an_offer_that_never_arrived(offices: tuple[Office,
     move(first, second, address)
     reconciliation.look_through_all(first.bank, OPERATOR, first.code)
     assert first.state(transfer.id) == "sent"
+
+
+def test_an_offer_that_comes_while_a_page_is_looked_through_stops_nothing(offices: tuple[Office, Office]) -> None:
+    first, second = offices
+    kept, comes = wanted(first, second, 30), wanted(first, second, 20)
+    send(first, kept)
+    (looked,) = comparing.pages(second.bank, second.code, first.origin, 0, None, 0)
+    send(first, comes)
+    assert transfers.deliver(first.bank, first.code, comes.id) == "sent"
+    with pytest.raises(Stale):
+        comparing.take(second.bank, second.code, first.origin, looked)
+    assert reconciliation.look_through(second.bank, OPERATOR, second.code, first.origin) == 1
+    assert second.minutes(f"due:{first.origin}") == -50
 
 
 def test_an_entry_without_its_other_half_differs_and_is_not_signed(offices: tuple[Office, Office]) -> None:
