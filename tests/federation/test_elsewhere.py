@@ -135,6 +135,9 @@ def test_nothing_is_trusted_before_the_fingerprint_was_compared(founded: Founded
         "https://timebank.second.example/api",
         "https://user:secret@timebank.second.example",
         "http://127.0.0.1.example",
+        "https://[::1",
+        "https://timebank.second.example:port",
+        "https://" + "x" * 200,
     ],
 )
 def test_only_https_and_a_host_is_an_address(founded: Founded, tmp_path: Path, url: str) -> None:

@@ -257,6 +257,14 @@ def test_an_answer_that_proves_nothing_moves_nothing(offices: tuple[Office, Offi
         assert transfers.deliver(first.bank, first.code, transfer.id) == "offered"
 
 
+@pytest.mark.parametrize("account", ["fund", "issue", "member:", "member:" + "g" * 32, "x" * 5000])
+def test_a_payee_that_is_no_members_account_is_none(offices: tuple[Office, Office], account: str) -> None:
+    first, second = offices
+    said = json.dumps({"account": account, "name": "李＊"}).encode()
+    with nothing_moves(first), answering(first, second, 200, said):
+        assert refusal(lambda: send(first, wanted(first, second, minutes=1))) is Code.PEER_UNREACHABLE
+
+
 def test_whoever_asks_to_be_shown_more_and_more_is_left_after_some_tries(offices: tuple[Office, Office]) -> None:
     first, second = offices
     transfer = wanted(first, second, minutes=1)

@@ -28,6 +28,7 @@ Handler = Callable[[Bank, str, str, bytes], bytes]
 LARGEST_ASKED = 524_288
 LARGEST_ANSWER = 4_194_304
 PATH = "/api/v1/federation"
+_LONGEST_ADDRESS = 200
 _CONNECT_S, _SILENCE_S, _TOTAL_S = 5, 10, 30
 _handlers: dict[str, Handler] = {}
 # Asked by who is not known yet, or whose key is not: what they bring or are given is proved by itself.
@@ -122,11 +123,14 @@ def path_of(origin: str, what: str) -> str:
 
 def check_address(url: str) -> None:
     """Refused where an address is not https and a host alone; plain http is for this machine."""
-    parts = urlsplit(url)
-    plain = parts.scheme == "http" and _is_loopback(parts.hostname or "")
-    if not (parts.scheme == "https" or plain) or not parts.hostname or url != f"{parts.scheme}://{parts.netloc}":
-        raise Refused(Code.PEER_ADDRESS)
-    if "@" in parts.netloc:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise Refused(Code.PEER_ADDRESS) from error
+    is_plain = parts.scheme == "http" and _is_loopback(host)
+    is_whole = url == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc and len(url) <= _LONGEST_ADDRESS
+    if not host or not is_whole or not (parts.scheme == "https" or is_plain):
         raise Refused(Code.PEER_ADDRESS)
 
 

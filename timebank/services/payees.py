@@ -1,6 +1,7 @@
 """Who holds a card in another community: looked up here, or asked of the service that keeps it; only by number."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
@@ -8,7 +9,7 @@ from timebank import directory
 from timebank.access import Actor, Right, require_either
 from timebank.bank import Bank, Reading
 from timebank.federation import carrier
-from timebank.ledger import Code, Refused
+from timebank.ledger import Code, Refused, Untrusted
 
 from . import pace
 from .certificates import masked
@@ -45,7 +46,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Answered: her account, and her name masked. No signature is over it but that of the connection."""
 
-    account: str
+    account: Annotated[str, msgspec.Meta(pattern="^member:[0-9a-f]{32}$")]
     name: str
 
 
@@ -108,11 +109,13 @@ def ask(bank: Bank, community: str, peer: str, card: str) -> Found:
     """Who holds a card of a community that another service keeps; Refused as `carrier.ask`, and where nobody does."""
     try:
         answer = carrier.ask(bank, community, peer, "payee", msgspec.json.encode(Card(card)))
+        holder = carrier.read(answer, Holder)
     except Refused as error:
         if error.facts.get("said") == Code.PERSON_UNKNOWN.value:
             raise Refused(Code.PERSON_UNKNOWN) from error
         raise
-    holder = carrier.read(answer, Holder)
+    except Untrusted as error:
+        raise Refused(Code.PEER_UNREACHABLE, peer=peer, why="no answer in this form") from error
     return Found(peer=peer, account=holder.account, name=masked(holder.name[:40]))
 
 
