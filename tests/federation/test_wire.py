@@ -13,6 +13,7 @@ import pytest
 
 from tests.federation.offices import Founded, Office, answering, both, found_both, send, wanted
 from tests.services.test_standing import refusal
+from tests.trials.service import ROOT
 from timebank.access import OPERATOR
 from timebank.federation import carrier, crossing, desk, signatures
 from timebank.ledger import Code, KeyRole, Signer
@@ -167,6 +168,15 @@ def test_what_is_too_large_is_not_read(offices: tuple[Office, Office]) -> None:
     with nothing_moves(second):
         assert post(second, "offer", body, signed(first, second, "offer", body)) == (413, "body-too-large")
         assert post(second, "introduce", body, {}) == (413, "body-too-large")
+
+
+def test_every_word_is_explained(offices: tuple[Office, Office]) -> None:
+    text = (ROOT / "docs" / "federation.md").read_text(encoding="utf-8")
+    assert (
+        carrier.words()
+        == {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")} & carrier.words()
+    )
+    assert carrier.words() >= {"offer", "books", "agree", "payee", "introduce", "who"}
 
 
 def test_a_word_that_nobody_answers_and_a_method_that_is_none(offices: tuple[Office, Office]) -> None:

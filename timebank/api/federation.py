@@ -2,8 +2,8 @@
 
 from flask import Response, request
 
-from timebank.federation import carrier
-from timebank.services import reconciliation, transfers
+from timebank.federation import carrier, comparing, crossing
+from timebank.services import payees, peers
 from timebank.visitor import bank
 
 from .problems import Stopped
@@ -11,8 +11,8 @@ from .room import Room
 
 room = Room("federation", "What the services of other communities ask. The request is signed; there is no log-in.")
 BYTES = "application/octet-stream"
-# Where the questions are answered: each of these enters its own into the table.
-ANSWERING = (transfers, reconciliation)
+# Where questions are answered: each of these enters its own words into the table when it is read.
+ANSWERING = (carrier, crossing, comparing, payees, peers)
 
 
 @room.view("POST", "/federation/<community:community>/<what>", gives=BYTES, public=True)

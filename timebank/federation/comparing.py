@@ -122,7 +122,7 @@ def take(bank: Bank, community: str, peer: str, looked: Looked) -> int:
     offers = [record for record in looked.entries if record.intent.kind == "send"]
     decisions = {decision_id(peer, one.id.removesuffix(".hold")): one for one in offers}
     with bank.view() as view:
-        known = reads.ids_known(view.connection, view.head(bank.origin(community)), decisions)
+        known = reads.ids_known(view.connection, view.head(view.community(community).origin), decisions)
     waiting = [one for decision, one in decisions.items() if decision not in known]
     for offer in waiting:
         desk.admit(bank, community, peer, looked.message(offer, looked.told.size))
@@ -141,7 +141,7 @@ def agree(bank: Bank, community: str, peer: str, statement: Statement) -> bytes:
     """The statement with both signatures, this ledger's and the other's; raises as `carrier.ask`, and Untrusted where
     what comes back is not that."""
     with bank.view() as view:
-        signer = bank.signer(view.connection, view.head(bank.origin(community)), KeyRole.LOG)
+        signer = bank.signer(view.connection, view.head(view.community(community).origin), KeyRole.LOG)
         found = directory.transfers.peer(view.people, community, peer)
     text = statement.to_text()
     own = Note(text, (signer.sign(text),))
@@ -179,7 +179,7 @@ def _agreed(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
             raise Refused(Code.PEER_UNKNOWN, peer=sender)
         desk.check_open(peer)
         _check_signed(note, peer)
-        own, other = statement.of_ledger(bank.origin(community)), statement.of_ledger(sender)
+        own, other = statement.of_ledger(view.community(community).origin), statement.of_ledger(sender)
         if side_at(view, own.origin, sender, own.size) != own:
             raise Refused(Code.BOOKS_DIFFER)
         signer = bank.signer(view.connection, view.head(own.origin), KeyRole.LOG)

@@ -40,7 +40,6 @@ def _with_admins(reading: Reading, head: reads.Head, record: Record) -> Receipt:
     """The receipt, with the keys of those admins who registered its keys and were no admins when the ledger began:
     whoever reads it believes a key only where it knows who registered it."""
     memory = Memory()
-
     (receipt,) = reads.receipts(reading.connection, head, [record], memory)
     return replace(receipt, keys=_closed(reading, head, receipt.keys, memory))
 
@@ -61,7 +60,7 @@ def _closed(reading: Reading, head: reads.Head, keys: Iterable[Proof], memory: M
 def show(bank: Bank, community: str, peer: str, wanted: Wanted) -> bytes:
     """What the books of a community say of a peer from some entry on, as a page that proves it: see `Page`."""
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head(view.community(community).origin)
         numbered = reads.pair_entries(view.connection, head, peer, wanted.after, PAGE + 1)
         records = [record for _, record in numbered[:PAGE]]
         raws = reads.raw_by_ids(view.connection, head, wanted.also)
@@ -91,19 +90,18 @@ def look(bank: Bank, community: str, origin: str, data: bytes, after: int, link:
     `before`: how many records were looked through already; an entry among them that was kept back then is a breach, as
     is a gap: the link is frozen. Raises as `admit`.
     """
+    own = bank.origin(community)
     with _watched(bank, community, origin), bank.office() as office:
         peer = known(office, community, origin)
         check_open(peer)
         looked = read_page(data, _pinned(peer))
-        told = looked.told
-        own = bank.origin(community)
         for number, record in enumerate(looked.entries, after + 1):
             if record.pair is None or record.pair[:2] != (own, number) or link not in (None, record.pair[2]):
                 raise Contradicted(looked.message(record))
             if record.seq < before:
                 raise Contradicted(looked.message(record))
             link = record.hash.hex()
-        _hold(office, peer, told)
+        _hold(office, peer, looked.told)
         return looked
 
 
