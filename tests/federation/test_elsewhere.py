@@ -8,9 +8,12 @@ import pytest
 
 from tests.federation.offices import Founded, Office, answering, both, found_both, link, send, wanted
 from tests.services.test_standing import refusal
-from timebank.access import OPERATOR, Denied
+from tests.web.visitor import Visitor, said
+from tests.world import HASHER, SECRET
+from timebank.access import OPERATOR, Denied, Role
+from timebank.app import create_app
 from timebank.ledger import Code, KeyRole, Untrusted
-from timebank.services import audits, keys, payees, peers, transfers
+from timebank.services import audits, keys, logins, payees, peers, transfers
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +166,42 @@ def test_a_new_log_key_is_shown_and_believed_by_its_proof(offices: tuple[Office,
     send(first, wanted(first, second))
     assert deliver(first)["sent"] == 1
     assert second.peer(first).vkey != before
+
+
+def _browser(office: Office) -> Visitor:
+    """The clerk's, at the counter."""
+    made = Visitor(create_app(office.bank.settings, office.bank), None)  # type: ignore[arg-type]  # no world is needed
+    wanted = logins.LogIn(name=f"clerk {office.code}", secret=SECRET, address="127.0.0.1")
+    made.client.set_cookie("timebank", logins.log_in(office.bank, wanted, hasher=HASHER))
+    return made
+
+
+def test_at_the_counter_one_says_where_the_card_is_and_sees_whose_it_is(offices: tuple[Office, Office]) -> None:
+    first, second = offices
+    browser, giver = _browser(first), first.folk.givers[0].id
+    form = browser.get(f"/people/{giver}/send")
+    assert f'<option value="{second.code}"' in form.text
+    fields = {"id": first.bank.uuid(), "to": second.code, "card": second.folk.givers[0].card, "minutes": "30",
+              "reason": "family"}  # fmt: skip
+    checked = said(browser.post(f"/people/{giver}/send", fields, step="check"))
+    assert "李＊" in checked
+    assert "老城街道" in checked
+    assert first.minutes(f"held:{second.origin}") == 0
+    assert browser.post(f"/people/{giver}/send", fields, step="post").status_code in (302, 303)
+    assert first.minutes(f"held:{second.origin}") == 30
+    assert deliver(first)["sent"] == 1
+    assert "老城街道" in said(browser.get(f"/people/{giver}/transfers"))
+
+
+def test_the_page_of_links_shows_the_fingerprints_to_compare(offices: tuple[Office, Office]) -> None:
+    first, second = offices
+    new = logins.NewLogin(id=first.bank.uuid(), name="auditor", shown="auditor", secret=SECRET, person=None,
+                          roles=((Role.AUDITOR, first.code),))  # fmt: skip
+    logins.create(first.bank, OPERATOR, new, hasher=HASHER)
+    browser = _browser(first)
+    session = logins.log_in(first.bank, logins.LogIn(name="auditor", secret=SECRET, address="::1"), hasher=HASHER)
+    browser.client.set_cookie("timebank", session)
+    page = said(browser.get(f"/communities/{first.code}/peers"))
+    for office in offices:
+        assert peers.ours(office.bank, OPERATOR, office.code).fingerprint in page
+    assert second.url in page
