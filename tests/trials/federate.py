@@ -279,6 +279,7 @@ class Trial:
         finally:
             for house in self.houses:
                 house.service.kill()
+                house.office.bank.close()
 
     def _check_house(self, number: int) -> None:
         house, other = self.houses[number], self.houses[1 - number]
