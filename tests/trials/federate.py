@@ -128,8 +128,6 @@ class Trial:
             house.start()
         for here, there, wire in ((0, 1, self.wires[1]), (1, 0, self.wires[0])):
             link(self.houses[here].office, self.houses[there].office, wire.url)
-        for house in self.houses:
-            house.office.bank.close()
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
@@ -279,7 +277,6 @@ class Trial:
         finally:
             for house in self.houses:
                 house.service.kill()
-                house.office.bank.close()
 
     def _check_house(self, number: int) -> None:
         house, other = self.houses[number], self.houses[1 - number]
@@ -367,6 +364,7 @@ def tell(transfers: int, kills: int, seed: int) -> Result:
         for number, engine in enumerate(stage.ENGINES):
             folder = stack.enter_context(stage.scratch())
             houses.append(House(number, folder, stack.enter_context(stage.database(engine, folder))))
+            stack.callback(houses[-1].office.bank.close)
         return Trial((houses[0], houses[1]), seed).run(transfers, kills)
 
 
