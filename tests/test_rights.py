@@ -61,6 +61,7 @@ ALL = ", ".join(CALLERS)
 LOGGED_IN = ", ".join(caller for caller in CALLERS if caller != "nobody")
 MEMBERS = "member, family, neighbour, far member"
 OWN = "member, family"
+NOBODY = ""  # by a log-in: only by a request that a ledger signed, which tests/federation tries
 PLACE = "/communities/<string(length=12):code>"
 
 # The one table: who may. Whoever is not named is refused: 401, 403, sent to log in, or told there is no such thing.
@@ -245,6 +246,7 @@ MAY = {
     f"POST {PLACE}/peers": "lead",
     "POST /api/v1/communities/<community:community>/transfers": f"{OWN}, clerk",
     "GET /api/v1/people/<hex32:person>/transfers": f"{OWN}, clerk, lead",
+    "POST /api/v1/federation/<community:community>/<what>": NOBODY,
     "GET /api/v1/communities/<community:community>/peers": "lead, auditor, admin",
     f"GET {PLACE}/estates": "clerk, lead",
     f"POST {PLACE}/estates": "clerk, lead",
@@ -428,6 +430,8 @@ class Stage:
             self.parts["person"] = self.parts["person_id"] = self.world.people["zhao"].id
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
+        if "federation" in route:
+            self.parts["what"] = "offer"
         if "peers" in route:
             self._differs()
         if "estates" in route:
@@ -721,7 +725,7 @@ def test_a_route_lets_in_whom_the_table_names_and_nobody_else(stage: Stage, rout
     assert let_in == [caller for caller in CALLERS if may(caller, route)]
 
 
-@pytest.mark.parametrize("route", [route for route, may in MAY.items() if may != ALL])
+@pytest.mark.parametrize("route", [route for route, may in MAY.items() if may not in (ALL, NOBODY)])
 def test_a_route_does_what_it_is_asked_so_that_no_row_holds_for_a_wrong_reason(stage: Stage, route: str) -> None:
     stage.prepare(route)
     named = MAY[route].split(", ")

@@ -48,6 +48,7 @@ class Settings:
     clock_leap_days: int
     night_minutes: int
     max_body_bytes: int
+    federation_ca_file: str
     log_level: str
 
 

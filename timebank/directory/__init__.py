@@ -36,7 +36,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
-from .federation_model import Difference, Peer, Reconciliation, Transfer
+from .federation_model import Agreement, Difference, Peer, Reconciliation, Transfer
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
@@ -70,6 +70,7 @@ from .sheet_model import Sheet, SheetRow
 
 __all__ = [
     "ANY_TIME",
+    "Agreement",
     "Approval",
     "Assessment",
     "Attempt",

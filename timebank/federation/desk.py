@@ -4,48 +4,105 @@ Each is one transaction on one ledger. A message may come any number of times an
 decided, and who asks again is told the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from timebank import directory
 from timebank.bank import Bank, Reading, Work
-from timebank.ledger import Code, KeyRole, Memory, Receipt, Record, Refused, decision_id, parse_record, reads
+from timebank.ledger import Code, KeyRole, Memory, Proof, Receipt, Record, Refused, decision_id, parse_record, reads
 
 from .messages import Contradicted, Forked, Message, Pinned, Told, read
+from .pages import PAGE, Looked, Page, Wanted, read_page, shown_of
 
 # What another community may owe at most, until somebody decides otherwise: a thousand hours.
 LIMIT_MINUTES = 60_000
+# Hours on their way that are named in one page: far more than there are.
+MOST_HELD = 20_000
 BREACH, FORK = "breach", "fork"
 
 
 def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
     """The message that an entry of a ledger kept here makes true, for whoever saw its first `since` records."""
+    return prove_at(bank, origin, entry, since)[1]
+
+
+def prove_at(bank: Bank, origin: str, entry: str, since: int) -> tuple[int, bytes]:
+    """As `prove`, with the size of the head that it is proved under."""
     with bank.view() as view:
         head = view.head(origin)
         record = reads.record_by_id(view.connection, head, entry)
         receipt = _with_admins(view, head, record)
-        return Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
+        return head.size, Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
 
 
 def _with_admins(reading: Reading, head: reads.Head, record: Record) -> Receipt:
     """The receipt, with the keys of those admins who registered its keys and were no admins when the ledger began:
     whoever reads it believes a key only where it knows who registered it."""
     memory = Memory()
+    (receipt,) = reads.receipts(reading.connection, head, [record], memory)
+    return replace(receipt, keys=_closed(reading, head, receipt.keys, memory))
 
-    def proved(record: Record) -> Receipt:
-        return reads.receipts(reading.connection, head, [record], memory)[0]
 
-    receipt = proved(record)
-    shown = {proof.index: proof for proof in receipt.keys}
-    waiting = list(receipt.keys)
+def _closed(reading: Reading, head: reads.Head, keys: Iterable[Proof], memory: Memory) -> tuple[Proof, ...]:
+    """These entries of keys, and those of whoever registered them, up to the ledger's first record."""
+    shown = {proof.index: proof for proof in keys}
+    waiting = list(shown.values())
     while waiting:
         key = parse_record(waiting.pop().record)
-        for proof in proved(key).keys if key.seq else ():
+        for proof in reads.receipts(reading.connection, head, [key], memory)[0].keys if key.seq else ():
             if proof.index not in shown:
                 shown[proof.index] = proof
                 waiting.append(proof)
-    return replace(receipt, keys=tuple(shown[index] for index in sorted(shown)))
+    return tuple(shown[index] for index in sorted(shown))
+
+
+def show(bank: Bank, community: str, peer: str, wanted: Wanted) -> bytes:
+    """What the books of a community say of a peer from some entry on, as a page that proves it: see `Page`."""
+    with bank.view() as view:
+        head = view.head(view.community(community).origin)
+        numbered = reads.pair_entries(view.connection, head, peer, wanted.after, PAGE + 1)
+        records = [record for _, record in numbered[:PAGE]]
+        raws = reads.raw_by_ids(view.connection, head, wanted.also)
+        also = [one for one in reads.by_raw(head, raws.values()) if one.pair is not None and one.pair[0] == peer]
+        genesis = reads.record_at(view.connection, head, 0)
+        memory = Memory()
+        receipts = reads.receipts(view.connection, head, [genesis, *records, *also], memory)
+        keys = {proof.index: proof for receipt in receipts for proof in receipt.keys} | {0: receipts[0].entry}
+        entries = [shown_of(receipt.entry) for receipt in receipts[1:]]
+        page = Page(
+            note=receipts[0].checkpoint.note,
+            since=wanted.seen,
+            path=reads.growth(view.connection, head, wanted.seen),
+            keys=[shown_of(proof) for proof in _closed(view, head, keys.values(), memory)],
+            entries=entries[: len(records)],
+            also=entries[len(records) :],
+            more=len(numbered) > PAGE,
+            held=[hold.id for hold in reads.open_holds(view.connection, head, f"held:{peer}", MOST_HELD)],
+        )
+        return page.to_bytes()
+
+
+def look(bank: Bank, community: str, origin: str, data: bytes, after: int, link: str | None, before: int) -> Looked:
+    """Take a page of another ledger's entries about this community: verified, contiguous after the entry number
+    `after` whose hash is `link`; its head is the one that is held from now on.
+
+    `before`: how many records were looked through already; an entry among them that was kept back then is a breach, as
+    is a gap: the link is frozen. Raises as `admit`.
+    """
+    own = bank.origin(community)
+    with _watched(bank, community, origin), bank.office() as office:
+        peer = known(office, community, origin)
+        check_open(peer)
+        looked = read_page(data, _pinned(peer))
+        for number, record in enumerate(looked.entries, after + 1):
+            if record.pair is None or record.pair[:2] != (own, number) or link not in (None, record.pair[2]):
+                raise Contradicted(looked.message(record))
+            if record.seq < before:
+                raise Contradicted(looked.message(record))
+            link = record.hash.hex()
+        _hold(office, peer, looked.told)
+        return looked
 
 
 def seen_of(bank: Bank, community: str, origin: str) -> int:
@@ -143,8 +200,10 @@ def see(bank: Bank, community: str, origin: str, data: bytes) -> Told:
         return _told(office, peer, data)
 
 
-def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
+def conclude(bank: Bank, community: str, transfer: str, data: bytes, shown: int = 0) -> Record:
     """Take the other side's decision about a transfer from here: the entry by which the hours are sent, or come back.
+
+    `shown`: how many records it was shown with the offer.
 
     Raises as `admit`. A decision about other hours than were offered freezes the link.
     """
@@ -158,6 +217,7 @@ def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
             return before
         check_open(peer)
         told = _told(work, peer, data)
+        peer.shown = max(peer.shown, shown)
         decision = told.record
         if decision.id != decision_id(sender, transfer) or decision.intent.body["peer"] != sender:
             raise Refused(Code.WRONG_LEDGER, ledger=peer.origin)
@@ -185,9 +245,18 @@ def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple
 
 def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
-    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b"", peer.note or b""))
-    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
+    told = read(data, _pinned(peer))
+    _hold(reading, peer, told)
     return told
+
+
+def _pinned(peer: directory.Peer) -> Pinned:
+    return Pinned(peer.origin, peer.genesis, peer.size, peer.root or b"", peer.note or b"")
+
+
+def _hold(reading: Reading, peer: directory.Peer, told: Told) -> None:
+    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
+    peer.vkey = str(told.log)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from timebank.ledger import (
+    Checkpoint,
     Code,
     KeyRole,
     Proof,
@@ -50,12 +51,13 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, and the head under which it was proved."""
+    """A message that was verified: the record, the head under which it was proved, and the log key that signed it."""
 
     record: Record
     size: int
     root: bytes
     note: bytes
+    log: Vkey
 
 
 class Stale(Exception):
@@ -81,31 +83,53 @@ class Forked(Contradicted):
 def read(data: bytes, pinned: Pinned) -> Told:
     """What a ledger says; Untrusted when it does not prove it, Stale when it must prove it from another head, Forked
     when it contradicts what it signed before."""
+    message = _message(data)
+    receipt = Receipt.parse(message.receipt)
+    checkpoint = receipt.checkpoint
+    known, log = proved_keys(receipt, pinned)
+    record = proved_record(receipt.entry, checkpoint, known, pinned)
+    check_growth(checkpoint, message.since, message.path, pinned)
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log)
+
+
+def _message(data: bytes) -> Message:
     if len(data) > LARGEST:
         raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST)
     try:
-        message = msgspec.json.decode(data, type=Message)
+        return msgspec.json.decode(data, type=Message)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Untrusted(Code.NOTE_FORM, why="not a message") from error
-    receipt = Receipt.parse(message.receipt)
-    record = _record(receipt, pinned)
-    _check_growth(receipt, message, pinned)
-    checkpoint = receipt.checkpoint
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note)
 
 
-def _record(receipt: Receipt, pinned: Pinned) -> Record:
-    """The record, once all proofs lead to a head that the ledger's own log key signed, and its own keys signed it."""
+def genesis_of(data: bytes) -> bytes:
+    """The hash of the record that a message shows, of which nothing is verified but that it is a ledger's first."""
+    record = parse_record(Receipt.parse(_message(data).receipt).entry.record)
+    if record.seq != 0 or record.intent.kind != "genesis":
+        raise Untrusted(Code.NOTE_FORM, why="not a genesis record")
+    return record.hash
+
+
+def proved_keys(receipt: Receipt, pinned: Pinned) -> tuple[list[tuple[Vkey, KeyRole]], Vkey]:
+    """The ledger's keys that a receipt proves, and the log key, once all its proofs lead to a head that this key
+    signed."""
     checkpoint = receipt.checkpoint
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
     if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
     known = _keys(receipt, pinned)
-    if not any(role is KeyRole.LOG and checkpoint.is_signed_by(vkey) for vkey, role in known):
+    logs = [vkey for vkey, role in known if role is KeyRole.LOG and checkpoint.is_signed_by(vkey)]
+    if not logs:
         raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
-    record = parse_record(receipt.entry.record)
-    if record.intent.ledger != pinned.origin or record.seq != receipt.entry.index:
+    return known, logs[-1]
+
+
+def proved_record(proof: Proof, checkpoint: Checkpoint, known: list[tuple[Vkey, KeyRole]], pinned: Pinned) -> Record:
+    """The record, once its proof leads to the head, and its ledger's own keys signed it."""
+    if not proof.leads_to(checkpoint):
+        raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
+    record = parse_record(proof.record)
+    if record.intent.ledger != pinned.origin or record.seq != proof.index:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
     _check_signers(record, _admit(record, [vkey for vkey, _ in known]), dict(known))
     return record
@@ -154,14 +178,13 @@ def _admit(record: Record, vkeys: list[Vkey]) -> tuple[Vkey, ...]:
     return admit(record.note, lambda name, key_id: known.get((name, key_id))).vkeys
 
 
-def _check_growth(receipt: Receipt, message: Message, pinned: Pinned) -> None:
-    """The books have only grown since the head that was seen last."""
-    checkpoint = receipt.checkpoint
+def check_growth(checkpoint: Checkpoint, since: int, path: list[bytes], pinned: Pinned) -> None:
+    """Whether the books have only grown since the head that was seen last."""
     if not pinned.size:
         return
     if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
         raise Forked(pinned.note, checkpoint.note)
-    if message.since != pinned.size or checkpoint.size < pinned.size:
+    if since != pinned.size or checkpoint.size < pinned.size:
         raise Stale(pinned.size)
-    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
+    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
         raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
