@@ -1,6 +1,6 @@
 """The tables of other communities: what is held of each, and the hours that are on their way to one."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .model import Base, Code, EntryId, Id, Ms, Origin, known_length, one_of
@@ -9,8 +9,8 @@ from .model import Base, Code, EntryId, Id, Ms, Origin, known_length, one_of
 class Peer(Base):
     """Another ledger as one community knows it: its genesis, the newest head that was verified, what it may owe.
 
-    `limit_minutes` is the most that it may owe this community; `size` 0: no head was seen yet. While `frozen_at` is set
-    nothing is taken from it and nothing sent.
+    `limit_minutes` is the most that it may owe this community; `size` 0: no head was seen yet; `keys` are those of its
+    staff that stood at that head, a line each. While `frozen_at` is set nothing is taken from it and nothing sent.
     """
 
     __tablename__ = "peers"
@@ -30,6 +30,7 @@ class Peer(Base):
     seen_at: Mapped[Ms | None]
     frozen_at: Mapped[Ms | None]
     frozen_why: Mapped[str | None] = mapped_column(String(40))
+    keys: Mapped[str | None] = mapped_column(Text)
 
 
 class Transfer(Base):

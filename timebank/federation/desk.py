@@ -10,8 +10,20 @@ from dataclasses import replace
 
 from timebank import directory
 from timebank.bank import Bank, Reading, Work
-from timebank.ledger import Code, KeyRole, Memory, Receipt, Record, Refused, decision_id, parse_record, reads
+from timebank.ledger import (
+    Code,
+    KeyRole,
+    Note,
+    Proof,
+    Receipt,
+    Record,
+    Refused,
+    decision_id,
+    parse_record,
+    reads,
+)
 
+from .keys import STAFF, of_text, to_text
 from .messages import Contradicted, Forked, Message, Pinned, Told, read
 
 # What another community may owe at most, until somebody decides otherwise: a thousand hours.
@@ -24,28 +36,32 @@ def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
     with bank.view() as view:
         head = view.head(origin)
         record = reads.record_by_id(view.connection, head, entry)
-        receipt = _with_admins(view, head, record)
+        (receipt,) = reads.receipts(view.connection, head, [record])
+        receipt = replace(receipt, keys=_keys_told(view, head, receipt, since))
         return Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
 
 
-def _with_admins(reading: Reading, head: reads.Head, record: Record) -> Receipt:
-    """The receipt, with the keys of those admins who registered its keys and were no admins when the ledger began:
-    whoever reads it believes a key only where it knows who registered it."""
-    memory = Memory()
-
-    def proved(record: Record) -> Receipt:
-        return reads.receipts(reading.connection, head, [record], memory)[0]
-
-    receipt = proved(record)
-    shown = {proof.index: proof for proof in receipt.keys}
-    waiting = list(receipt.keys)
-    while waiting:
-        key = parse_record(waiting.pop().record)
-        for proof in proved(key).keys if key.seq else ():
-            if proof.index not in shown:
-                shown[proof.index] = proof
-                waiting.append(proof)
-    return replace(receipt, keys=tuple(shown[index] for index in sorted(shown)))
+def _keys_told(reading: Reading, head: reads.Head, receipt: Receipt, since: int) -> tuple[Proof, ...]:
+    """What a receipt shows of keys to whoever saw the first `since` records: beside those that signed, the keys of
+    staff that were registered or revoked since; and of all these who registered them, and their revocations."""
+    names = {line.name for line in Note.parse(parse_record(receipt.entry.record).note).signatures}
+    keys = reads.keys(reading.connection, head, names)
+    keys |= {(key.vkey.name, key.vkey.key_id): key for key in reads.keys_among(reading.connection, head, STAFF)}
+    wanted = {proof.index for proof in receipt.keys}
+    for key in keys.values():
+        if key.role in STAFF and key.until is None and key.since >= since:
+            wanted.add(key.since)
+        elif key.role in STAFF and key.until is not None and key.since < since <= key.until:
+            wanted.add(key.until)
+    shown: set[int] = set()
+    while wanted:
+        found = reads.records(reading.connection, head, wanted).values()
+        shown |= wanted
+        lines = (line for record in found for line in Note.parse(record.note).signatures)
+        wanted = {keys[line.name, line.key_id].since for line in lines}
+        wanted |= {key.until for key in keys.values() if key.until is not None and key.since in shown}
+        wanted -= shown
+    return tuple(reads.proofs(reading.connection, head, sorted(shown - {receipt.entry.index})))
 
 
 def seen_of(bank: Bank, community: str, origin: str) -> int:
@@ -185,8 +201,10 @@ def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple
 
 def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
-    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, peer.root or b"", peer.note or b""))
+    known = (peer.root or b"", peer.note or b"", of_text(peer.keys or ""))
+    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, *known))
     peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
+    peer.keys = to_text(told.keys)
     return told
 
 

@@ -9,19 +9,20 @@ from dataclasses import dataclass
 import msgspec
 
 from timebank.ledger import (
+    Checkpoint,
     Code,
     KeyRole,
     Proof,
     Receipt,
     Record,
     Untrusted,
-    Vkey,
-    admit,
     check_consistency,
     check_form,
     parse_record,
     roles_for,
 )
+
+from .keys import Keys, Standing
 
 LARGEST = 262_144  # bytes: a receipt under a ledger of 2^40 records is far smaller
 
@@ -39,23 +40,26 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """What is held of another ledger: the hash of its genesis, and the newest head that was verified (size 0: none)."""
+    """What is held of another ledger: the hash of its genesis, the newest head that was verified (size 0: none), and
+    the keys that stood at it."""
 
     origin: str
     genesis: bytes
     size: int = 0
     root: bytes = b""
     note: bytes = b""
+    keys: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, and the head under which it was proved."""
+    """A message that was verified: the record, the head under which it was proved, and the keys that stand there."""
 
     record: Record
     size: int
     root: bytes
     note: bytes
+    keys: tuple[Standing, ...]
 
 
 class Stale(Exception):
@@ -88,58 +92,58 @@ def read(data: bytes, pinned: Pinned) -> Told:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Untrusted(Code.NOTE_FORM, why="not a message") from error
     receipt = Receipt.parse(message.receipt)
-    record = _record(receipt, pinned)
-    _check_growth(receipt, message, pinned)
-    checkpoint = receipt.checkpoint
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note)
-
-
-def _record(receipt: Receipt, pinned: Pinned) -> Record:
-    """The record, once all proofs lead to a head that the ledger's own log key signed, and its own keys signed it."""
     checkpoint = receipt.checkpoint
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
+    _check_head(checkpoint, message, pinned)
+    record, keys = _record(receipt, pinned)
+    if pinned.size and not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
+        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, keys.standing())
+
+
+def _check_head(checkpoint: Checkpoint, message: Message, pinned: Pinned) -> None:
+    """Whether the message goes on from the head that was seen last; what it shows of keys is told from there."""
+    if not pinned.size:
+        return
+    logs = [key.vkey for key in pinned.keys if key.role is KeyRole.LOG]
+    other = checkpoint.size == pinned.size and checkpoint.root != pinned.root
+    if other and any(checkpoint.is_signed_by(log) for log in logs):
+        raise Forked(pinned.note, checkpoint.note)
+    if message.since != pinned.size or checkpoint.size < pinned.size:
+        raise Stale(pinned.size)
+
+
+def _record(receipt: Receipt, pinned: Pinned) -> tuple[Record, Keys]:
+    """The record, and the keys of its ledger, once all proofs lead to a head that the ledger's own log key signed, and
+    its own keys signed it."""
+    checkpoint = receipt.checkpoint
     if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
-    known = _keys(receipt, pinned)
-    if not any(role is KeyRole.LOG and checkpoint.is_signed_by(vkey) for vkey, role in known):
-        raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
-    record = parse_record(receipt.entry.record)
-    if record.intent.ledger != pinned.origin or record.seq != receipt.entry.index:
-        raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
-    _check_signers(record, _admit(record, [vkey for vkey, _ in known]), dict(known))
-    return record
-
-
-def _check_signers(record: Record, signed: tuple[Vkey, ...], roles: dict[Vkey, KeyRole]) -> None:
-    """Whether keys of these roles may sign such an entry: the other ledger's own rules may not have asked."""
-    intent = record.intent
-    wanted = roles_for(intent, check_form(intent)).lines or (frozenset({KeyRole.ADMIN}),) * len(signed)
-    if intent.by != signed[0].name or len(set(signed)) != len(wanted) or len(signed) != len(wanted):
-        raise Untrusted(Code.SIGNER_MISSING, needed="different keys, the author first")
-    for vkey, may in zip(signed, wanted, strict=True):
-        if roles[vkey] not in may:
-            raise Untrusted(Code.KEY_ROLE, key=vkey.name, why=f"{intent.kind} is not for a {roles[vkey]} key")
-
-
-def _keys(receipt: Receipt, pinned: Pinned) -> list[tuple[Vkey, KeyRole]]:
-    """The keys that the receipt proves: those of genesis, which is the one that is pinned, and those added since, each
-    by a quorum of the admins."""
-    records = [_proved(proof) for proof in (*receipt.keys, receipt.entry)]
+    records = [_proved(proof) for proof in (receipt.entry, *receipt.keys)]
     genesis = next((record for record in records if record.seq == 0), None)
     if genesis is None or genesis.hash != pinned.genesis:
         raise Untrusted(Code.NOTE_FORM, why="it is not the ledger that is known")
-    body = genesis.intent.body
-    admins = [Vkey.parse(text) for text in body["admins"]]
-    found = [(Vkey.parse(body["log"]), KeyRole.LOG), (Vkey.parse(body["system"]), KeyRole.SYSTEM)]
-    found += [(admin, KeyRole.ADMIN) for admin in admins]
-    for record in records:
-        check_form(record.intent)
-        if record.intent.kind == "key" and record.intent.body["action"] == "add":
-            signed = _admit(record, [*admins, *(vkey for vkey, role in found if role is KeyRole.ADMIN)])
-            if len(set(signed)) >= body["quorum"]:
-                found.append((Vkey.parse(record.intent.body["vkey"]), KeyRole(record.intent.body["role"])))
-    return found
+    keys = Keys(pinned.keys, pinned.size)
+    keys.learn(records)
+    log = keys.log()
+    if log is None or not checkpoint.is_signed_by(log):
+        raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
+    if records[0].intent.ledger != pinned.origin:
+        raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
+    _check_signers(records[0], keys.signers(records[0]))
+    return records[0], keys
+
+
+def _check_signers(record: Record, signed: list[Standing]) -> None:
+    """Whether keys of these roles may sign such an entry: the other ledger's own rules may not have asked."""
+    intent = record.intent
+    wanted = roles_for(intent, check_form(intent)).lines or (frozenset({KeyRole.ADMIN}),) * len(signed)
+    if intent.by != signed[0].vkey.name or not len({key.vkey for key in signed}) == len(signed) == len(wanted):
+        raise Untrusted(Code.SIGNER_MISSING, needed="different keys, the author first")
+    for key, may in zip(signed, wanted, strict=True):
+        if key.role not in may:
+            raise Untrusted(Code.KEY_ROLE, key=key.vkey.name, why=f"{intent.kind} is not for a {key.role} key")
 
 
 def _proved(proof: Proof) -> Record:
@@ -147,21 +151,3 @@ def _proved(proof: Proof) -> Record:
     if record.seq != proof.index:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
     return record
-
-
-def _admit(record: Record, vkeys: list[Vkey]) -> tuple[Vkey, ...]:
-    known = {(vkey.name, vkey.key_id): vkey for vkey in vkeys}
-    return admit(record.note, lambda name, key_id: known.get((name, key_id))).vkeys
-
-
-def _check_growth(receipt: Receipt, message: Message, pinned: Pinned) -> None:
-    """The books have only grown since the head that was seen last."""
-    checkpoint = receipt.checkpoint
-    if not pinned.size:
-        return
-    if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
-        raise Forked(pinned.note, checkpoint.note)
-    if message.since != pinned.size or checkpoint.size < pinned.size:
-        raise Stale(pinned.size)
-    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
-        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")

@@ -373,6 +373,12 @@ def keys_of(connection: Connection, at: Head, role: KeyRole) -> list[Key]:
     return sorted(found, key=lambda key: key.since)
 
 
+def keys_among(connection: Connection, at: Head, roles: Iterable[KeyRole]) -> list[Key]:
+    """The keys with one of these roles, in no order, also those revoked."""
+    values = [role.value for role in roles]
+    return [_key(row) for row in rows.select_among(connection, tables.keys, "role", values, ledger=at.number)]
+
+
 def _key(row: rows.Row) -> Key:
     _, name, _, public, role, since, until, account, compromised_from = row
     try:
@@ -522,6 +528,19 @@ def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
     return consistency(since, at.size, Tiles(connection, at).subtree) if 0 < since < at.size else []
 
 
+def proofs(connection: Connection, at: Head, seqs: Iterable[int]) -> list[Proof]:
+    """A proof for each of these records under the head, in their order; Corrupted where one does not lead there."""
+    tiles, found = Tiles(connection, at), records(connection, at, seqs)
+    return [_proof(at, found[seq].raw, seq, tiles.subtree) for seq in sorted(found)]
+
+
+def _proof(at: Head, raw: bytes, seq: int, subtree: Subtree) -> Proof:
+    made = Proof(raw, seq, tuple(inclusion(seq, at.size, subtree)))
+    if at.checkpoint is None or not made.leads_to(at.checkpoint):
+        raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
+    return made
+
+
 def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory: Memory | None = None) -> list[Receipt]:
     """A receipt for each record, all under the head's checkpoint. What the keys' proofs took goes into the memory.
 
@@ -540,21 +559,15 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory:
         found = memory.subtrees[start, height] = tiles.subtree(start, height)
         return found
 
-    def proof(raw: bytes, seq: int, subtree: Subtree) -> Proof:
-        made = Proof(raw, seq, tuple(inclusion(seq, at.size, subtree)))
-        if not made.leads_to(checkpoint):
-            raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
-        return made
-
     proving = [fresh.proving(record, at.origin, known) for record in wanted]
     of_keys: dict[int, Proof] = {}
     for seq in set().union(*proving):
         memory.records[seq] = record_at(connection, at, seq).raw
-        of_keys[seq] = proof(memory.records[seq], seq, remembering)
+        of_keys[seq] = _proof(at, memory.records[seq], seq, remembering)
     return [
         Receipt(
             checkpoint,
-            proof(record.raw, record.seq, tiles.subtree),
+            _proof(at, record.raw, record.seq, tiles.subtree),
             tuple(of_keys[seq] for seq in sorted(seqs) if seq != record.seq),
         )
         for record, seqs in zip(wanted, proving, strict=True)

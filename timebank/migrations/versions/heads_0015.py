@@ -1,0 +1,40 @@
+"""The keys that stood at the head which a community has seen of another."""
+
+import base64
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0013"
+
+_STAFF = "('log', 'system', 'station', 'lead', 'admin')"
+
+
+def upgrade() -> None:
+    op.add_column("peers", sa.Column("keys", sa.Text(), nullable=True))
+    _fill_keys()
+
+
+def _vkey(name: str, key_id: bytes, public: bytes) -> str:
+    return f"{name}+{bytes(key_id).hex()}+{base64.b64encode(bytes([1]) + bytes(public)).decode()}"
+
+
+def _fill_keys() -> None:
+    """Every ledger known until now is kept here, so that what it has told of its keys is in the tables."""
+    connection = op.get_bind()
+    seen = connection.execute(sa.text("SELECT community, origin, size FROM peers WHERE size > 0")).all()
+    for community, origin, size in seen:
+        keys = connection.execute(
+            sa.text(
+                "SELECT keys.role, keys.since, keys.name, keys.key_id, keys.public FROM keys"
+                " JOIN ledgers ON ledgers.id = keys.ledger WHERE ledgers.origin = :origin AND keys.since < :size"
+                f" AND (keys.until IS NULL OR keys.until >= :size) AND keys.role IN {_STAFF} ORDER BY keys.since"
+            ),
+            {"origin": origin, "size": size},
+        ).all()
+        lines = (f"{role} {since} {_vkey(*key)}\n" for role, since, *key in keys)
+        connection.execute(
+            sa.text("UPDATE peers SET keys = :keys WHERE community = :community AND origin = :origin"),
+            {"keys": "".join(lines), "community": community, "origin": origin},
+        )
