@@ -31,6 +31,7 @@ from timebank.services import (
     reconciliation,
     seals,
     transfers,
+    witnessing,
 )
 from timebank.services.job_plan import Plan, plans
 from timebank.services.job_runs import Claim
@@ -98,6 +99,17 @@ def _reconcile(bank: Bank, slot: str, go_on: GoOn) -> str:
     if differing:
         _log.error("books differ", links=differing)
     return f"links {links}, differing {differing}"
+
+
+def _witness(bank: Bank, slot: str, go_on: GoOn) -> str:
+    """A ledger that was led twice is no failure of the job: its link is stopped, and the evidence is on the page."""
+    rounds: list[witnessing.Round] = []
+    _each(bank, go_on, lambda code: rounds.append(witnessing.run(bank, OPERATOR, code)))
+    forked = [one.community for one in rounds if one.forked]
+    if forked:
+        _log.error("ledgers were led twice", communities=forked)
+    sums = {name: sum(getattr(one, name) for one in rounds) for name in ("given", "agreed", "unproved", "forked")}
+    return _sums(sums)
 
 
 def _seal(bank: Bank, slot: str, go_on: GoOn) -> str:
@@ -168,6 +180,7 @@ _WORK: dict[str, Work] = {
     "deliver": _deliver,
     "orders-clock": _orders_clock,
     "reconcile": _reconcile,
+    "witness": _witness,
     "seal": _seal,
     "audit": _audit(audits.NEW),
     "digest": _digest,

@@ -14,7 +14,7 @@ from tests.federation.houses import House, Town, carry, copied, found, wanted
 from tests.federation.liar import Liar
 from timebank.access import OPERATOR
 from timebank.federation.messages import LARGEST, Stale
-from timebank.ledger import Checkpoint, Code, Declined, KeyRole, Signer, decision_id, reads
+from timebank.ledger import Code, Declined, KeyRole, Signer, TwoHeads, decision_id, reads
 from timebank.services import audits, keys, peers, transfers
 
 
@@ -98,11 +98,11 @@ def test_another_history_of_the_same_length_is_evidence_and_freezes_the_link(thr
     with nothing_moves(three.told):
         assert declined(lambda: three.told.admit(three.liar.origin, other)) is Code.PEER_FROZEN
         check_frozen(three.told, three.liar, "fork")
-    heads = [Checkpoint.parse(note) for note in three.told.evidence()]
-    log = Liar(three.liar).key(KeyRole.LOG).vkey
-    assert [head.size for head in heads] == [pinned.size] * 2
-    assert len({head.root for head in heads}) == 2
-    assert all(head.is_signed_by(log) for head in heads), "anybody can check it"
+    (file,) = three.told.evidence()
+    proof = TwoHeads.parse(file)
+    proof.check()
+    assert proof.keys == (Liar(three.liar).key(KeyRole.LOG).vkey,)
+    assert [head.size for head in proof.heads] == [pinned.size] * 2
 
 
 def test_after_a_thaw_the_evidence_is_still_there_and_the_honest_ledger_goes_on(three: Three) -> None:
@@ -193,7 +193,8 @@ def test_a_decision_from_another_history_is_evidence_and_moves_nothing(three: Th
     with nothing_moves(three.told):
         assert declined(lambda: three.told.conclude(transfer, before.say(refused, size))) is Code.PEER_FROZEN
         check_frozen(three.told, three.liar, "fork")
-    assert len(three.told.evidence()) == 2
+    (file,) = three.told.evidence()
+    TwoHeads.parse(file).check()
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------

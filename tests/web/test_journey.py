@@ -452,7 +452,12 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "promise": f"{AT}/promise",
             "needs": f"{AT}/needs",
         },
-        "town": {"town": f"/towns/{HERE[:9]}", "communities": "/communities", "links": f"{AT}/peers"},
+        "town": {
+            "town": f"/towns/{HERE[:9]}",
+            "communities": "/communities",
+            "links": f"{AT}/peers",
+            "positions": f"/places/{HERE[:9]}/positions",
+        },
         "clerk": {
             "estates": f"{AT}/estates",
             "send": f"/people/{people['li']}/send",

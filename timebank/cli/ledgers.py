@@ -6,7 +6,18 @@ from typing import BinaryIO
 
 import click
 
-from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, read_notes, reads, rebuild
+from timebank.ledger import (
+    Corrupted,
+    Declined,
+    Export,
+    Replay,
+    TwoHeads,
+    export,
+    parse_record,
+    read_notes,
+    reads,
+    rebuild,
+)
 from timebank.schemas import refusals
 from timebank.services import audits, closed, entries
 
@@ -17,9 +28,13 @@ from .nightly import audit_and_say
 @click.command()
 @click.argument("codes", nargs=-1)
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An export.")
+@click.option("--evidence", type=click.File("rb"), help="Two heads that are said to contradict one another.")
 @click.pass_obj
-def verify(answer: Answer, codes: tuple[str, ...], path: Path | None) -> None:
+def verify(answer: Answer, codes: tuple[str, ...], path: Path | None, evidence: BinaryIO | None) -> None:
     """Replay ledgers from their first record, with every row derived from them; all of them when no CODE is given."""
+    if evidence is not None:
+        _verify_evidence(answer, evidence.read())
+        return
     if path is not None:
         _verify_file(answer, path)
         return
@@ -40,6 +55,19 @@ def _verify_file(answer: Answer, path: Path) -> None:
     except (Corrupted, Declined) as error:
         answer.fail(FAULT, f"Not proved: {error}")
     answer.say(f"Proved: {report.origin}, {report.size} entries.", ledger=report.origin, entries=report.size)
+
+
+def _verify_evidence(answer: Answer, data: bytes) -> None:
+    try:
+        proof = TwoHeads.parse(data)
+        proof.check()
+    except Declined as error:
+        answer.fail(FAULT, f"It proves nothing: {error}")
+    keys = [key.fingerprint for key in proof.keys]
+    words = (
+        f"{proof.origin} was led twice: two signed heads of {proof.heads[0].size} records. Compare the key: {keys[0]}"
+    )
+    answer.say(words, ledger=proof.origin, size=proof.heads[0].size, keys=keys)
 
 
 @click.command("export")

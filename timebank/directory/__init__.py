@@ -24,6 +24,7 @@ from . import (
     needs,
     orders,
     people,
+    positions,
     presences,
     questions,
     recovered,
@@ -33,7 +34,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
-from .federation_model import Difference, Peer, Reconciliation, Transfer
+from .federation_model import Cosignature, Difference, Peer, Reconciliation, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
 from .model import (
@@ -73,6 +74,7 @@ __all__ = [
     "Certificate",
     "Clock",
     "Community",
+    "Cosignature",
     "Db",
     "Detail",
     "DetailPerson",
@@ -134,6 +136,7 @@ __all__ = [
     "needs",
     "orders",
     "people",
+    "positions",
     "presences",
     "questions",
     "recovered",

@@ -62,6 +62,21 @@ class Transfer(Base):
     tries: Mapped[int]
 
 
+class Cosignature(Base):
+    """The newest head of a community's own ledger that another ledger's system key has countersigned.
+
+    `note` is the head with its line; `at` when it was signed, by the clock over there.
+    """
+
+    __tablename__ = "cosignatures"
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    cosigner: Mapped[Origin] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[Ms]
+    note: Mapped[bytes]
+
+
 class Reconciliation(Base):
     """A run that compared the books of two ledgers at one cut: `size` and `peer_size` records.
 
@@ -90,7 +105,8 @@ class Reconciliation(Base):
 
 
 class Difference(Base):
-    """Something in which the books of two ledgers differ, until somebody has resolved it by an entry."""
+    """Something in which the books of two ledgers differ, until somebody has resolved it by an entry; `owner` is the
+    login that has taken it on."""
 
     __tablename__ = "differences"
     __table_args__ = (
@@ -110,3 +126,4 @@ class Difference(Base):
     resolved_at: Mapped[Ms | None]
     resolved_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
     resolution: Mapped[str | None] = mapped_column(String(100))
+    owner: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))

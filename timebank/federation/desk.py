@@ -214,11 +214,14 @@ def _watched(bank: Bank, community: str, origin: str) -> Iterator[None]:
     try:
         yield
     except Contradicted as lie:
-        why = FORK if isinstance(lie, Forked) else BREACH
-        with bank.office() as office:
-            peer = known(office, community, origin)
-            for note in lie.notes:
-                office.people.add(directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what=why, note=note))
-            if peer.frozen_at is None:
-                peer.frozen_at, peer.frozen_why = office.now, why
+        accuse(bank, community, origin, FORK if isinstance(lie, Forked) else BREACH, lie.evidence)
         raise Refused(Code.PEER_FROZEN, peer=origin) from lie
+
+
+def accuse(bank: Bank, community: str, origin: str, why: str, evidence: bytes) -> None:
+    """Keep what proves that a ledger contradicted itself, and let nothing more go between it and the community."""
+    with bank.office() as office:
+        peer = known(office, community, origin)
+        office.people.add(directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what=why, note=evidence))
+        if peer.frozen_at is None:
+            peer.frozen_at, peer.frozen_why = office.now, why

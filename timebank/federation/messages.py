@@ -15,7 +15,9 @@ from timebank.ledger import (
     Proof,
     Receipt,
     Record,
+    TwoHeads,
     Untrusted,
+    Vkey,
     check_consistency,
     check_form,
     parse_record,
@@ -71,15 +73,15 @@ class Stale(Exception):
 
 
 class Contradicted(Exception):
-    """What a ledger signed cannot be true beside what is known already: `notes` are the evidence, as it came."""
+    """What a ledger signed cannot be true beside what is known already: the evidence is the message as it came."""
 
-    def __init__(self, *notes: bytes) -> None:
+    def __init__(self, evidence: bytes) -> None:
         super().__init__("it contradicts what is known")
-        self.notes = notes
+        self.evidence = evidence
 
 
 class Forked(Contradicted):
-    """Two heads signed by one ledger that cannot both be true; the notes are the two, for anybody to check."""
+    """Two heads signed by one ledger that cannot both be true: the evidence is the two, for anybody to check."""
 
 
 def read(data: bytes, pinned: Pinned) -> Told:
@@ -102,6 +104,12 @@ def read(data: bytes, pinned: Pinned) -> Told:
     return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, keys.standing())
 
 
+def two_heads(logs: list[Vkey], seen: bytes, other: Checkpoint) -> TwoHeads:
+    """Both heads with those of these keys that signed them."""
+    heads = (Checkpoint.parse(seen), other)
+    return TwoHeads(tuple(log for log in logs if any(head.is_signed_by(log) for head in heads)), heads)
+
+
 def _check_head(checkpoint: Checkpoint, message: Message, pinned: Pinned) -> None:
     """Whether the message goes on from the head that was seen last; what it shows of keys is told from there."""
     if not pinned.size:
@@ -109,7 +117,7 @@ def _check_head(checkpoint: Checkpoint, message: Message, pinned: Pinned) -> Non
     logs = [key.vkey for key in pinned.keys if key.role is KeyRole.LOG]
     other = checkpoint.size == pinned.size and checkpoint.root != pinned.root
     if other and any(checkpoint.is_signed_by(log) for log in logs):
-        raise Forked(pinned.note, checkpoint.note)
+        raise Forked(two_heads(logs, pinned.note, checkpoint).to_bytes())
     if message.since != pinned.size or checkpoint.size < pinned.size:
         raise Stale(pinned.size)
 

@@ -208,6 +208,18 @@ def accounts_named(connection: Connection, at: Head, names: Sequence[str]) -> li
     return [books.account(name) for name in names]
 
 
+def minutes_of(connection: Connection, others: Subquery) -> dict[tuple[str, str], int]:
+    """Minutes of the accounts that rows of other tables name by `origin` and `name`, in any number of ledgers; what was
+    never used is left out."""
+    columns, ledgers = tables.accounts.c, tables.ledgers.c
+    query = (
+        select(others.c.origin, others.c.name, columns.minutes)
+        .join(ledgers.id.table, ledgers.origin == others.c.origin)
+        .join(columns.name.table, and_(columns.ledger == ledgers.id, columns.name == others.c.name))
+    )
+    return {(origin, name): int(minutes) for origin, name, minutes in connection.execute(query)}
+
+
 def account(connection: Connection, at: Head, name: str) -> Account:
     """As `accounts_named`, for one."""
     return accounts_named(connection, at, [name])[0]
@@ -525,7 +537,12 @@ def pair_entries(connection: Connection, at: Head, peer: str, after: int, most: 
 
 def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
     """The proof that the first `since` records are the beginning of the ledger; empty where nothing is to be proved."""
-    return consistency(since, at.size, Tiles(connection, at).subtree) if 0 < since < at.size else []
+    return growth_between(connection, at, since, at.size)
+
+
+def growth_between(connection: Connection, at: Head, since: int, size: int) -> list[bytes]:
+    """As `growth`, of the first `size` records."""
+    return consistency(since, size, Tiles(connection, at).subtree) if 0 < since < size else []
 
 
 def proofs(connection: Connection, at: Head, seqs: Iterable[int]) -> list[Proof]:

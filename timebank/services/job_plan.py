@@ -64,6 +64,7 @@ PLANS = (
     Plan(job="deliver", every=1, lane="deliver"),
     Plan(job="orders-clock", every=5, lane="orders"),
     Plan(job="reconcile", every=Period.NIGHT, at=45),
+    Plan(job="witness", every=Period.NIGHT, at=45, after="reconcile"),
     Plan(job="seal", every=Period.NIGHT, at=60),
     Plan(job="audit", every=Period.NIGHT, at=60, after="seal"),
     Plan(job="digest", every=Period.NIGHT, at=60, after="audit"),

@@ -9,7 +9,7 @@ from timebank.federation import desk
 from timebank.ledger import reads
 
 # From this share of the limit on a link is to be looked at.
-_SOFT_PERCENT = 80
+SOFT_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Link:
 
     @property
     def is_near(self) -> bool:
-        return self.owed * 100 >= self.limit_minutes * _SOFT_PERCENT > 0
+        return self.owed * 100 >= self.limit_minutes * SOFT_PERCENT > 0
 
 
 def of(bank: Bank, actor: Actor | None, community: str) -> tuple[Link, ...]:
@@ -52,11 +52,13 @@ def of(bank: Bank, actor: Actor | None, community: str) -> tuple[Link, ...]:
             found = accounts.get(f"{kind}:{origin}")
             return found.minutes if found else 0
 
+        runs = directory.positions.newest_runs(view.people, community)
+        codes = [directory.epochs.code_of(peer.origin) for peer in peers]
+        places = directory.communities.named(view.connection, codes)
         made = []
-        for peer in peers:
-            code = directory.epochs.code_of(peer.origin)
-            there = directory.communities.one(view.connection, code)
-            run = directory.transfers.last_run(view.people, community, peer.origin)
+        for peer, code in zip(peers, codes, strict=True):
+            there = places.get(code)
+            run = runs.get((community, peer.origin))
             made.append(
                 Link(
                     origin=peer.origin,

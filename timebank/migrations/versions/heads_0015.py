@@ -1,4 +1,4 @@
-"""The keys that stood at the head which a community has seen of another."""
+"""Heads: the keys that stood at one that was seen, countersignatures; and who takes care of a difference."""
 
 import base64
 
@@ -14,6 +14,21 @@ _STAFF = "('log', 'system', 'station', 'lead', 'admin')"
 def upgrade() -> None:
     op.add_column("peers", sa.Column("keys", sa.Text(), nullable=True))
     _fill_keys()
+    with op.batch_alter_table("differences") as table:
+        table.add_column(sa.Column("owner", sa.String(length=32), nullable=True))
+        table.create_foreign_key(op.f("fk_differences_owner_logins"), "logins", ["owner"], ["id"])
+    op.create_table(
+        "cosignatures",
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("cosigner", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community"], ["communities.code"], name=op.f("fk_cosignatures_community_communities")
+        ),
+        sa.PrimaryKeyConstraint("community", "cosigner", name=op.f("pk_cosignatures")),
+    )
 
 
 def _vkey(name: str, key_id: bytes, public: bytes) -> str:
