@@ -144,6 +144,10 @@ def _digest(bank: Bank, slot: str, go_on: GoOn) -> str:
     if not _codes(bank):
         return "no ledgers yet"
     made = digests.make(bank, OPERATOR)
+    try:
+        digests.hand_out(bank, OPERATOR, made)
+    except OSError as error:  # a share that is not there now: the job is tried again, and the doctor says so
+        raise JobFailed("the digest was made; its folder cannot be written") from error
     return f"of {made.day}, over {made.heads} heads"
 
 

@@ -76,9 +76,7 @@ def test_the_log_key_may_have_changed_in_between(shelf: Path) -> None:
         GOOD.replace(b"head ", b"head 0", 1),
         GOOD.replace(b"key ", b"key  ", 1),
     ],
-    ids=["one head", "sizes", "ledgers", "signer", "signers", "no key", "keys", "name", "twice", "idle", "half", "three",
-         "more", "zero", "space"],
-)  # fmt: skip
+)
 def test_what_does_not_contradict_proves_nothing(shelf: Path, raw: bytes) -> None:
     assert both(shelf, raw)[0] == 1
 

@@ -34,7 +34,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
-from .federation_model import Cosignature, Difference, Peer, Reconciliation, Transfer
+from .federation_model import Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
 from .model import (
@@ -91,6 +91,7 @@ __all__ = [
     "Guardian",
     "HonourWish",
     "JobRun",
+    "KeptDigest",
     "Kinship",
     "LastWish",
     "Login",

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .model import Base, Code, EntryId, Id, Ms, Origin, known_length, one_of
+from .model import Base, Code, Day, EntryId, Id, Ms, Origin, known_length, one_of
 
 
 class Peer(Base):
@@ -75,6 +75,18 @@ class Cosignature(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[Ms]
     note: Mapped[bytes]
+
+
+class KeptDigest(Base):
+    """A digest line of another service, as one of its ledgers handed it over. Two of one host and day are both kept."""
+
+    __tablename__ = "kept_digests"
+
+    host: Mapped[Origin] = mapped_column(primary_key=True)
+    day: Mapped[Day] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(String(400), primary_key=True)
+    sender: Mapped[Origin]
+    received_at: Mapped[Ms]
 
 
 class Reconciliation(Base):

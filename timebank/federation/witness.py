@@ -14,6 +14,7 @@ from timebank.bank import Bank, Reading
 from timebank.ledger import (
     Checkpoint,
     Code,
+    Digest,
     KeyRole,
     Refused,
     TwoHeads,
@@ -30,6 +31,7 @@ from .keys import of_text
 from .messages import two_heads
 
 MOST_HEADS = 500
+MOST_LINES = 8  # of one service and day: one is the rule, two are a contradiction, more are noise
 AGREED, FORKED, UNPROVED, UNKNOWN = "agreed", "forked", "unproved", "unknown"
 Ask = Callable[[str, str, bytes], bytes]  # the ledger, what, the body: its answer
 
@@ -148,10 +150,29 @@ def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes
         return msgspec.json.encode(Head(note, reads.growth_between(view.connection, own, first, last)))
 
 
+def keep_digest(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
+    """Keep the day's digest of the sender's service; the answer is empty. The line is signed by nobody: what it is
+    worth is that it was kept here since `received_at`. Untrusted where it is no digest of that service."""
+    digest = Digest.parse(body.decode("ascii", "replace"))
+    if digest.host != sender.partition("/")[0]:
+        raise Untrusted(Code.WRONG_LEDGER, ledger=digest.host)
+    with bank.office() as office:
+        desk.check_open(desk.known(office, community, sender))
+        kept = {one.line for one in directory.digests.kept_of(office.people, digest.host, digest.day)}
+        if str(digest) not in kept and len(kept) < MOST_LINES:
+            office.people.add(
+                directory.KeptDigest(
+                    host=digest.host, day=digest.day, line=str(digest), sender=sender, received_at=office.now
+                )
+            )
+    return b""
+
+
 HANDLERS: Mapping[str, Callable[[Bank, str, str, bytes], bytes]] = {
     "countersigned": keep_countersigned,
     "heads": tell_heads,
     "head-at": tell_head_at,
+    "digest": keep_digest,
 }
 
 

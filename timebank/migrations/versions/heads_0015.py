@@ -29,6 +29,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("community", "cosigner", name=op.f("pk_cosignatures")),
     )
+    op.create_table(
+        "kept_digests",
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("line", sa.String(length=400), nullable=False),
+        sa.Column("sender", sa.String(length=255), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("host", "day", "line", name=op.f("pk_kept_digests")),
+    )
 
 
 def _vkey(name: str, key_id: bytes, public: bytes) -> str:
