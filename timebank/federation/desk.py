@@ -6,20 +6,18 @@ decided, and who asks again is told the same.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from timebank import directory
 from timebank.bank import Bank, Reading, Work
 from timebank.ledger import (
     Code,
+    Corrupted,
     KeyRole,
     Note,
-    Proof,
     Receipt,
     Record,
     Refused,
     decision_id,
-    parse_record,
     reads,
 )
 
@@ -35,19 +33,25 @@ def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
     """The message that an entry of a ledger kept here makes true, for whoever saw its first `since` records."""
     with bank.view() as view:
         head = view.head(origin)
-        record = reads.record_by_id(view.connection, head, entry)
-        (receipt,) = reads.receipts(view.connection, head, [record])
-        receipt = replace(receipt, keys=_keys_told(view, head, receipt, since))
-        return Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
+        if head.checkpoint is None:
+            raise Corrupted("has no checkpoint that reads", origin=origin)
+        record, tiles = reads.record_by_id(view.connection, head, entry), reads.Tiles(view.connection, head)
+        shown = _keys_told(view, head, record, since) - {record.seq}
+        proofs = reads.proofs(view.connection, head, tiles, [record.seq, *sorted(shown)])
+        receipt = Receipt(head.checkpoint, proofs[0], tuple(proofs[1:]))
+        return Message(receipt.to_bytes(), since, tiles.growth(since, head.size)).to_bytes()
 
 
-def _keys_told(reading: Reading, head: reads.Head, receipt: Receipt, since: int) -> tuple[Proof, ...]:
-    """What a receipt shows of keys to whoever saw the first `since` records: beside those that signed, the keys of
-    staff that were registered or revoked since; and of all these who registered them, and their revocations."""
-    names = {line.name for line in Note.parse(parse_record(receipt.entry.record).note).signatures}
-    keys = reads.keys(reading.connection, head, names)
-    keys |= {(key.vkey.name, key.vkey.key_id): key for key in reads.keys_among(reading.connection, head, STAFF)}
-    wanted = {proof.index for proof in receipt.keys}
+def _keys_told(reading: Reading, head: reads.Head, record: Record, since: int) -> set[int]:
+    """The numbers of the key entries that a message shows, and genesis: beside those of who signed the record and of
+    the log, the keys of staff that were registered or revoked for whoever saw the first `since` records; and of all
+    these who registered them, and their revocations."""
+    signers = {(line.name, line.key_id) for line in Note.parse(record.note).signatures}
+    keys = {(key.vkey.name, key.vkey.key_id): key for key in reads.keys_among(reading.connection, head, STAFF)}
+    if not signers <= keys.keys():
+        keys |= reads.keys(reading.connection, head, {name for name, _ in signers})
+    log = max(key.since for key in keys.values() if key.role is KeyRole.LOG)
+    wanted = {0, log, *(keys[place].since for place in signers)}
     for key in keys.values():
         if key.role in STAFF and key.until is None and key.since >= since:
             wanted.add(key.since)
@@ -61,7 +65,7 @@ def _keys_told(reading: Reading, head: reads.Head, receipt: Receipt, since: int)
         wanted = {keys[line.name, line.key_id].since for line in lines}
         wanted |= {key.until for key in keys.values() if key.until is not None and key.since in shown}
         wanted -= shown
-    return tuple(reads.proofs(reading.connection, head, sorted(shown - {receipt.entry.index})))
+    return shown
 
 
 def seen_of(bank: Bank, community: str, origin: str) -> int:

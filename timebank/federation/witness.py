@@ -147,7 +147,8 @@ def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes
             raise Refused(Code.SEEN_UNKNOWN, size=asked.since)
         note = _head_at(bank, view, own, asked.size).note
         first, last = sorted((asked.size, asked.since))
-        return msgspec.json.encode(Head(note, reads.growth_between(view.connection, own, first, last)))
+        path = reads.Tiles(view.connection, own).growth(first, last)
+        return msgspec.json.encode(Head(note, path))
 
 
 def keep_digest(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
@@ -183,15 +184,19 @@ def compare(bank: Bank, community: str, heard: bytes, ask: Ask) -> dict[str, int
         notes = msgspec.json.decode(heard, type=list[bytes])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Untrusted(Code.NOTE_FORM, why="not a list of heads") from error
+    heads = [Checkpoint.parse(note) for note in notes[:MOST_HEADS]]
+    with bank.view() as view:
+        origins = {head.origin for head in heads}
+        known = {
+            one.origin: one for one in directory.transfers.peers_of(view.people, community) if one.origin in origins
+        }
     found = dict.fromkeys((AGREED, FORKED, UNPROVED, UNKNOWN), 0)
-    for note in notes[:MOST_HEADS]:
-        found[_compared(bank, community, Checkpoint.parse(note), ask)] += 1
+    for head in heads:
+        found[_compared(bank, community, known.get(head.origin), head, ask)] += 1
     return found
 
 
-def _compared(bank: Bank, community: str, heard: Checkpoint, ask: Ask) -> str:
-    with bank.view() as view:
-        peer = directory.transfers.peer(view.people, community, heard.origin)
+def _compared(bank: Bank, community: str, peer: directory.Peer | None, heard: Checkpoint, ask: Ask) -> str:
     if peer is None or peer.note is None or peer.frozen_at is not None:
         return UNKNOWN
     logs, held = _keys(peer, KeyRole.LOG), Checkpoint.parse(peer.note)

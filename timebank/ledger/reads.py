@@ -477,6 +477,10 @@ class Tiles:
         """The root of the first `size` records, of which there must be so many."""
         return root(size, self.subtree)
 
+    def growth(self, since: int, size: int) -> list[bytes]:
+        """The proof that the first `since` of `size` records are their beginning; empty where nothing is to prove."""
+        return consistency(since, size, self.subtree) if 0 < since < size else []
+
     def subtree(self, start: int, height: int) -> bytes:
         found = self._made.get((start, height))
         if found is None:
@@ -535,20 +539,10 @@ def pair_entries(connection: Connection, at: Head, peer: str, after: int, most: 
     return [(count, found[seq]) for count, seq in numbered]
 
 
-def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
-    """The proof that the first `since` records are the beginning of the ledger; empty where nothing is to be proved."""
-    return growth_between(connection, at, since, at.size)
-
-
-def growth_between(connection: Connection, at: Head, since: int, size: int) -> list[bytes]:
-    """As `growth`, of the first `size` records."""
-    return consistency(since, size, Tiles(connection, at).subtree) if 0 < since < size else []
-
-
-def proofs(connection: Connection, at: Head, seqs: Iterable[int]) -> list[Proof]:
-    """A proof for each of these records under the head, in their order; Corrupted where one does not lead there."""
-    tiles, found = Tiles(connection, at), records(connection, at, seqs)
-    return [_proof(at, found[seq].raw, seq, tiles.subtree) for seq in sorted(found)]
+def proofs(connection: Connection, at: Head, tiles: Tiles, seqs: Sequence[int]) -> list[Proof]:
+    """A proof for each of these records under the head, in this order; Corrupted where one does not lead there."""
+    found = records(connection, at, seqs)
+    return [_proof(at, found[seq].raw, seq, tiles.subtree) for seq in seqs]
 
 
 def _proof(at: Head, raw: bytes, seq: int, subtree: Subtree) -> Proof:
