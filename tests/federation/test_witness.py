@@ -194,6 +194,17 @@ def test_two_histories_are_found_when_two_who_saw_them_compare(three: Three, tmp
     assert compare(three.told, three.third, three.liar) == {"unknown": 1}, "known, and said once"
 
 
+def test_whoever_was_shown_the_other_history_finds_it_too(three: Three) -> None:
+    """What it hears fits what the ledger says now; what it holds itself does not."""
+    split(three, 3)
+    while three.liar.size() < three.third.seen(three.liar.origin):
+        offered(three.liar, three.told)
+    assert compare(three.third, three.told, three.liar) == {"forked": 1}
+    (file,) = three.third.evidence()
+    TwoHeads.parse(file).check()
+    assert three.third.peer(three.liar.origin).frozen_why == "fork"
+
+
 def test_who_does_not_answer_is_not_accused(three: Three) -> None:
     """Whoever carries a message could have lost it."""
     split(three, 3)
