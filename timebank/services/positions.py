@@ -155,11 +155,12 @@ def of(bank: Bank, actor: Actor | None, place: str) -> Positions:
         found, digits = _positions(view, place), _NEXT[len(place)]
         codes = {one.code for one in within} | {one.peer_community for one in found}
         known = directory.communities.named(view.connection, codes)
+        parts = _parts(place, known.values(), found)
         return Positions(
             code=place,
             name=_name(within[0], len(place)),
-            parts=_parts(place, known.values(), found),
-            owed=_owed(place, found),
+            parts=parts,
+            owed=_owed(digits, parts, found),
             positions=found,
             differing=_differing(view, place),
             nights=_nights(view, bank, place, {(one.community, one.peer): one.community[:digits] for one in found}),
@@ -241,11 +242,12 @@ def _parts(place: str, known: Iterable[directory.communities.Place], found: tupl
     return tuple(Part(code=code, name=name, is_within=code.startswith(place)) for code, name in ordered)
 
 
-def _owed(place: str, found: tuple[Position, ...]) -> tuple[Owed, ...]:
-    digits = _NEXT[len(place)]
+def _owed(digits: int, parts: tuple[Part, ...], found: tuple[Position, ...]) -> tuple[Owed, ...]:
+    codes = {part.code for part in parts}
     sums: Counter[tuple[str, str]] = Counter()
     for one in found:
-        creditor, debtor = one.community[:digits], one.peer_community[:digits] or one.peer
+        creditor, there = one.community[:digits], one.peer_community[:digits]
+        debtor = there if there in codes else one.peer
         if creditor != debtor:
             sums[creditor, debtor] += one.owed
     return tuple(
