@@ -94,6 +94,18 @@ def test_a_head_that_was_verified_is_countersigned_and_kept_by_whose_it_is(three
     assert witnessing.head(three.liar.bank, OPERATOR, three.liar.code, three.told.origin) == note
 
 
+def test_an_older_line_that_comes_late_does_not_take_the_place_of_a_newer_one(three: Three) -> None:
+    tell, lines = asking(three.told, three.liar), []
+    for _ in range(2):
+        meet(three.liar, three.told)
+        lines.append(witness.countersigned(three.told.bank, three.told.code, three.liar.origin))
+        sent(three)
+    for line in reversed(lines):
+        assert line is not None
+        tell(three.liar.origin, "countersigned", line)
+    assert witnessing.head(three.liar.bank, OPERATOR, three.liar.code, three.told.origin) == lines[1]
+
+
 def test_the_line_is_as_c2sp_says(three: Three) -> None:
     """Made out here from the text of the specification and by another library."""
     system = Liar(three.told).key(KeyRole.SYSTEM)
