@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
-from bench import append, board, growth, http, verification, year
+from bench import append, board, federation, growth, http, verification, year
 from bench.rounds import ROUNDS, Measured
 
 
@@ -28,6 +28,7 @@ GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {
     "board": board.measure,
     "growth": growth.measure,
     "year": year.measure,
+    "federation": federation.measure,
 }
 
 

@@ -63,6 +63,27 @@ def test_init_can_be_repeated_and_keeps_the_master_key(operator: Operator) -> No
     assert (operator.folder / "master.key").read_bytes() == before
 
 
+def test_what_one_keeps_outside_is_checked_by_the_commands(operator: Operator, tmp_path: Path) -> None:
+    sheet, proof, ledger = (str(tmp_path / name) for name in ("sheet", "proof", "ledger"))
+    operator.environment["TIMEBANK_DIGEST_FOLDER"] = str(tmp_path)
+    day = str(operator.json("digest", "make")["day"])
+    (written,) = tmp_path.glob("*.digest")
+    written.rename(sheet)
+    operator.json("digest", "proof", CODE, day, proof)
+    operator.json("seal")
+    operator.json("export", CODE, ledger)
+    kept = ("verify", "--digest", sheet, "--proof", proof)
+    assert operator.json(*kept, "--file", ledger)["size"] == operator.json("verify")["entries"] - 1  # type: ignore[operator]
+    assert operator.run(*kept).returncode == 2
+    Path(sheet).write_text(Path(sheet).read_text().replace(day, "2020-01-01"))
+    assert operator.run(*kept, "--file", ledger).returncode == 1
+    assert operator.json("digest", "kept")["digests"] == []
+    assert operator.run("verify", "--evidence", proof).returncode == 1
+    assert operator.json("witness", "run") == operator.json("witness", "run")
+    assert operator.json("witness", "evidence", CODE)["evidence"] == []
+    assert operator.json("peers", "positions", CODE[:9])["links"] == 0
+
+
 def test_verify_proves_every_ledger(operator: Operator) -> None:
     assert operator.json("verify") == {"ledgers": 1, "entries": 4}
 

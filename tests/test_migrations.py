@@ -14,7 +14,8 @@ from tests.vectors.make import log_signer_next
 from timebank import directory, migrations
 from timebank.access import FOR_ELDERS, own_rights
 from timebank.database import WRITES, open_engine
-from timebank.ledger import Export, audit, metadata, parse_record, reads, rebuild
+from timebank.federation.keys import of_text
+from timebank.ledger import Export, KeyRole, Signer, audit, metadata, parse_record, reads, rebuild
 
 GOLDEN = Path(__file__).parent / "vectors" / "ledger.export"
 
@@ -56,6 +57,35 @@ def test_a_database_of_the_first_form_is_upgraded_and_its_ledger_holds_together(
         again = connection.execute(text('SELECT name, "count", seq, link FROM devices ORDER BY "count"')).all()
         assert chains == again != []
         assert audit(connection, reads.head(connection, ORIGIN)).size > 50
+    engine.dispose()
+
+
+def test_keys_that_stood_at_a_head_seen_before_are_known(database: TestDatabase) -> None:
+    """What was revoked before the head is not among them, nor what was registered after it."""
+    engine = open_engine(database.owner_url, pooled=False)
+    vkeys = {name: Signer(f"o/c/1/{name}", bytes([number] * 32)).vkey for number, name in enumerate("abcd")}
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        with redirect_stdout(io.StringIO()):
+            command.upgrade(migrations._config(connection), "0013")
+        head = {"h": bytes(32), "no": False, "note": b"x"}
+        connection.execute(text("INSERT INTO ledgers VALUES (1, 'o/c/1', 30, 0, :h, :h, :h, 480, 2, :no, :note)"), head)
+        for name, since, until in (("a", 3, None), ("b", 3, 7), ("c", 3, 20), ("d", 20, None)):
+            connection.execute(
+                text("INSERT INTO keys VALUES (1, :n, :i, :p, 'station', :since, :until, NULL, NULL)"),
+                {"n": vkeys[name].name, "i": vkeys[name].key_id, "p": vkeys[name].public, "since": since,
+                 "until": until},
+            )  # fmt: skip
+        connection.execute(
+            text("INSERT INTO communities VALUES ('520302001001', 'o/c/2', 'n', 't', 'c', NULL)"),
+        )
+        connection.execute(
+            text("INSERT INTO peers VALUES ('520302001001', 'o/c/1', :h, 60000, 10, :h, :h, 5, NULL, NULL)"), head
+        )
+    migrations.upgrade(database.owner_url, database.app_url)
+    with engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        known = of_text(connection.execute(text("SELECT keys FROM peers")).scalar_one())
+    assert {key.vkey for key in known} == {vkeys["a"], vkeys["c"]}
+    assert {(key.role, key.since) for key in known} == {(KeyRole.STATION, 3)}
     engine.dispose()
 
 

@@ -20,7 +20,7 @@ from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
-from timebank.directory import Callback, Difference, KinCheck
+from timebank.directory import Callback, Cosignature, Difference, Evidence, KinCheck
 from timebank.ledger import KeyRole, Signer
 from timebank.services import (
     approvals,
@@ -244,6 +244,11 @@ MAY = {
     "GET /people/<person_id>/transfers": f"{OWN}, clerk, lead",
     f"GET {PLACE}/peers": "lead, auditor, admin",
     f"POST {PLACE}/peers": "lead",
+    f"GET {PLACE}/evidence/<number>": "lead, auditor, admin",
+    f"GET {PLACE}/witnessed/<path:by>": "lead, auditor, admin",
+    "GET /places/<string(minlength=4, maxlength=9):code>/positions": "town lead",
+    "GET /places/<string(minlength=4, maxlength=9):code>/positions/table": "town lead",
+    "GET /api/v1/places/<place:place>/positions": "town lead",
     "POST /api/v1/communities/<community:community>/transfers": f"{OWN}, clerk",
     "GET /api/v1/people/<hex32:person>/transfers": f"{OWN}, clerk, lead",
     "POST /api/v1/federation/<community:community>/<what>": NOBODY,
@@ -310,8 +315,8 @@ MAY = {
     "POST /api/v1/communities/<community:community>/logins/<hex32:login>/roles": "admin",
     "POST /api/v1/communities/<community:community>/logins/<hex32:login>/roles/end": "admin",
     f"GET {PLACE}/audit": "lead, auditor, admin",
-    "GET /places/<place>/figures": "lead, auditor, admin",
-    "GET /places/<place>/figures/table": "lead, auditor, admin",
+    "GET /places/<place>/figures": "town lead",
+    "GET /places/<place>/figures/table": "town lead",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
 }
@@ -417,9 +422,10 @@ class Stage:
             "number": self.number,
             "seq": "0",
             "day": digests.make(self.world.bank, OPERATOR).day,
-            "place": HERE,
             "wanted": "en",
             "filename": "app.css",
+            "place": HERE[:9],
+            "by": "x.example/c/1",
             **self.gathered,
             "group_id": self.gathered["group"],
             "roster_id": self.gathered["roster"],
@@ -436,6 +442,8 @@ class Stage:
             self._differs()
         if "estates" in route:
             self.parts["number"] = self._case()
+        if "evidence" in route or "witnessed" in route:
+            self.parts["number"] = self._seen_outside()
 
     def _closed(self) -> str:
         """Somebody whose account is closed."""
@@ -445,6 +453,17 @@ class Stage:
         standing.ask_closing(bank, actors["clerk"], wanted)
         approvals.decide(bank, actors["lead"], HERE, wanted.id, approve=True)
         return gone
+
+    def _seen_outside(self) -> str:
+        """Something that is kept against the own ledger, by its number; and a head that another has countersigned."""
+        bank = self.world.bank
+        with bank.office() as office:
+            kept = Evidence(id=bank.uuid(), origin=bank.origin(HERE), at=office.now, what="fork", note=b"x")
+            head = {"community": HERE, "cosigner": self.parts["by"]}
+            if office.people.get(Cosignature, tuple(head.values())) is None:
+                office.people.add(Cosignature(**head, size=1, at=office.now, note=b"x"))
+            office.people.add(kept)
+            return kept.id
 
     def _differs(self) -> None:
         """Something in which two ledgers differ."""

@@ -34,6 +34,7 @@ from timebank.services import (
     seals,
     sheets,
     transfers,
+    witnessing,
 )
 from timebank.services.job_plan import Plan, plans
 from timebank.services.job_runs import Claim
@@ -119,6 +120,17 @@ def _look_through(bank: Bank, slot: str, go_on: GoOn) -> str:
     return _sums(done)
 
 
+def _witness(bank: Bank, slot: str, go_on: GoOn) -> str:
+    """A ledger that was led twice is no failure of the job: its link is stopped, and the evidence is on the page."""
+    rounds: list[witnessing.Round] = []
+    _each(bank, go_on, lambda code: rounds.append(witnessing.run(bank, OPERATOR, code)))
+    forked = [one.community for one in rounds if one.forked]
+    if forked:
+        _log.error("ledgers were led twice", communities=forked)
+    sums = {name: sum(getattr(one, name) for one in rounds) for name in ("given", "agreed", "unproved", "forked")}
+    return _sums(sums)
+
+
 def _seal(bank: Bank, slot: str, go_on: GoOn) -> str:
     made = 0
 
@@ -151,6 +163,10 @@ def _digest(bank: Bank, slot: str, go_on: GoOn) -> str:
     if not _codes(bank):
         return "no ledgers yet"
     made = digests.make(bank, OPERATOR)
+    try:
+        digests.hand_out(bank, OPERATOR, made)
+    except OSError as error:  # a share that is not there now: the job is tried again, and the doctor says so
+        raise JobFailed("the digest was made; its folder cannot be written") from error
     return f"of {made.day}, over {made.heads} heads"
 
 
@@ -213,6 +229,7 @@ _WORK: dict[str, Work] = {
     "sheets": _sheets,
     "look-through": _look_through,
     "reconcile": _reconcile,
+    "witness": _witness,
     "seal": _seal,
     "audit": _audit(audits.NEW),
     "digest": _digest,

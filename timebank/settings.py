@@ -47,6 +47,7 @@ class Settings:
     clock_back_minutes: int
     clock_leap_days: int
     night_minutes: int
+    digest_folder: str
     max_body_bytes: int
     federation_ca_file: str
     log_level: str

@@ -1,4 +1,4 @@
-"""Proves a timebank ledger, receipt or digest from its published bytes alone. It shares no code with the service.
+"""Proves a timebank ledger, receipt, digest or evidence from its published bytes alone, with no code of the service.
 
 Written from FORMAT.md only (the § in the comments are its sections). Needs Python 3.11 and the package `cryptography`.
 Where FORMAT.md leaves a choice, the comment says "chosen".
@@ -46,6 +46,8 @@ EXPORT_LINE = b"timebank-export v1\n"
 PROOF_LINE = b"c2sp.org/tlog-proof@v1\n"
 STATE_LINE = b"timebank-state v1\n"
 DIGEST_PROOF_LINE = b"timebank-digest-proof v1\n"
+EVIDENCE_LINE = b"timebank-evidence v1\n"
+MAX_EVIDENCE = 2 * MAX_BYTES + 1_000  # two checkpoints, and the lines before them
 
 Json = dict[str, Any]
 Check = Callable[[Any], bool]
@@ -1161,6 +1163,8 @@ SAY = {
     "p-digest-entry": ("The entry was in the ledger when the digest was made.", "作成总摘要时，此记录已在账本中。"),
     "n-digest": ("That the digest was made on {0}, and that it covers no second head of this ledger.",
                  "总摘要是否在 {0} 作成，是否还含此账本的另一个摘要。"),
+    "p-evidence": ("This ledger was led twice: two heads of {0} records are signed, with the roots {1} and {2}.",
+                   "此账本有两套账：两个同为 {0} 条的摘要均已签名，根分别为 {1} 与 {2}。"),
     "n-doubt": ("{0} signatures are by keys that were later reported as compromised.",
                 "{0} 个签名来自后来被报告泄露的密钥。"),
     "n-strange": ("{0} entries are newer than this program: only checked as §9 asks. The first is record {1} ({2}).",
@@ -1399,6 +1403,51 @@ def check_digest(proof: DigestProof, receipt: bytes | None, given: Key | None, r
     report.data |= {"origin": head.origin, "size": head.size, "root": head.root.hex()}
 
 
+def evidence_parts(raw: bytes) -> tuple[list[Key], list[Checkpoint]]:
+    """The keys and the two heads of a file of evidence (§13)."""
+    if not raw.startswith(EVIDENCE_LINE):
+        raise Unreadable("this is no evidence: it does not begin with the line `timebank-evidence v1`")
+    rest, keys, heads = raw[len(EVIDENCE_LINE) :], [], []
+    while found := re.match(rb"key ([\x21-\x7e]+)\n", rest):
+        keys.append(Key(found[1].decode(), "log", -1))
+        rest = rest[found.end() :]
+    need(1 <= len(keys) <= 2, "evidence names one key or two")
+    for _ in range(2):
+        found = re.match(rb"head ([1-9][0-9]{0,5})\n", rest)
+        if not found:
+            raise Bad("here is no line `head` with a length, or the file ends")
+        start, end = found.end(), found.end() + int(found[1])
+        need(end <= len(rest), "the file ends within a head")
+        heads.append(open_checkpoint(rest[start:end]))
+        rest = rest[end:]
+    need(rest == b"", "something follows the second head")
+    return keys, heads
+
+
+def check_evidence(raw: bytes, given: Key | None, report: Report) -> None:
+    """Two heads that contradict one another, from the file alone."""
+    keys, (one, other) = evidence_parts(raw)
+    need(one.origin == other.origin, "the two heads are of different ledgers")
+    need(all(key.name == one.origin for key in keys), "a key has another name than the ledger")
+    need(len({key.public for key in keys}) == len(keys), "the two keys are the same")
+    need(one.size == other.size, "the two heads have different sizes: one may be the beginning of the other")
+    need(one.root != other.root, "the two heads have the same root")
+    for head in (one, other):
+        need(any(head.signed_by(key) for key in keys), "a head is not signed by any of the keys")
+    for key in keys:
+        need(any(head.signed_by(key) for head in (one, other)), "a key has signed neither head")
+        if given is None:
+            report.open("n-key", fingerprint(key.public))
+    if given is not None:
+        need(
+            any((key.name, key.public) == (given.name, given.public) for key in keys), "the key is not the one you gave"
+        )
+        report.proved("p-key")
+    report.proved("p-evidence", one.size, one.root.hex(), other.root.hex())
+    report.data |= {"origin": one.origin, "size": one.size, "roots": [one.root.hex(), other.root.hex()]}
+    report.data |= {"log_key": keys[0].vkey, "log_key_fingerprint": fingerprint(keys[0].public)}
+
+
 def options_of(argv: list[str] | None) -> argparse.Namespace:
     plain = argparse.RawDescriptionHelpFormatter
     what = "Checks a timebank receipt, a whole exported ledger or a digest, from the files alone."
@@ -1409,6 +1458,7 @@ def options_of(argv: list[str] | None) -> argparse.Namespace:
         ("receipt", "check a receipt"),
         ("ledger", "check a whole exported ledger"),
         ("digest", "check that a digest covers a ledger's head, and with a receipt, an entry"),
+        ("evidence", "check that a file shows two heads of one ledger that cannot both be true"),
     ):
         one = commands.add_parser(name, help=about, description=about, epilog=EXITS, formatter_class=plain)
         if name == "digest":
@@ -1420,7 +1470,9 @@ def options_of(argv: list[str] | None) -> argparse.Namespace:
             one.add_argument("file", metavar="FILE")
         newest = "the log's newest key (of the time of that head), from a source that you trust"
         one.add_argument("--log-key", metavar="VKEY", help=newest)
-        if name != "digest":
+        if name == "evidence":
+            one.set_defaults(head=None)
+        elif name != "digest":
             heads = one.add_mutually_exclusive_group()
             heads.add_argument("--head", metavar="FILE", help="a checkpoint of the same ledger that came another way")
         if name == "ledger":
@@ -1468,6 +1520,8 @@ def check(options: argparse.Namespace, report: Report) -> None:
         proof = given_digest(options.line, options.file, report)
         receipt = None if options.receipt is None else read(options.receipt, MAX_RECEIPT)
         check_digest(proof, receipt, given, report)
+    elif options.command == "evidence":
+        check_evidence(read(options.file, MAX_EVIDENCE), given, report)
     else:
         if options.digest:
             line, name = options.digest

@@ -1,5 +1,6 @@
 """Nightly work: seals, audits in full and from a seal on, faults that stop a ledger, digests, and the doctor."""
 
+import io
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,10 +13,24 @@ from sqlalchemy import text
 
 from tests.conftest import TestDatabase
 from tests.world import ELSEWHERE, HERE, World
+from timebank import directory, jobs
 from timebank.access import OPERATOR, Denied
 from timebank.database import open_engine
-from timebank.ledger import Code, Digest, DigestProof, Receipt, Refused, Untrusted, reads
-from timebank.services import audits, digests, health, seals
+from timebank.federation import witness
+from timebank.ledger import (
+    Code,
+    Corrupted,
+    Digest,
+    DigestProof,
+    Export,
+    KeyRole,
+    Receipt,
+    Refused,
+    Untrusted,
+    export,
+    reads,
+)
+from timebank.services import audits, digests, health, keys, offline, seals
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -211,3 +226,110 @@ def test_the_doctor_finds_what_is_wrong(world: World, database: TestDatabase, tm
     bad = _grades(world)["bad"]
     assert {"append-only triggers", "keyring", "clock", world.bank.origin(HERE)} <= bad
     assert all(one.todo for one in health.look(world.bank, OPERATOR) if one.grade is not health.Grade.GOOD)
+
+
+# --- a sheet that somebody kept --------------------------------------------------------------------------------------
+
+
+def test_a_digest_goes_into_the_folder_that_is_configured_once_a_day(world: World, tmp_path: Path) -> None:
+    made = digests.make(world.bank, OPERATOR)
+    assert digests.hand_out(world.bank, OPERATOR, made) is None
+    folder = tmp_path / "out"
+    folder.mkdir()
+    world.bank.settings = replace(world.bank.settings, digest_folder=str(folder))
+    for _ in range(2):
+        file = digests.hand_out(world.bank, OPERATOR, made)
+        assert file is not None
+        assert file.read_text() == f"{made}\n"
+    assert [one.name for one in folder.iterdir()] == [f"{made.host}-{made.day}.digest"]
+    with pytest.raises(Denied):
+        digests.hand_out(world.bank, world.actors["lead"], made)
+
+
+def test_a_folder_that_is_not_there_fails_the_job_which_is_tried_again(world: World, tmp_path: Path) -> None:
+    world.bank.settings = replace(world.bank.settings, digest_folder=str(tmp_path / "away"))
+    (job,) = (one for one in jobs.of(world.bank) if one.plan.job == "digest")
+    ran = jobs.run_slot(world.bank, job, "2026-09-21", by_hand=True)
+    assert ran is not None
+    assert (ran.state, "cannot be written" in ran.outcome) == ("failed", True)
+    assert digests.newest(world.bank) is not None
+
+
+def given(world: World, line: str, sender: str = "far.example/c/520399001001") -> bytes:
+    with world.bank.office() as office:
+        if directory.transfers.peer(office.people, HERE, sender) is None:
+            office.people.add(directory.Peer(community=HERE, origin=sender, genesis=bytes(32), limit_minutes=0, size=0))
+    return witness.HANDLERS["digest"](world.bank, HERE, sender, line.encode())
+
+
+def test_the_digest_of_another_service_is_kept_and_a_second_one_for_the_day_is_seen(world: World) -> None:
+    first, second = (str(Digest("far.example", "2026-09-20", 3, bytes([byte] * 32))) for byte in (1, 2))
+    for _ in range(2):
+        given(world, first)
+    (kept,) = digests.kept(world.bank)
+    assert (kept.line, kept.is_doubled) == (first, False)
+    given(world, second)
+    assert {(one.line, one.is_doubled) for one in digests.kept(world.bank, "far.example")} == {
+        (first, True),
+        (second, True),
+    }
+    assert digests.kept(world.bank, "other.example") == ()
+
+
+def test_what_is_no_digest_of_the_senders_service_is_not_kept(world: World) -> None:
+    good = str(Digest("far.example", "2026-09-20", 3, bytes(32)))
+    for line in ("", "x", good.replace("far", "near"), f"{good}\n", good.replace("09-20", "13-20")):
+        with pytest.raises(Untrusted):
+            given(world, line)
+    for byte in range(2 * witness.MOST_LINES):
+        given(world, str(Digest("far.example", "2026-09-19", 3, bytes([byte] * 32))))
+    assert len(digests.kept(world.bank)) == witness.MOST_LINES
+    unknown = str(Digest("unknown.example", "2026-09-20", 3, bytes(32))).encode()
+    with pytest.raises(Refused) as refused:
+        witness.HANDLERS["digest"](world.bank, HERE, "unknown.example/c/1", unknown)
+    assert refused.value.code is Code.PEER_UNKNOWN
+
+
+def exported(world: World) -> bytes:
+    with world.bank.view() as view:
+        head = view.head(world.bank.origin(HERE))
+        assert head.checkpoint is not None
+        return b"".join(export(reads.raw_records(view.connection, head), head.checkpoint))
+
+
+def test_a_ledger_and_an_entry_are_checked_against_a_sheet_from_files_alone(world: World) -> None:
+    posted = world.record()
+    made = digests.make(world.bank, OPERATOR)
+    proof = digests.proof(world.bank, HERE, made.day).to_bytes()
+    receipt = Receipt.parse(digests.receipt(world.bank, OPERATOR, HERE, posted.record, made.day))
+    keys.rotate(world.bank, OPERATOR, HERE, KeyRole.LOG)
+    world.record(minutes=30)
+    sheet = f"  {made}\r\n".encode()
+    head = offline.covered(sheet, proof)
+    assert offline.prove_entry(receipt, head) == posted.record.id
+    assert offline.prove_beginning(Export(io.BytesIO(exported(world))), head) > head.size
+
+
+def test_a_ledger_that_was_led_anew_does_not_fit_a_sheet(world: World) -> None:
+    world.record()
+    before = exported(world)
+    world.record()
+    posted = world.record()
+    made = digests.make(world.bank, OPERATOR)
+    head = offline.covered(str(made).encode(), digests.proof(world.bank, HERE, made.day).to_bytes())
+    with pytest.raises(Corrupted):
+        offline.prove_beginning(Export(io.BytesIO(before)), head)
+    other = offline.covered(str(made).encode(), digests.proof(world.bank, ELSEWHERE, made.day).to_bytes())
+    with pytest.raises(Corrupted):
+        offline.prove_beginning(Export(io.BytesIO(exported(world))), other)
+    receipt = Receipt.parse(digests.receipt(world.bank, OPERATOR, HERE, posted.record, made.day))
+    with pytest.raises(Untrusted):
+        offline.prove_entry(receipt, other)
+    with pytest.raises(Untrusted):
+        offline.prove_entry(replace(receipt, keys=receipt.keys[1:]), head)
+    bent = replace(receipt.entry, record=receipt.entry.record.replace(b'"minutes":60', b'"minutes":61'))
+    with pytest.raises(Untrusted):
+        offline.prove_entry(replace(receipt, entry=bent), head)
+    for line in (str(made).replace("2026-09-21", "2026-09-22"), "x", ""):
+        with pytest.raises(Untrusted):
+            offline.covered(line.encode(), digests.proof(world.bank, HERE, made.day).to_bytes())

@@ -459,6 +459,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "communities": "/communities",
             "figures": f"/places/{HERE[:9]}/figures",
             "links": f"{AT}/peers",
+            "positions": f"/places/{HERE[:9]}/positions",
         },
         "clerk": {
             "estates": f"{AT}/estates",

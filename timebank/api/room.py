@@ -85,6 +85,12 @@ class OrderAct(BaseConverter):
     regex = "review|accept|give-back|miss|knock|check-in|check-out"
 
 
+class PlaceCode(BaseConverter):
+    """The digits of a city, county or town."""
+
+    regex = "[0-9]{4}(?:[0-9]{2}(?:[0-9]{3})?)?"
+
+
 CONVERTERS: dict[str, type[BaseConverter]] = {
     "community": CommunityCode,
     "hex32": Hex32,
@@ -92,6 +98,7 @@ CONVERTERS: dict[str, type[BaseConverter]] = {
     "entry": EntryId,
     "seq": Sequence,
     "act": OrderAct,
+    "place": PlaceCode,
 }
 
 

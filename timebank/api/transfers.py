@@ -3,7 +3,7 @@
 from flask import Response
 
 from timebank.schemas import inputs, outputs
-from timebank.services import peers, reconciliation, transfers
+from timebank.services import peers, positions, reconciliation, transfers
 from timebank.visitor import actor, bank
 
 from . import gate
@@ -52,3 +52,13 @@ def links(community: str) -> Response:
     own = peers.ours(bank(), actor(), community)
     about = {"origin": own.origin, "fingerprint": own.fingerprint, "links": found, "differences": differing}
     return dumped(outputs.federation.Links, about)
+
+
+@room.view("GET", "/places/<place:place>/positions", gives=outputs.federation.Positions)
+def of_place(place: str) -> Response:
+    """Show how the communities of a city (4 digits), county (6) or town (9) stand with one another: who owes whom, the
+    limits, the last nights of reconciliation, and what differs.
+
+    May call: auditors, admins and leads of the place, or of what is around it (scope audit).
+    """
+    return dumped(outputs.federation.Positions, positions.of(bank(), actor(), place))

@@ -1,10 +1,12 @@
 """Commands about other communities: what is on its way, and the links."""
 
+from typing import BinaryIO
+
 import click
 
 from timebank.access import OPERATOR
 from timebank.federation import desk
-from timebank.services import communities
+from timebank.services import communities, positions, witnessing
 from timebank.services import peers as linked
 from timebank.services import reconciliation as compared
 from timebank.services import transfers as travelling
@@ -49,6 +51,27 @@ def list_peers(answer: Answer, code: str) -> None:
         for one in found
     ]  # fmt: skip
     answer.say("\n".join(rows) or "There are no links yet.", peers=facts)
+
+
+@peers.command("positions")
+@click.argument("place")
+@click.pass_obj
+def show_positions(answer: Answer, place: str) -> None:
+    """Show who owes whom in PLACE (the 4, 6 or 9 digits of a city, county or town), and which links to look at."""
+    with opened_bank(answer) as bank:
+        found = positions.of(bank, OPERATOR, place)
+    rows = [f"{found.names[one.debtor]} owes {found.names[one.creditor]} {one.minutes} minutes" for one in found.debts]
+    rows += [f"look at {one.community} and {one.peer}: {_why_watched(one)}" for one in found.watched]
+    rows += [f"open for {one.days} days: {one.kind} {one.entry} in {one.community}" for one in found.differing]
+    owed = [{"debtor": one.debtor, "creditor": one.creditor, "minutes": one.minutes} for one in found.debts]
+    facts = {"links": len(found.positions), "watched": len(found.watched), "differing": len(found.differing)}
+    answer.say("\n".join(rows) or "Nobody owes anybody anything.", owed=owed, **facts)
+
+
+def _why_watched(one: positions.Position) -> str:
+    if one.frozen_why is not None:
+        return f"frozen ({one.frozen_why})"
+    return "its books differ" if one.agreed is False else f"owes {one.owed} of at most {one.limit_minutes}"
 
 
 @peers.command()
@@ -165,4 +188,51 @@ def status(answer: Answer, code: str) -> None:
     answer.say("\n".join(rows) or "Nothing differs.", differences=facts)
 
 
-COMMANDS = (transfers, peers, reconcile)
+@click.group()
+def witness() -> None:
+    """Heads that communities keep, countersign and compare for one another."""
+
+
+@witness.command("run")
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def run_witness(answer: Answer, codes: tuple[str, ...]) -> None:
+    """Exchange heads for these communities, or all. For every night; safe to repeat. Exit code 1 when a ledger was led
+    twice."""
+    with opened_bank(answer) as bank:
+        wanted = codes or tuple(community.code for community in communities.everyone(bank))
+        rounds = []
+        with progress_bar("exchanging heads", len(wanted)) as advance:
+            for code in wanted:
+                rounds.append(witnessing.run(bank, OPERATOR, code))
+                advance(1)
+    names = ("given", "agreed", "forked", "unproved", "failed")
+    facts = {name: sum(getattr(one, name) for one in rounds) for name in names}
+    words = (
+        f"Countersigned {facts['given']} heads; of those heard of {facts['agreed']} agree,"
+        f" {facts['unproved']} could not be proved now; {facts['failed']} links failed."
+    )
+    if facts["forked"]:
+        answer.fail(FAULT, f"{facts['forked']} ledgers were led twice: see the evidence.\n{words}", **facts)
+    answer.say(words, **facts)
+
+
+@witness.command("evidence")
+@click.argument("code")
+@click.argument("number", required=False)
+@click.argument("file", type=click.File("wb"), required=False)
+@click.pass_obj
+def show_evidence(answer: Answer, code: str, number: str | None, file: BinaryIO | None) -> None:
+    """Show what is kept against the ledger of community CODE and its peers, or write one, by its NUMBER, to FILE."""
+    with opened_bank(answer) as bank:
+        if number is not None and file is not None:
+            file.write(witnessing.evidence_file(bank, OPERATOR, code, number))
+            answer.say("Written: check it with `timebank verify --evidence`.", number=number)
+            return
+        found = witnessing.evidence(bank, OPERATOR, code)
+    rows = [f"{one.id} {one.what} against {one.origin}" for one in found]
+    facts = [{"number": one.id, "what": one.what, "ledger": one.origin, "at": one.at} for one in found]
+    answer.say("\n".join(rows) or "Nothing is kept against anybody.", evidence=facts)
+
+
+COMMANDS = (transfers, peers, reconcile, witness)

@@ -6,9 +6,21 @@ from typing import BinaryIO
 
 import click
 
-from timebank.ledger import Corrupted, Declined, Export, Replay, export, parse_record, read_notes, reads, rebuild
+from timebank.ledger import (
+    Corrupted,
+    Declined,
+    Export,
+    Receipt,
+    Replay,
+    TwoHeads,
+    export,
+    parse_record,
+    read_notes,
+    reads,
+    rebuild,
+)
 from timebank.schemas import refusals
-from timebank.services import audits, closed, entries
+from timebank.services import audits, closed, entries, offline
 
 from .answer import BEHIND, FAULT, USAGE, Answer, opened_bank, progress_bar
 from .nightly import audit_and_say
@@ -17,9 +29,32 @@ from .nightly import audit_and_say
 @click.command()
 @click.argument("codes", nargs=-1)
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An export.")
+@click.option(
+    "--digest", type=click.File("rb"), help="A digest sheet that you kept; with --proof, and --file or --receipt."
+)
+@click.option("--proof", type=click.File("rb"), help="The proof that the digest covers a ledger's head.")
+@click.option("--receipt", type=click.File("rb"), help="The receipt of an entry under that head.")
+@click.option("--evidence", type=click.File("rb"), help="Two heads that are said to contradict one another.")
 @click.pass_obj
-def verify(answer: Answer, codes: tuple[str, ...], path: Path | None) -> None:
+def verify(
+    answer: Answer,
+    /,
+    codes: tuple[str, ...],
+    path: Path | None,
+    **files: BinaryIO | None,
+) -> None:
     """Replay ledgers from their first record, with every row derived from them; all of them when no CODE is given."""
+    digest, proof, receipt, evidence = (
+        file.read() if (file := files[name]) else None for name in ("digest", "proof", "receipt", "evidence")
+    )
+    if evidence is not None:
+        _verify_evidence(answer, evidence)
+        return
+    if digest is not None:
+        if proof is None or (path is None) == (receipt is None):
+            answer.fail(USAGE, "A digest is checked with its --proof, and with a ledger (--file) or a --receipt.")
+        _verify_digest(answer, digest, proof, path, receipt)
+        return
     if path is not None:
         _verify_file(answer, path)
         return
@@ -40,6 +75,35 @@ def _verify_file(answer: Answer, path: Path) -> None:
     except (Corrupted, Declined) as error:
         answer.fail(FAULT, f"Not proved: {error}")
     answer.say(f"Proved: {report.origin}, {report.size} entries.", ledger=report.origin, entries=report.size)
+
+
+def _verify_digest(answer: Answer, sheet: bytes, proof: bytes, path: Path | None, receipt: bytes | None) -> None:
+    try:
+        head = offline.covered(sheet, proof)
+        if receipt is not None:
+            what = f"the entry {offline.prove_entry(Receipt.parse(receipt), head)}"
+        elif path is not None:
+            with path.open("rb") as file:
+                offline.prove_beginning(Export(file), head)
+            what = f"the first {head.size} entries"
+    except (Corrupted, Declined) as error:
+        answer.fail(FAULT, f"Not proved: {error}")
+    answer.say(
+        f"Proved: {what} of {head.origin} stood so when your digest was made.", ledger=head.origin, size=head.size
+    )
+
+
+def _verify_evidence(answer: Answer, data: bytes) -> None:
+    try:
+        proof = TwoHeads.parse(data)
+        proof.check()
+    except Declined as error:
+        answer.fail(FAULT, f"It proves nothing: {error}")
+    keys = [key.fingerprint for key in proof.keys]
+    words = (
+        f"{proof.origin} was led twice: two signed heads of {proof.heads[0].size} records. Compare the key: {keys[0]}"
+    )
+    answer.say(words, ledger=proof.origin, size=proof.heads[0].size, keys=keys)
 
 
 @click.command("export")

@@ -7,9 +7,9 @@ import click
 
 from timebank.access import OPERATOR
 from timebank.bank import Bank
-from timebank.ledger import Declined, Digest, DigestProof, Receipt, Untrusted, reads
+from timebank.ledger import Declined, Digest, Receipt, reads
 from timebank.schemas import refusals
-from timebank.services import audits, closed, communities, digests, expiry, health, seals
+from timebank.services import audits, closed, communities, digests, expiry, health, offline, seals
 
 from .answer import FAULT, Answer, opened_bank, progress_bar
 
@@ -118,9 +118,29 @@ def digest() -> None:
 @digest.command("make")
 @click.pass_obj
 def digest_make(answer: Answer) -> None:
-    """Make today's digest, once, and print it: for the notice board, for another office, for peers."""
+    """Make today's digest, once, print it, and write it into the folder that is configured (`digest_folder`)."""
     with opened_bank(answer) as bank:
-        _say(answer, digests.make(bank, OPERATOR))
+        made = digests.make(bank, OPERATOR)
+        try:
+            digests.hand_out(bank, OPERATOR, made)
+        except OSError as error:
+            answer.fail(FAULT, f"{made}\nIt cannot be written to {bank.settings.digest_folder}: {error.strerror}.")
+        _say(answer, made)
+
+
+@digest.command("kept")
+@click.argument("host", required=False)
+@click.pass_obj
+def digest_kept(answer: Answer, host: str | None) -> None:
+    """Print the digests of other services, or of HOST, that are kept here. Exit code 1 when one said two things."""
+    with opened_bank(answer) as bank:
+        found = digests.kept(bank, host)
+    rows = [{"line": one.line, "received_at": one.received_at, "doubled": one.is_doubled} for one in found]
+    words = "\n".join(one.line for one in found) or "No digest of another service is kept here."
+    doubled = [one for one in found if one.is_doubled]
+    if doubled:
+        answer.fail(FAULT, f"{words}\n{doubled[0].host} has given two digests for {doubled[0].day}.", digests=rows)
+    answer.say(words, digests=rows)
 
 
 @digest.command("show")
@@ -169,20 +189,14 @@ def digest_receipt(answer: Answer, code: str, day: str, seq: int, file: BinaryIO
 @click.argument("receipt", type=click.File("rb"), required=False)
 @click.pass_obj
 def digest_check(answer: Answer, line: str, proof: BinaryIO, receipt: BinaryIO | None) -> None:
-    """Check that PROOF leads to the digest LINE seen outside, and that RECEIPT is under the same head."""
+    """Check that PROOF leads to the digest LINE seen outside, and that RECEIPT proves its entry under the same head."""
     try:
-        seen, given = Digest.parse(line.strip()), DigestProof.parse(proof.read())
-        if given.digest != seen or not given.holds():
-            answer.fail(FAULT, "The proof does not lead to this digest.")
+        head = offline.covered(line.encode(), proof.read())
         if receipt is not None:
-            entry = Receipt.parse(receipt.read())
-            if entry.checkpoint.note != given.checkpoint.note or not entry.entry.leads_to(entry.checkpoint):
-                answer.fail(FAULT, "The receipt is not under the head that the digest covers.")
-    except Untrusted as error:
+            offline.prove_entry(Receipt.parse(receipt.read()), head)
+    except Declined as error:
         answer.fail(FAULT, refusals.in_english(error.code, error.facts))
-    head = given.checkpoint
-    answer.say(f"Proved: {head.origin} at {head.size} records is in the digest of {seen.day}.",
-               ledger=head.origin, size=head.size, day=seen.day)  # fmt: skip
+    answer.say(f"Proved: {head.origin} at {head.size} records is in your digest.", ledger=head.origin, size=head.size)
 
 
 def _say(answer: Answer, found: Digest) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from timebank.access import OPERATOR, Actor
 from timebank.bank import DAY_MS, MINUTE_MS
+from timebank.ledger import KeyRole, decision_id
 from timebank.services import (
     callbacks,
     certificates,
@@ -16,6 +17,7 @@ from timebank.services import (
     policies,
     questions,
     statements,
+    transfers,
 )
 
 from .story import SECRET, Place, Story
@@ -43,6 +45,8 @@ class Present:
         for act in (self._board, self._dispute, self._waiting):
             self._everywhere(act)
         self._under_way()
+        if len(self.story.shown) > 1:
+            self._between(*self.story.shown[:2])
 
     # --- the clock -----------------------------------------------------------------------------------------------
 
@@ -242,6 +246,34 @@ class Present:
         self._go_on(story.clock.real() - 10 * MINUTE_MS)
         for place, hold in closed:
             orders.knock(story.bank, story.clerk, place.code, hold)
+
+    # --- between two communities -------------------------------------------------------------------------------
+
+    def _between(self, here: Place, there: Place) -> None:
+        """Hours go over to parents-in-law; then the one enters what the other never offered, for a person to clear up.
+
+        No use case does that: it is put into the books past all of them, with the system's key.
+        """
+        story, bank = self.story, self.story.bank
+        for place, other, minutes in ((here, there, 90), (there, here, 30)):
+            giver = max(place.volunteers, key=lambda one: statements.figures(bank, story.clerk, one.id).available)
+            payee = other.elders[0]
+            kin = members.Kin(
+                id=bank.uuid(),
+                community=other.code,
+                member=giver.id,
+                elder=payee.id,
+                relation="parent_in_law",
+                proof="household_book",
+            )
+            members.relate(bank, story.clerk, kin)
+            about = {"id": bank.uuid(), "community": place.code, "giver": giver.id, "to": other.code}
+            transfers.send(bank, story.clerk, transfers.Transfer(card=payee.card, minutes=minutes, **about))
+        origin, never = bank.origin(here.code), bank.uuid()
+        with bank.work(bank.origin(there.code)) as work:
+            body = {"peer": origin, "transfer": never, "offer": "0" * 64}
+            move = (f"due:{origin}", there.elders[0].account, 45)
+            work.post("accept", move, by=(KeyRole.SYSTEM,), id=decision_id(origin, never), body=body)
 
 
 # By whose hand it is confirmed: what was asked for, and how many minutes.

@@ -19,8 +19,10 @@ from timebank.services import (
     members,
     orders,
     papers,
+    reconciliation,
     seals,
     statements,
+    witnessing,
 )
 from timebank.services.queue import Waiting
 
@@ -106,8 +108,11 @@ class Story:
         self.doors.append(Door(who="county lead 区级负责人", name="county", where=COUNTY))
 
     def sleep(self, progress: Progress) -> None:
-        """The first night: every ledger is sealed and audited, and the digest is made."""
+        """The first night: those with links are reconciled, every ledger is sealed and audited, the digest is made."""
         codes = [place.code for place in self.places]
+        for work in (reconciliation.run_all, witnessing.run):
+            for place in self.shown:
+                work(self.bank, OPERATOR, place.code)
         for code in codes:
             seals.seal(self.bank, OPERATOR, code)
         for found in audits.run(self.bank, OPERATOR, codes, audits.NEW):

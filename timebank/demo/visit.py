@@ -92,12 +92,14 @@ def _call(address: str, doors: list[Door], secret: str) -> None:
         (by_role["elder"], ["/me"]),
         (clerk, [f"/communities/{code}/day", f"/communities/{code}/record", f"/communities/{code}/orders"]),
         (by_role["town"], [f"/towns/{by_role['town'].name.removeprefix('town-')}"]),
-        (by_role["auditor"], [f"/communities/{code}/audit"]),
+        (by_role["auditor"], [f"/communities/{code}/audit", f"/communities/{code}/peers"]),
     ):
         browser = Browser(address)
         browser.submit("/login", {"name": door.name, "secret": secret})
         for path in paths:
             browser.get(path)
+        if door is by_role["auditor"] and 'id="differ"' not in browser.get(f"/communities/{code}/peers"):
+            raise NotWorking("nothing differs between the two communities that were made to")
     anybody = Browser(address)
     anybody.get("/check")
     listed = json.loads(anybody.get("/api/v1/communities"))

@@ -26,6 +26,7 @@ from . import (
     needs,
     orders,
     people,
+    positions,
     presences,
     questions,
     recovered,
@@ -36,7 +37,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
-from .federation_model import Agreement, Difference, Peer, Reconciliation, Transfer
+from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
@@ -80,6 +81,7 @@ __all__ = [
     "Certificate",
     "Clock",
     "Community",
+    "Cosignature",
     "Db",
     "Detail",
     "DetailPerson",
@@ -99,6 +101,7 @@ __all__ = [
     "Holding",
     "HonourWish",
     "JobRun",
+    "KeptDigest",
     "KinCheck",
     "Kinship",
     "LastWish",
@@ -151,6 +154,7 @@ __all__ = [
     "needs",
     "orders",
     "people",
+    "positions",
     "presences",
     "questions",
     "recovered",

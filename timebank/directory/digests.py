@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
+from .federation_model import KeptDigest
 from .model import Digest, DigestHead
 
 
@@ -14,3 +15,14 @@ def heads(db: Db, day: str) -> list[DigestHead]:
     """The heads of a day's digest in the order of its leaves."""
     found = db.scalars(select(DigestHead).where(DigestHead.day == day))
     return sorted(found, key=lambda head: head.origin.encode())
+
+
+def kept(db: Db, host: str | None, limit: int) -> list[KeptDigest]:
+    """The digests of other services that are kept here, or of one, the newest day first."""
+    query = select(KeptDigest).order_by(KeptDigest.day.desc(), KeptDigest.host, KeptDigest.line).limit(limit)
+    return list(db.scalars(query if host is None else query.where(KeptDigest.host == host)))
+
+
+def kept_of(db: Db, host: str, day: str) -> list[KeptDigest]:
+    """What a service has handed over as its digest of a day: more than one line where it says two things."""
+    return list(db.scalars(select(KeptDigest).where(KeptDigest.host == host, KeptDigest.day == day)))

@@ -1,16 +1,16 @@
 """The tables of other communities: what is held of each, and the hours that are on their way to one."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .model import Base, Code, EntryId, Id, Ms, Origin, known_length, one_of
+from .model import Base, Code, Day, EntryId, Id, Ms, Origin, known_length, one_of
 
 
 class Peer(Base):
     """Another ledger as one community knows it: its genesis, the newest head that was verified, what it may owe.
 
-    `limit_minutes` is the most that it may owe this community; `size` 0: no head was seen yet. While `frozen_at` is set
-    nothing is taken from it and nothing sent.
+    `limit_minutes` is the most that it may owe this community; `size` 0: no head was seen yet; `keys` are those of its
+    staff that stood at that head, a line each. While `frozen_at` is set nothing is taken from it and nothing sent.
 
     `vkey` is the log key that signed the head. Of a ledger that another service keeps, which signs its requests with
     that key: its `url` (None: it is kept here), and the place as it calls itself. `shown` is how many records of ours
@@ -42,6 +42,7 @@ class Peer(Base):
     place: Mapped[str | None] = mapped_column(String(200))
     shown: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     applied: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    keys: Mapped[str | None] = mapped_column(Text)
 
 
 class Transfer(Base):
@@ -71,6 +72,33 @@ class Transfer(Base):
     asked_at: Mapped[Ms]
     due_at: Mapped[Ms | None]
     tries: Mapped[int]
+
+
+class Cosignature(Base):
+    """The newest head of a community's own ledger that another ledger's system key has countersigned.
+
+    `note` is the head with its line; `at` when it was signed, by the clock over there.
+    """
+
+    __tablename__ = "cosignatures"
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    cosigner: Mapped[Origin] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[Ms]
+    note: Mapped[bytes]
+
+
+class KeptDigest(Base):
+    """A digest line of another service, as one of its ledgers handed it over. Two of one host and day are both kept."""
+
+    __tablename__ = "kept_digests"
+
+    host: Mapped[Origin] = mapped_column(primary_key=True)
+    day: Mapped[Day] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(String(400), primary_key=True)
+    sender: Mapped[Origin]
+    received_at: Mapped[Ms]
 
 
 class Reconciliation(Base):
@@ -116,7 +144,8 @@ class Agreement(Base):
 
 
 class Difference(Base):
-    """Something in which the books of two ledgers differ, until somebody has resolved it by an entry."""
+    """Something in which the books of two ledgers differ, until somebody has resolved it by an entry; `owner` is the
+    login that has taken it on."""
 
     __tablename__ = "differences"
     __table_args__ = (
@@ -136,3 +165,4 @@ class Difference(Base):
     resolved_at: Mapped[Ms | None]
     resolved_by: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))
     resolution: Mapped[str | None] = mapped_column(String(100))
+    owner: Mapped[Id | None] = mapped_column(ForeignKey("logins.id"))

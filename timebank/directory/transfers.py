@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from .epochs import code_of
-from .federation_model import Difference, Peer, Reconciliation, Transfer
+from .federation_model import Cosignature, Difference, Peer, Reconciliation, Transfer
+from .model import Evidence
 
 
 def peer(db: Db, community: str, origin: str, *, lock: bool = False) -> Peer | None:
@@ -69,3 +70,21 @@ def open_differences(db: Db, community: str, limit: int) -> list[Difference]:
     """What differs and nobody has resolved, the longest open first."""
     query = select(Difference).where(Difference.community == community, Difference.resolved_at.is_(None))
     return list(db.scalars(query.order_by(Difference.found_at, Difference.entry).limit(limit)))
+
+
+def heads_held(db: Db, community: str, limit: int) -> list[Peer]:
+    """The links of a community over which a head was seen, the newest sight first."""
+    query = select(Peer).where(Peer.community == community, Peer.size > 0)
+    return list(db.scalars(query.order_by(Peer.seen_at.desc(), Peer.origin).limit(limit)))
+
+
+def cosignatures(db: Db, community: str) -> list[Cosignature]:
+    """The newest head of a community that each other ledger has countersigned, by the other ledger."""
+    query = select(Cosignature).where(Cosignature.community == community)
+    return list(db.scalars(query.order_by(Cosignature.cosigner)))
+
+
+def evidence_about(db: Db, origins: list[str], limit: int) -> list[Evidence]:
+    """What is kept against these ledgers, the newest first."""
+    query = select(Evidence).where(Evidence.origin.in_(origins))
+    return list(db.scalars(query.order_by(Evidence.at.desc(), Evidence.id.desc()).limit(limit)))

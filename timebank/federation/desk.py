@@ -6,14 +6,24 @@ decided, and who asks again is told the same.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from timebank import directory
 from timebank.bank import Bank, Reading, Work
-from timebank.ledger import Code, KeyRole, Memory, Proof, Receipt, Record, Refused, decision_id, parse_record, reads
+from timebank.ledger import (
+    Code,
+    Corrupted,
+    KeyRole,
+    Note,
+    Receipt,
+    Record,
+    Refused,
+    decision_id,
+    reads,
+)
 
+from .keys import STAFF, of_text, to_text
 from .messages import Contradicted, Forked, Message, Pinned, Told, read
-from .pages import PAGE, Looked, Page, Wanted, read_page, shown_of
+from .pages import PAGE, Looked, Page, Shown, Wanted, read_page, shown_of
 
 # What another community may owe at most, until somebody decides otherwise: a thousand hours.
 LIMIT_MINUTES = 60_000
@@ -31,52 +41,63 @@ def prove_at(bank: Bank, origin: str, entry: str, since: int) -> tuple[int, byte
     """As `prove`, with the size of the head that it is proved under."""
     with bank.view() as view:
         head = view.head(origin)
-        record = reads.record_by_id(view.connection, head, entry)
-        receipt = _with_admins(view, head, record)
-        return head.size, Message(receipt.to_bytes(), since, reads.growth(view.connection, head, since)).to_bytes()
+        if head.checkpoint is None:
+            raise Corrupted("has no checkpoint that reads", origin=origin)
+        record, tiles = reads.record_by_id(view.connection, head, entry), reads.Tiles(view.connection, head)
+        shown = _keys_told(view, head, [record], since) - {record.seq}
+        proofs = reads.proofs(view.connection, head, tiles, [record.seq, *sorted(shown)])
+        receipt = Receipt(head.checkpoint, proofs[0], tuple(proofs[1:]))
+        return head.size, Message(receipt.to_bytes(), since, tiles.growth(since, head.size)).to_bytes()
 
 
-def _with_admins(reading: Reading, head: reads.Head, record: Record) -> Receipt:
-    """The receipt, with the keys of those admins who registered its keys and were no admins when the ledger began:
-    whoever reads it believes a key only where it knows who registered it."""
-    memory = Memory()
-    (receipt,) = reads.receipts(reading.connection, head, [record], memory)
-    return replace(receipt, keys=_closed(reading, head, receipt.keys, memory))
-
-
-def _closed(reading: Reading, head: reads.Head, keys: Iterable[Proof], memory: Memory) -> tuple[Proof, ...]:
-    """These entries of keys, and those of whoever registered them, up to the ledger's first record."""
-    shown = {proof.index: proof for proof in keys}
-    waiting = list(shown.values())
-    while waiting:
-        key = parse_record(waiting.pop().record)
-        for proof in reads.receipts(reading.connection, head, [key], memory)[0].keys if key.seq else ():
-            if proof.index not in shown:
-                shown[proof.index] = proof
-                waiting.append(proof)
-    return tuple(shown[index] for index in sorted(shown))
+def _keys_told(reading: Reading, head: reads.Head, told: Iterable[Record], since: int) -> set[int]:
+    """The numbers of the key entries that a message shows, and genesis: beside those of who signed the records and of
+    the log, the keys of staff that were registered or revoked for whoever saw the first `since` records; and of all
+    these who registered them, and their revocations."""
+    signers = {(line.name, line.key_id) for record in told for line in Note.parse(record.note).signatures}
+    keys = {(key.vkey.name, key.vkey.key_id): key for key in reads.keys_among(reading.connection, head, STAFF)}
+    if not signers <= keys.keys():
+        keys |= reads.keys(reading.connection, head, {name for name, _ in signers})
+    log = max(key.since for key in keys.values() if key.role is KeyRole.LOG)
+    wanted = {0, log, *(keys[place].since for place in signers)}
+    for key in keys.values():
+        if key.role in STAFF and key.until is None and key.since >= since:
+            wanted.add(key.since)
+        elif key.role in STAFF and key.until is not None and key.since < since <= key.until:
+            wanted.add(key.until)
+    shown: set[int] = set()
+    while wanted:
+        found = reads.records(reading.connection, head, wanted).values()
+        shown |= wanted
+        lines = (line for record in found for line in Note.parse(record.note).signatures)
+        wanted = {keys[line.name, line.key_id].since for line in lines}
+        wanted |= {key.until for key in keys.values() if key.until is not None and key.since in shown}
+        wanted -= shown
+    return shown
 
 
 def show(bank: Bank, community: str, peer: str, wanted: Wanted) -> bytes:
     """What the books of a community say of a peer from some entry on, as a page that proves it: see `Page`."""
     with bank.view() as view:
         head = view.head(view.community(community).origin)
+        if head.checkpoint is None:
+            raise Corrupted("has no checkpoint that reads", origin=head.origin)
         numbered = reads.pair_entries(view.connection, head, peer, wanted.after, PAGE + 1)
         records = [record for _, record in numbered[:PAGE]]
         raws = reads.raw_by_ids(view.connection, head, wanted.also)
         also = [one for one in reads.by_raw(head, raws.values()) if one.pair is not None and one.pair[0] == peer]
-        genesis = reads.record_at(view.connection, head, 0)
-        memory = Memory()
-        receipts = reads.receipts(view.connection, head, [genesis, *records, *also], memory)
-        keys = {proof.index: proof for receipt in receipts for proof in receipt.keys} | {0: receipts[0].entry}
-        entries = [shown_of(receipt.entry) for receipt in receipts[1:]]
+        tiles = reads.Tiles(view.connection, head)
+
+        def shown(numbers: Iterable[int]) -> list[Shown]:
+            return [shown_of(proof) for proof in reads.proofs(view.connection, head, tiles, list(numbers))]
+
         page = Page(
-            note=receipts[0].checkpoint.note,
+            note=head.checkpoint.note,
             since=wanted.seen,
-            path=reads.growth(view.connection, head, wanted.seen),
-            keys=[shown_of(proof) for proof in _closed(view, head, keys.values(), memory)],
-            entries=entries[: len(records)],
-            also=entries[len(records) :],
+            path=tiles.growth(wanted.seen, head.size),
+            keys=shown(sorted(_keys_told(view, head, [*records, *also], wanted.seen))),
+            entries=shown(record.seq for record in records),
+            also=shown(record.seq for record in also),
             more=len(numbered) > PAGE,
             held=[hold.id for hold in reads.open_holds(view.connection, head, f"held:{peer}", MOST_HELD)],
         )
@@ -101,7 +122,7 @@ def look(bank: Bank, community: str, origin: str, data: bytes, after: int, link:
             if record.seq < before:
                 raise Contradicted(looked.message(record))
             link = record.hash.hex()
-        _hold(office, peer, looked.told)
+        hold(office, peer, looked.told)
         return looked
 
 
@@ -246,17 +267,19 @@ def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple
 def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
     told = read(data, _pinned(peer))
-    _hold(reading, peer, told)
+    hold(reading, peer, told)
     return told
 
 
 def _pinned(peer: directory.Peer) -> Pinned:
-    return Pinned(peer.origin, peer.genesis, peer.size, peer.root or b"", peer.note or b"")
+    known = (peer.root or b"", peer.note or b"", of_text(peer.keys or ""))
+    return Pinned(peer.origin, peer.genesis, peer.size, *known)
 
 
-def _hold(reading: Reading, peer: directory.Peer, told: Told) -> None:
+def hold(reading: Reading, peer: directory.Peer, told: Told) -> None:
+    """What was verified is what is held of the peer from now on: the head, and the keys that stand at it."""
     peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
-    peer.vkey = str(told.log)
+    peer.keys, peer.vkey = to_text(told.keys), str(told.log)
 
 
 @contextmanager
@@ -265,11 +288,14 @@ def _watched(bank: Bank, community: str, origin: str) -> Iterator[None]:
     try:
         yield
     except Contradicted as lie:
-        why = FORK if isinstance(lie, Forked) else BREACH
-        with bank.office() as office:
-            peer = known(office, community, origin)
-            for note in lie.notes:
-                office.people.add(directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what=why, note=note))
-            if peer.frozen_at is None:
-                peer.frozen_at, peer.frozen_why = office.now, why
+        accuse(bank, community, origin, FORK if isinstance(lie, Forked) else BREACH, lie.evidence)
         raise Refused(Code.PEER_FROZEN, peer=origin) from lie
+
+
+def accuse(bank: Bank, community: str, origin: str, why: str, evidence: bytes) -> None:
+    """Keep what proves that a ledger contradicted itself, and let nothing more go between it and the community."""
+    with bank.office() as office:
+        peer = known(office, community, origin)
+        office.people.add(directory.Evidence(id=bank.uuid(), origin=origin, at=office.now, what=why, note=evidence))
+        if peer.frozen_at is None:
+            peer.frozen_at, peer.frozen_why = office.now, why

@@ -15,14 +15,16 @@ from timebank.ledger import (
     Proof,
     Receipt,
     Record,
+    TwoHeads,
     Untrusted,
     Vkey,
-    admit,
     check_consistency,
     check_form,
     parse_record,
     roles_for,
 )
+
+from .keys import Keys, Standing
 
 LARGEST = 262_144  # bytes: a receipt under a ledger of 2^40 records is far smaller
 
@@ -40,24 +42,31 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """What is held of another ledger: the hash of its genesis, and the newest head that was verified (size 0: none)."""
+    """What is held of another ledger: the hash of its genesis, the newest head that was verified (size 0: none), and
+    the keys that stood at it."""
 
     origin: str
     genesis: bytes
     size: int = 0
     root: bytes = b""
     note: bytes = b""
+    keys: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, the head under which it was proved, and the log key that signed it."""
+    """A message that was verified: the record, the head under which it was proved, and the keys that stand there."""
 
     record: Record
     size: int
     root: bytes
     note: bytes
-    log: Vkey
+    keys: tuple[Standing, ...]
+
+    @property
+    def log(self) -> Vkey:
+        """The key that signed the head."""
+        return max((key for key in self.keys if key.role is KeyRole.LOG), key=lambda key: key.since).vkey
 
 
 class Stale(Exception):
@@ -69,15 +78,15 @@ class Stale(Exception):
 
 
 class Contradicted(Exception):
-    """What a ledger signed cannot be true beside what is known already: `notes` are the evidence, as it came."""
+    """What a ledger signed cannot be true beside what is known already: the evidence is the message as it came."""
 
-    def __init__(self, *notes: bytes) -> None:
+    def __init__(self, evidence: bytes) -> None:
         super().__init__("it contradicts what is known")
-        self.notes = notes
+        self.evidence = evidence
 
 
 class Forked(Contradicted):
-    """Two heads signed by one ledger that cannot both be true; the notes are the two, for anybody to check."""
+    """Two heads signed by one ledger that cannot both be true: the evidence is the two, for anybody to check."""
 
 
 def read(data: bytes, pinned: Pinned) -> Told:
@@ -85,11 +94,13 @@ def read(data: bytes, pinned: Pinned) -> Told:
     when it contradicts what it signed before."""
     message = _message(data)
     receipt = Receipt.parse(message.receipt)
-    checkpoint = receipt.checkpoint
-    known, log = proved_keys(receipt, pinned)
-    record = proved_record(receipt.entry, checkpoint, known, pinned)
-    check_growth(checkpoint, message.since, message.path, pinned)
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log)
+    keys = proved_keys(receipt, message.since, message.path, pinned)
+    return told(proved_record(receipt.entry, receipt.checkpoint, keys, pinned), receipt.checkpoint, keys)
+
+
+def told(record: Record, checkpoint: Checkpoint, keys: Keys) -> Told:
+    """What was verified of a record under a head."""
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, keys.standing())
 
 
 def _message(data: bytes) -> Message:
@@ -109,61 +120,67 @@ def genesis_of(data: bytes) -> bytes:
     return record.hash
 
 
-def proved_keys(receipt: Receipt, pinned: Pinned) -> tuple[list[tuple[Vkey, KeyRole]], Vkey]:
-    """The ledger's keys that a receipt proves, and the log key, once all its proofs lead to a head that this key
-    signed."""
+def two_heads(logs: list[Vkey], seen: bytes, other: Checkpoint) -> TwoHeads:
+    """Both heads with those of these keys that signed them."""
+    heads = (Checkpoint.parse(seen), other)
+    return TwoHeads(tuple(log for log in logs if any(head.is_signed_by(log) for head in heads)), heads)
+
+
+def proved_keys(receipt: Receipt, since: int, path: list[bytes], pinned: Pinned) -> Keys:
+    """What a receipt proves of its ledger's keys, once all its proofs lead to a head that the ledger's own log key
+    signed, and that has grown from the first `since` records, which are those that were seen last."""
     checkpoint = receipt.checkpoint
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
+    _check_head(checkpoint, since, pinned)
     if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
-    known = _keys(receipt, pinned)
-    logs = [vkey for vkey, role in known if role is KeyRole.LOG and checkpoint.is_signed_by(vkey)]
-    if not logs:
-        raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
-    return known, logs[-1]
-
-
-def proved_record(proof: Proof, checkpoint: Checkpoint, known: list[tuple[Vkey, KeyRole]], pinned: Pinned) -> Record:
-    """The record, once its proof leads to the head, and its ledger's own keys signed it."""
-    if not proof.leads_to(checkpoint):
-        raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
-    record = parse_record(proof.record)
-    if record.intent.ledger != pinned.origin or record.seq != proof.index:
-        raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
-    _check_signers(record, _admit(record, [vkey for vkey, _ in known]), dict(known))
-    return record
-
-
-def _check_signers(record: Record, signed: tuple[Vkey, ...], roles: dict[Vkey, KeyRole]) -> None:
-    """Whether keys of these roles may sign such an entry: the other ledger's own rules may not have asked."""
-    intent = record.intent
-    wanted = roles_for(intent, check_form(intent)).lines or (frozenset({KeyRole.ADMIN}),) * len(signed)
-    if intent.by != signed[0].name or len(set(signed)) != len(wanted) or len(signed) != len(wanted):
-        raise Untrusted(Code.SIGNER_MISSING, needed="different keys, the author first")
-    for vkey, may in zip(signed, wanted, strict=True):
-        if roles[vkey] not in may:
-            raise Untrusted(Code.KEY_ROLE, key=vkey.name, why=f"{intent.kind} is not for a {roles[vkey]} key")
-
-
-def _keys(receipt: Receipt, pinned: Pinned) -> list[tuple[Vkey, KeyRole]]:
-    """The keys that the receipt proves: those of genesis, which is the one that is pinned, and those added since, each
-    by a quorum of the admins."""
-    records = [_proved(proof) for proof in (*receipt.keys, receipt.entry)]
+    records = [_proved(proof) for proof in (receipt.entry, *receipt.keys)]
     genesis = next((record for record in records if record.seq == 0), None)
     if genesis is None or genesis.hash != pinned.genesis:
         raise Untrusted(Code.NOTE_FORM, why="it is not the ledger that is known")
-    body = genesis.intent.body
-    admins = [Vkey.parse(text) for text in body["admins"]]
-    found = [(Vkey.parse(body["log"]), KeyRole.LOG), (Vkey.parse(body["system"]), KeyRole.SYSTEM)]
-    found += [(admin, KeyRole.ADMIN) for admin in admins]
-    for record in records:
-        check_form(record.intent)
-        if record.intent.kind == "key" and record.intent.body["action"] == "add":
-            signed = _admit(record, [*admins, *(vkey for vkey, role in found if role is KeyRole.ADMIN)])
-            if len(set(signed)) >= body["quorum"]:
-                found.append((Vkey.parse(record.intent.body["vkey"]), KeyRole(record.intent.body["role"])))
-    return found
+    keys = Keys(pinned.keys, pinned.size)
+    keys.learn(records)
+    log = keys.log()
+    if log is None or not checkpoint.is_signed_by(log):
+        raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
+    if pinned.size and not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
+        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
+    return keys
+
+
+def _check_head(checkpoint: Checkpoint, since: int, pinned: Pinned) -> None:
+    """Whether it goes on from the head that was seen last; what is shown of keys is told from there."""
+    if not pinned.size:
+        return
+    logs = [key.vkey for key in pinned.keys if key.role is KeyRole.LOG]
+    other = checkpoint.size == pinned.size and checkpoint.root != pinned.root
+    if other and any(checkpoint.is_signed_by(log) for log in logs):
+        raise Forked(two_heads(logs, pinned.note, checkpoint).to_bytes())
+    if since != pinned.size or checkpoint.size < pinned.size:
+        raise Stale(pinned.size)
+
+
+def proved_record(proof: Proof, checkpoint: Checkpoint, keys: Keys, pinned: Pinned) -> Record:
+    """The record, once its proof leads to the head, and its ledger's own keys signed it."""
+    if not proof.leads_to(checkpoint):
+        raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
+    record = _proved(proof)
+    if record.intent.ledger != pinned.origin:
+        raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
+    _check_signers(record, keys.signers(record))
+    return record
+
+
+def _check_signers(record: Record, signed: list[Standing]) -> None:
+    """Whether keys of these roles may sign such an entry: the other ledger's own rules may not have asked."""
+    intent = record.intent
+    wanted = roles_for(intent, check_form(intent)).lines or (frozenset({KeyRole.ADMIN}),) * len(signed)
+    if intent.by != signed[0].vkey.name or not len({key.vkey for key in signed}) == len(signed) == len(wanted):
+        raise Untrusted(Code.SIGNER_MISSING, needed="different keys, the author first")
+    for key, may in zip(signed, wanted, strict=True):
+        if key.role not in may:
+            raise Untrusted(Code.KEY_ROLE, key=key.vkey.name, why=f"{intent.kind} is not for a {key.role} key")
 
 
 def _proved(proof: Proof) -> Record:
@@ -171,20 +188,3 @@ def _proved(proof: Proof) -> Record:
     if record.seq != proof.index:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
     return record
-
-
-def _admit(record: Record, vkeys: list[Vkey]) -> tuple[Vkey, ...]:
-    known = {(vkey.name, vkey.key_id): vkey for vkey in vkeys}
-    return admit(record.note, lambda name, key_id: known.get((name, key_id))).vkeys
-
-
-def check_growth(checkpoint: Checkpoint, since: int, path: list[bytes], pinned: Pinned) -> None:
-    """Whether the books have only grown since the head that was seen last."""
-    if not pinned.size:
-        return
-    if checkpoint.size == pinned.size and checkpoint.root != pinned.root:
-        raise Forked(pinned.note, checkpoint.note)
-    if since != pinned.size or checkpoint.size < pinned.size:
-        raise Stale(pinned.size)
-    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
-        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")

@@ -11,7 +11,7 @@ import msgspec
 
 from timebank.ledger import Checkpoint, Code, Proof, Receipt, Record, Untrusted
 
-from .messages import Message, Pinned, Told, check_growth, proved_keys, proved_record
+from .messages import Message, Pinned, Told, proved_keys, proved_record, told
 
 PAGE = 500
 _MOST_ALSO = 4_000
@@ -96,11 +96,8 @@ def read_page(data: bytes, pinned: Pinned) -> Looked:
         raise Untrusted(Code.NOTE_FORM, why="the first record is not shown")
     genesis, *keys = map(proof_of, page.keys)
     receipt = Receipt(Checkpoint.parse(page.note), genesis, tuple(keys))
-    known, log = proved_keys(receipt, pinned)
-    checkpoint = receipt.checkpoint
-    check_growth(checkpoint, page.since, page.path, pinned)
+    known, checkpoint = proved_keys(receipt, page.since, page.path, pinned), receipt.checkpoint
     first = proved_record(genesis, checkpoint, known, pinned)
     entries = tuple(proved_record(proof_of(one), checkpoint, known, pinned) for one in page.entries)
     also = tuple(proved_record(proof_of(one), checkpoint, known, pinned) for one in page.also)
-    told = Told(first, checkpoint.size, checkpoint.root, checkpoint.note, log)
-    return Looked(told, entries, also, page.more, tuple(page.held), page)
+    return Looked(told(first, checkpoint, known), entries, also, page.more, tuple(page.held), page)

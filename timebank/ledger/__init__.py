@@ -38,6 +38,7 @@ from .errors import Code, Corrupted, Declined, Refused, Untrusted
 from .exports import Export, export
 from .fresh import Memory
 from .fresh import receipt as fresh_receipt
+from .heads import TwoHeads, cosign, cosigned_at
 from .highwater import HighWater
 from .keys import KeyRole, Signer, Vkey
 from .keys import verify as verify_signature
@@ -97,6 +98,7 @@ __all__ = [
     "SignatureLine",
     "SignedIntent",
     "Signer",
+    "TwoHeads",
     "Untrusted",
     "Vkey",
     "Writer",
@@ -109,6 +111,8 @@ __all__ = [
     "check_form",
     "check_size",
     "class_of",
+    "cosign",
+    "cosigned_at",
     "create",
     "cuts",
     "day_at",

@@ -213,6 +213,18 @@ def accounts_named(connection: Connection, at: Head, names: Sequence[str]) -> li
     return [books.account(name) for name in names]
 
 
+def minutes_of(connection: Connection, others: Subquery) -> dict[tuple[str, str], int]:
+    """Minutes of the accounts that rows of other tables name by `origin` and `name`, in any number of ledgers; what was
+    never used is left out."""
+    columns, ledgers = tables.accounts.c, tables.ledgers.c
+    query = (
+        select(others.c.origin, others.c.name, columns.minutes)
+        .join(ledgers.id.table, ledgers.origin == others.c.origin)
+        .join(columns.name.table, and_(columns.ledger == ledgers.id, columns.name == others.c.name))
+    )
+    return {(origin, name): int(minutes) for origin, name, minutes in connection.execute(query)}
+
+
 def account(connection: Connection, at: Head, name: str) -> Account:
     """As `accounts_named`, for one."""
     return accounts_named(connection, at, [name])[0]
@@ -414,6 +426,12 @@ def keys_of(connection: Connection, at: Head, role: KeyRole) -> list[Key]:
     return sorted(found, key=lambda key: key.since)
 
 
+def keys_among(connection: Connection, at: Head, roles: Iterable[KeyRole]) -> list[Key]:
+    """The keys with one of these roles, in no order, also those revoked."""
+    values = [role.value for role in roles]
+    return [_key(row) for row in rows.select_among(connection, tables.keys, "role", values, ledger=at.number)]
+
+
 def _key(row: rows.Row) -> Key:
     _, name, _, public, role, since, until, account, compromised_from = row
     try:
@@ -500,6 +518,10 @@ class Tiles:
         """The root of the first `size` records, of which there must be so many."""
         return root(size, self.subtree)
 
+    def growth(self, since: int, size: int) -> list[bytes]:
+        """The proof that the first `since` of `size` records are their beginning; empty where nothing is to prove."""
+        return consistency(since, size, self.subtree) if 0 < since < size else []
+
     def subtree(self, start: int, height: int) -> bytes:
         found = self._made.get((start, height))
         if found is None:
@@ -566,9 +588,17 @@ def pair_count(connection: Connection, at: Head, peer: str, size: int) -> int:
     return int(found.scalar_one())
 
 
-def growth(connection: Connection, at: Head, since: int) -> list[bytes]:
-    """The proof that the first `since` records are the beginning of the ledger; empty where nothing is to be proved."""
-    return consistency(since, at.size, Tiles(connection, at).subtree) if 0 < since < at.size else []
+def proofs(connection: Connection, at: Head, tiles: Tiles, seqs: Sequence[int]) -> list[Proof]:
+    """A proof for each of these records under the head, in this order; Corrupted where one does not lead there."""
+    found = records(connection, at, seqs)
+    return [_proof(at, found[seq].raw, seq, tiles.subtree) for seq in seqs]
+
+
+def _proof(at: Head, raw: bytes, seq: int, subtree: Subtree) -> Proof:
+    made = Proof(raw, seq, tuple(inclusion(seq, at.size, subtree)))
+    if at.checkpoint is None or not made.leads_to(at.checkpoint):
+        raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
+    return made
 
 
 def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory: Memory | None = None) -> list[Receipt]:
@@ -589,21 +619,15 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory:
         found = memory.subtrees[start, height] = tiles.subtree(start, height)
         return found
 
-    def proof(raw: bytes, seq: int, subtree: Subtree) -> Proof:
-        made = Proof(raw, seq, tuple(inclusion(seq, at.size, subtree)))
-        if not made.leads_to(checkpoint):
-            raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
-        return made
-
     proving = [fresh.proving(record, at.origin, known) for record in wanted]
     of_keys: dict[int, Proof] = {}
     for seq in set().union(*proving):
         memory.records[seq] = record_at(connection, at, seq).raw
-        of_keys[seq] = proof(memory.records[seq], seq, remembering)
+        of_keys[seq] = _proof(at, memory.records[seq], seq, remembering)
     return [
         Receipt(
             checkpoint,
-            proof(record.raw, record.seq, tiles.subtree),
+            _proof(at, record.raw, record.seq, tiles.subtree),
             tuple(of_keys[seq] for seq in sorted(seqs) if seq != record.seq),
         )
         for record, seqs in zip(wanted, proving, strict=True)

@@ -1,9 +1,16 @@
 """The day's digest: one line over all heads of this service, to print, to send, and to check against later."""
 
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
 from timebank import directory
 from timebank.access import EVERYWHERE, Actor, Right, require
 from timebank.bank import Bank, Reading
 from timebank.ledger import Checkpoint, Code, Digest, DigestProof, Record, Refused, day_at, ordered_heads, reads
+
+MOST_SHOWN = 60
 
 
 def make(bank: Bank, actor: Actor | None) -> Digest:
@@ -25,6 +32,50 @@ def make(bank: Bank, actor: Actor | None) -> Digest:
         office.people.flush()
         office.people.add_all(directory.DigestHead(day=day, origin=head.origin, checkpoint=head.note) for head in heads)
         return made
+
+
+def hand_out(bank: Bank, actor: Actor | None, digest: Digest) -> Path | None:
+    """Write a digest into the folder that is configured, whole or not at all; the file, or None without a folder. The
+    same digest again is the same file. OSError where it cannot be written."""
+    require(actor, Right.KEEP_BOOKS, EVERYWHERE)
+    if not bank.settings.digest_folder:
+        return None
+    file = Path(bank.settings.digest_folder) / f"{digest.host.replace(':', '_')}-{digest.day}.digest"
+    part = file.with_suffix(".part")
+    with part.open("w", encoding="ascii") as out:
+        out.write(f"{digest}\n")
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+    return file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A digest line of another service, kept here since a time. `is_doubled`: it has given two for this day."""
+
+    host: str
+    day: str
+    line: str
+    received_at: int
+    is_doubled: bool
+
+
+def kept(bank: Bank, host: str | None = None) -> tuple[Kept, ...]:
+    """The digests of other services, or of one, that are kept here, the newest first; public, as digests are."""
+    with bank.view() as view:
+        rows = directory.digests.kept(view.people, host, MOST_SHOWN)
+    times = Counter((row.host, row.day) for row in rows)
+    return tuple(
+        Kept(
+            host=row.host,
+            day=row.day,
+            line=row.line,
+            received_at=row.received_at,
+            is_doubled=times[row.host, row.day] > 1,
+        )
+        for row in rows
+    )
 
 
 def newest(bank: Bank) -> Digest | None:

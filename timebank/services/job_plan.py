@@ -66,6 +66,7 @@ PLANS = (
     Plan(job="sheets", every=1, lane="sheets"),
     Plan(job="look-through", every=60, lane="look-through"),
     Plan(job="reconcile", every=Period.NIGHT, at=45),
+    Plan(job="witness", every=Period.NIGHT, at=45, after="reconcile"),
     Plan(job="seal", every=Period.NIGHT, at=60),
     Plan(job="audit", every=Period.NIGHT, at=60, after="seal"),
     Plan(job="digest", every=Period.NIGHT, at=60, after="audit"),

@@ -16,7 +16,7 @@ from timebank.federation.messages import Pinned, Told, genesis_of, read
 from timebank.ledger import Code, Refused, reads
 
 # From this share of the limit on a link is to be looked at.
-_SOFT_PERCENT = 80
+SOFT_PERCENT = 80
 _DIGITS, _GROUP = 60, 5
 _LONGEST_PLACE = 200
 
@@ -48,7 +48,7 @@ class Link:
 
     @property
     def is_near(self) -> bool:
-        return self.owed * 100 >= self.limit_minutes * _SOFT_PERCENT > 0
+        return self.owed * 100 >= self.limit_minutes * SOFT_PERCENT > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +128,9 @@ def _keep(office: Reading, wanted: Addition, genesis: bytes, told: Told, place: 
             origin=wanted.origin,
             genesis=genesis,
             limit_minutes=wanted.limit_minutes,
-            size=told.size,
-            root=told.root,
-            note=told.note,
-            seen_at=office.now,
-            vkey=str(told.log),
+            size=0,
         )
+        desk.hold(office, found, told)
         office.people.add(found)
     elif found.genesis != genesis:
         raise Refused(Code.PEER_KNOWN)
@@ -161,11 +158,13 @@ def of(bank: Bank, actor: Actor | None, community: str) -> tuple[Link, ...]:
             found = accounts.get(f"{kind}:{origin}")
             return found.minutes if found else 0
 
+        runs = directory.positions.newest_runs(view.people, community)
+        codes = [directory.epochs.code_of(peer.origin) for peer in peers]
+        places = directory.communities.named(view.connection, codes)
         made = []
-        for peer in peers:
-            code = directory.epochs.code_of(peer.origin)
-            there = directory.communities.one(view.connection, code)
-            run = directory.transfers.last_run(view.people, community, peer.origin)
+        for peer, code in zip(peers, codes, strict=True):
+            there = places.get(code)
+            run = runs.get((community, peer.origin))
             place = f"{there.county} · {there.town} · {there.name}" if there else peer.place or peer.origin
             made.append(
                 Link(

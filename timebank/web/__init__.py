@@ -24,6 +24,7 @@ from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
 from . import policy as _policy
+from . import positions as _positions
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
@@ -52,6 +53,7 @@ _ROOMS = (
     _papers,
     _people,
     _policy,
+    _positions,
     _public,
     _publication,
     _questions,

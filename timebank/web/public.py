@@ -54,10 +54,11 @@ def _why(error: Declined) -> str:
 
 @pages.get("/digest")
 def digest() -> Answer:
-    """Anybody. The newest digest, or that of a day: the line, and the same as a QR code."""
+    """Anybody. The newest digest, or that of a day, as a sheet to be kept; and those of other services kept here."""
     day = request.args.get("day")
     found = digests.of_day(bank(), day) if day else digests.newest(bank())
-    return page("digest.html", found=found, qr=qr_code(str(found)) if found else "")
+    kept = digests.kept(bank())
+    return page("digest.html", found=found, qr=qr_code(str(found)) if found else "", kept=kept)
 
 
 @pages.get(COMMUNITY + "/digest-proof/<day>")

@@ -14,6 +14,8 @@ from timebank.schemas.words import gettext as _
 from timebank.services import orders
 from timebank.services.care import Finding
 from timebank.services.home import Coming
+from timebank.services.peers import Link
+from timebank.services.positions import Position
 from timebank.services.statements import Item, day_in_zone
 from timebank.services.station import OpenOrder
 from timebank.visitor import bank, language
@@ -189,6 +191,15 @@ DIFFERS: Mapping[str, str] = {
     "amount": N_("Another amount"),
     "mirror": N_("What both owe does not mirror"),
 }
+EVIDENCE: Mapping[str, str] = {
+    "fork": N_("Two histories of one ledger"),
+    "breach": N_("A message that contradicts an earlier one"),
+    "head-unknown": N_("A signed head that the books never had"),
+}
+STOPPED: Mapping[str, str] = {
+    "breach": N_("it contradicted itself"),
+    "fork": N_("it showed two histories"),
+}
 NOT_TAKEN: Mapping[str, str] = {
     "late": N_("It came too late"),
     "not-taken-in": N_("That community takes no hours in"),
@@ -331,6 +342,7 @@ ACCOUNTS: Mapping[str, str] = {
     "due": N_("Clearing with other communities"),
 }
 JOBS: Mapping[str, str] = {
+    "witness": N_("Exchanging heads with other communities"),
     "deliver": N_("Send hours to other communities"),
     "orders-clock": N_("Close orders whose time is over"),
     "seal": N_("Seal"),
@@ -464,6 +476,22 @@ def risk(code: object) -> str:
 
 def month(day: str) -> str:
     return month_in_words(day)
+
+
+def link_state(link: Position | Link) -> str:
+    """What somebody should know of a link to another community; empty where nothing is the matter."""
+    if link.frozen_why is not None:
+        return str(_("stopped: %(why)s", why=word(STOPPED, link.frozen_why)))
+    if link.owed >= link.limit_minutes:
+        return str(_("at its limit"))
+    return str(_("near its limit")) if link.is_near else ""
+
+
+def compared(link: Position) -> str:
+    """What the last reconciliation of a link found."""
+    if link.agreed is None:
+        return str(_("not compared yet"))
+    return str(_("they agree")) if link.agreed else str(_("they differ"))
 
 
 def posted_day(ms: int) -> str:

@@ -1,10 +1,12 @@
 """Hours that travel: give them to somebody in another community, see how far they have come; the links between both."""
 
+from flask import Response
+
 from timebank.access import Denied, Right
 from timebank.schemas.inputs.hours import TransferInput
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
-from timebank.services import members, payees, peers, reconciliation, statements
+from timebank.services import members, payees, peers, positions, reconciliation, statements, witnessing
 from timebank.services import transfers as travelling
 from timebank.visitor import actor, bank
 
@@ -71,9 +73,13 @@ def links(code: str) -> Answer:
 
 @pages.post(COMMUNITY + "/peers")
 def resolve(code: str) -> Answer:
-    """Lead of the community. What was done about something that differs."""
+    """Lead of the community. Take care of something that differs, and say what was done about it."""
     need(Right.DECIDE_DOUBT, code)
     form = Form("peer", "entry", "resolution")
+    if form.step == "take":
+        if form.ask(lambda: _taken(code, form["peer"], form["entry"])):
+            return go("links", code=code)
+        return _links(code, form)
     said = form["resolution"].strip()
     if not said:
         form.wrong("resolution", str(_("Please fill this in.")))
@@ -87,13 +93,40 @@ def _resolved(code: str, peer: str, entry: str, said: str) -> bool:
     return True
 
 
+def _taken(code: str, peer: str, entry: str) -> bool:
+    positions.take_on(bank(), actor(), code, peer, entry)
+    return True
+
+
 def _links(code: str, form: Form) -> Answer:
     found = peers.of(bank(), actor(), code)
-    differing = reconciliation.open_ones(bank(), actor(), code)
-    known = {
-        "links": found,
-        "differing": differing,
-        "places": {one.origin: one.place for one in found},
-        "ours": peers.ours(bank(), actor(), code),
-    }
-    return page("links.html", form.status, code=code, form=form, **known)
+    return page(
+        "links.html",
+        form.status,
+        links=found,
+        differing=positions.differing(bank(), actor(), code),
+        nights=positions.nights(bank(), actor(), code),
+        witnessed=witnessing.witnessed(bank(), actor(), code),
+        evidence=witnessing.evidence(bank(), actor(), code),
+        places={one.origin: one.place for one in found},
+        ours=peers.ours(bank(), actor(), code),
+        code=code,
+        form=form,
+    )
+
+
+@pages.get(COMMUNITY + "/evidence/<number>")
+def evidence(code: str, number: str) -> Answer:
+    """Auditor, admin and lead of the community. What is kept against a ledger, byte for byte, for anybody to check."""
+    return _file(witnessing.evidence_file(bank(), actor(), code, number), f"{number}.timebank-evidence")
+
+
+@pages.get(COMMUNITY + "/witnessed/<path:by>")
+def witnessed(code: str, by: str) -> Answer:
+    """Auditor, admin and lead of the community. Its head with the line of another ledger, to be kept."""
+    return _file(witnessing.head(bank(), actor(), code, by), f"{code}.checkpoint")
+
+
+def _file(data: bytes, name: str) -> Answer:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype="text/plain", headers=headers)

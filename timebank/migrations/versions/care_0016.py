@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 
 # Added one by one, with their checks: SQLite would have to make the table anew, and half the directory refers to it.
 _PEOPLE = (

@@ -62,3 +62,77 @@ class Links(Output):
     fingerprint = parts.said("its own, to be read out to whoever adds it")
     links = fields.List(fields.Nested(Link), required=True)
     differences = fields.List(fields.Nested(OpenDifference), required=True)
+
+
+class Position(Output):
+    """A link of a community of the place, by its books."""
+
+    community = fields.String(required=True)
+    place = fields.String(required=True)
+    peer = fields.String(required=True)
+    peer_community = parts.said("empty where the other ledger is not of this kind of service")
+    peer_place = fields.String(required=True)
+    owed = fields.Integer(required=True, metadata={"description": "minutes that the other owes; negative: is owed"})
+    held = parts.minutes("what is on its way there")
+    soft_minutes = parts.minutes("from here on somebody should look")
+    limit_minutes = parts.minutes("above this nothing more is taken in")
+    frozen_why = parts.maybe("why nothing goes between the two")
+    compared_at = fields.Integer(required=True, allow_none=True, metadata={"description": "of the last reconciliation"})
+    agreed = fields.Boolean(required=True, allow_none=True, metadata={"description": "whether nothing differed then"})
+
+
+class Part(Output):
+    """A county, town or community; `is_within` false: one beyond the place that it has links to."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    is_within = fields.Boolean(required=True)
+
+
+class Owed(Output):
+    """What one part owes another, by the books of the creditor."""
+
+    creditor = fields.String(required=True)
+    debtor = fields.String(required=True)
+    minutes = fields.Integer(required=True, metadata={"description": "negative: the creditor owes"})
+
+
+class Differing(Output):
+    """Something that differs and nobody has resolved."""
+
+    community = fields.String(required=True)
+    peer = fields.String(required=True)
+    kind = parts.said("missing-here, missing-there, amount or mirror")
+    entry = parts.said("the entry without its other half; of a mirror, both sizes")
+    found_at = fields.Integer(required=True)
+    days = fields.Integer(required=True, metadata={"description": "how long it has been open"})
+    owner = parts.maybe("the login that has taken it on")
+
+
+class Night(Output):
+    """How many links of a part were compared on a day."""
+
+    day = parts.said("YYYY-MM-DD")
+    agreed = fields.Integer(required=True)
+    differed = fields.Integer(required=True)
+    missed = fields.Integer(required=True)
+
+
+class Nights(Output):
+    """The last nights of a part, the oldest first."""
+
+    code = fields.String(required=True)
+    nights = fields.List(fields.Nested(Night), required=True)
+
+
+class Positions(Output):
+    """How the communities of a place stand with one another and with those beyond it. In `owed` a pair that owes
+    nothing is left out."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    parts = fields.List(fields.Nested(Part), required=True)
+    owed = fields.List(fields.Nested(Owed), required=True)
+    positions = fields.List(fields.Nested(Position), required=True)
+    differing = fields.List(fields.Nested(Differing), required=True)
+    nights = fields.List(fields.Nested(Nights), required=True)
