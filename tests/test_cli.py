@@ -10,6 +10,12 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import sqlite_in
+from tests.federation.offices import found_office, served
+from tests.world import Clock
+from timebank.access import OPERATOR
+from timebank.services import peers
+
 ROOT = Path(__file__).parent.parent
 CODE = "520302001001"
 
@@ -235,3 +241,24 @@ def test_calls_are_drawn_of_a_month_that_is_over(operator: Operator) -> None:
     assert operator.run("callbacks", "draw", CODE, "--month", "2026-13").returncode == 2
     early = operator.run("callbacks", "draw", CODE, "--month", "2999-01")
     assert (early.returncode, "month-not-over" in early.stderr) == (1, True)
+
+
+def test_a_link_to_another_service_is_made_by_its_fingerprint_and_no_other(operator: Operator, tmp_path: Path) -> None:
+    own = operator.json("peers", "fingerprint", CODE)
+    assert len(str(own["fingerprint"]).split()) == 12
+    there = tmp_path / "there"
+    there.mkdir()
+    office = found_office(1, there, sqlite_in(there), Clock())
+    with served(office):
+        told = peers.ours(office.bank, OPERATOR, office.code)
+        to = ("peers", "add", CODE, told.origin, office.url, "--fingerprint")
+        wrong = operator.run("--json", *to, str(own["fingerprint"]))
+        assert (wrong.returncode, json.loads(wrong.stderr)["code"]) == (1, "fingerprint-wrong")
+        assert operator.json("peers", "list", CODE) == {"peers": []}
+        assert operator.json(*to, told.fingerprint)["origin"] == told.origin
+        assert [one["origin"] for one in rows(operator.json("peers", "list", CODE)["peers"])] == [told.origin]
+        # The other side has not added this one yet: it does not know who asks.
+        assert operator.json("reconcile", "light", CODE) == {"links": 0, "found": 0, "silent": 1}
+    office.bank.close()
+    away = operator.run("--json", *to, told.fingerprint)
+    assert (away.returncode, json.loads(away.stderr)["code"]) == (1, "peer-unreachable")

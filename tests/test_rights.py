@@ -233,6 +233,7 @@ MAY = {
     "GET /api/v1/places/<place:place>/positions": "town lead",
     "POST /api/v1/communities/<community:community>/transfers": f"{OWN}, clerk",
     "GET /api/v1/people/<hex32:person>/transfers": f"{OWN}, clerk, lead",
+    "POST /api/v1/federation/<community:community>/<what>": "",  # nobody by a log-in: by a signed request alone
     "GET /api/v1/communities/<community:community>/peers": "lead, auditor, admin",
     f"GET {PLACE}/estates": "clerk, lead",
     f"POST {PLACE}/estates": "clerk, lead",
@@ -386,6 +387,8 @@ class Stage:
         self.late = self._late()
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
+        if "federation" in route:
+            self.parts["what"] = "offer"
         if "peers" in route:
             self._differs()
         if "estates" in route:

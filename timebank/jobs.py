@@ -112,6 +112,18 @@ def _witness(bank: Bank, slot: str, go_on: GoOn) -> str:
     return _sums(sums)
 
 
+def _look_through(bank: Bank, slot: str, go_on: GoOn) -> str:
+    """A service that is silent is no failure of the job: it is asked again in an hour, and transfers wait for it."""
+    done = {"links": 0, "found": 0, "silent": 0}
+
+    def look(code: str) -> None:
+        for what, count in reconciliation.look_through_all(bank, OPERATOR, code).items():
+            done[what] += count
+
+    _each(bank, go_on, look)
+    return _sums(done)
+
+
 def _seal(bank: Bank, slot: str, go_on: GoOn) -> str:
     made = 0
 
@@ -148,7 +160,8 @@ def _digest(bank: Bank, slot: str, go_on: GoOn) -> str:
         digests.hand_out(bank, OPERATOR, made)
     except OSError as error:  # a share that is not there now: the job is tried again, and the doctor says so
         raise JobFailed("the digest was made; its folder cannot be written") from error
-    return f"of {made.day}, over {made.heads} heads"
+    kept, silent = digests.send(bank, OPERATOR, made)
+    return f"of {made.day}, over {made.heads} heads, kept by {kept} services" + (f", {silent} silent" if silent else "")
 
 
 def _estates(bank: Bank, slot: str, go_on: GoOn) -> str:
@@ -183,6 +196,7 @@ def _callbacks(bank: Bank, slot: str, go_on: GoOn) -> str:
 _WORK: dict[str, Work] = {
     "deliver": _deliver,
     "orders-clock": _orders_clock,
+    "look-through": _look_through,
     "reconcile": _reconcile,
     "witness": _witness,
     "seal": _seal,

@@ -49,6 +49,7 @@ class Settings:
     night_minutes: int
     digest_folder: str
     max_body_bytes: int
+    federation_ca_file: str
     log_level: str
 
 

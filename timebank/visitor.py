@@ -160,7 +160,10 @@ def check_forgery() -> None:
 
 
 def _is_signed() -> bool:
-    return request.method == "POST" and request.path.startswith("/api/v1/") and request.path.endswith("/entries")
+    path = request.path
+    return request.method == "POST" and (
+        path.startswith("/api/v1/federation/") or (path.startswith("/api/v1/") and path.endswith("/entries"))
+    )
 
 
 def address() -> str:

@@ -15,12 +15,13 @@ from timebank.services import station
 # Facts of every kind that sentences ask for.
 FACTS = {
     "state": "open",
+    "size": 60,
     "month": "2026-11",
     "character": "㛃",
     **dict.fromkeys(
         ("available", "needed", "held", "over", "right", "credited", "minutes", "most", "v", "age", "owed"), 60
     ),
-    **dict.fromkeys(("why", "field", "kind", "key", "ledger", "service", "expected", "version"), "x"),
+    **dict.fromkeys(("why", "field", "kind", "key", "ledger", "service", "expected", "version", "said"), "x"),
     **dict.fromkeys(("day", "earliest"), "2026-11-20"),
 }
 

@@ -59,12 +59,13 @@ def found(folder: Path) -> Town:
     for code, name in zip(CODES, NAMES, strict=True):
         founding = communities.Founding(code=code, name=name, town="老城街道", county="红花岗区")
         communities.found(bank, OPERATOR, founding)
-        folk.append(_folk(bank, code))
+        folk.append(folk_of(bank, code))
     bank.close()
     return Town(folder, tuple(folk))
 
 
-def _folk(bank: Bank, code: str) -> Folk:
+def folk_of(bank: Bank, code: str) -> Folk:
+    """The people of a community that was just founded, with their hours."""
     clerk, lead = (_staff(bank, code, role) for role in (Role.CLERK, Role.LEAD))
     elder = _member(bank, clerk, code, "王桂英", is_elder=True, born="1948-06-01")
     givers = tuple(_member(bank, clerk, code, "李明", is_volunteer=True, born="1990-03-05") for _ in range(GIVERS))

@@ -15,7 +15,7 @@ from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
 from timebank import directory
 from timebank.access import OPERATOR, Denied, Role
-from timebank.ledger import Code
+from timebank.ledger import Code, KeyRole, decision_id
 from timebank.services import communities, peers, positions, reconciliation
 
 __all__ = ["rich"]
@@ -58,6 +58,24 @@ def test_a_county_is_made_of_towns_and_what_is_owed_within_one_is_not_shown(rich
     county = look(rich, COUNTY)
     assert [(part.code, part.is_within) for part in county.parts] == [(TOWN, True), (FAR[:9], False)]
     assert [one.frozen_why for one in county.watched] == ["fork"]
+
+
+def test_a_ledger_of_another_service_has_a_column_of_its_own(rich: World) -> None:
+    elsewhere = "other.example/c/520399001001"
+    with rich.bank.office() as office:
+        office.people.add(
+            directory.Peer(community=HERE, origin=elsewhere, genesis=bytes(32), limit_minutes=600, size=0)
+        )
+    with rich.bank.work(rich.bank.origin(HERE)) as work:
+        body = {"peer": elsewhere, "transfer": rich.bank.uuid(), "offer": "0" * 64}
+        move = (f"due:{elsewhere}", rich.people["li"].account, 45)
+        decision = decision_id(elsewhere, body["transfer"])
+        work.post("accept", move, by=(KeyRole.SYSTEM,), id=decision, body=body)
+    for place, own in ((TOWN, HERE), (COUNTY, TOWN), (CITY, COUNTY)):
+        found = look(rich, place)
+        assert found.between(own, elsewhere) == 45
+        assert [(part.code, part.is_within) for part in found.parts][-1] == (elsewhere, False)
+        assert {one.debtor for one in found.debts} <= found.names.keys()
 
 
 def test_a_link_is_watched_from_four_fifths_of_its_limit_on(rich: World) -> None:

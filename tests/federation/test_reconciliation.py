@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.counting import asked_of
 from tests.federation.test_transfers import due, freeze, rich, send, state, thaw, verify, wanted
 from tests.services.test_standing import refusal
 from tests.world import ELSEWHERE, HERE, World
@@ -106,3 +107,21 @@ def test_only_who_keeps_the_books_reconciles_and_only_a_lead_resolves(rich: Worl
     for name in ("clerk", "auditor", "far lead", "admin"):
         with pytest.raises(Denied):
             reconciliation.resolve(rich.bank, rich.actors[name], HERE, "x", "y", "z")
+
+
+def test_what_is_asked_of_the_database_does_not_grow_with_what_is_compared(rich: World) -> None:
+    send(rich, wanted(rich, 1))
+    run(rich), run(rich, ELSEWHERE)
+    asked = []
+    for transfers_between in (0, 2, 20):
+        for _ in range(transfers_between):
+            send(rich, wanted(rich, 1))
+        rich.clock.advance(days=1)
+        with asked_of(rich.bank) as found:
+            assert run(rich).matched == 3 * transfers_between
+        asked.append(found)
+    quiet, few, many = asked
+    assert quiet.statements <= 40
+    assert few.statements <= 75
+    assert many.statements <= few.statements + 5
+    assert (many.rows - few.rows) / (3 * 18) < 5, "rows for each entry more"

@@ -13,7 +13,7 @@ from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.federation import desk, messages
 from timebank.ledger import Code, Untrusted, decision_id, reads
-from timebank.services import audits, epochs, peers, policies, standing, transfers
+from timebank.services import audits, epochs, payees, peers, policies, standing, transfers
 
 
 @pytest.fixture
@@ -247,15 +247,15 @@ def test_an_offer_for_somebody_else_is_not_taken(rich: World) -> None:
 
 def test_members_cannot_send_what_is_not_theirs_and_see_only_masked_names(rich: World) -> None:
     card = rich.people["stranger"].card
-    found = transfers.payee(rich.bank, rich.actors["li"], rich.people["li"].id, card)
+    found = payees.look(rich.bank, rich.actors["li"], rich.people["li"].id, card)
     assert (found.name, found.community) == ("周＊", ELSEWHERE)
     with pytest.raises(Denied):
-        transfers.payee(rich.bank, rich.actors["li"], rich.people["zhao"].id, card)
+        payees.look(rich.bank, rich.actors["li"], rich.people["zhao"].id, card)
 
 
 def test_cards_are_not_found_by_trying(rich: World) -> None:
-    def look(card: str) -> transfers.Payee:
-        return transfers.payee(rich.bank, rich.actors["li"], rich.people["li"].id, card)
+    def look(card: str) -> payees.Payee:
+        return payees.look(rich.bank, rich.actors["li"], rich.people["li"].id, card)
 
     for _ in range(20):
         look(rich.people["stranger"].card)  # who knows the number may look as often as she likes

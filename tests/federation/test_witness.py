@@ -22,7 +22,7 @@ from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
 from timebank import directory
 from timebank.access import OPERATOR, Denied
-from timebank.federation import desk, witness
+from timebank.federation import carrier, desk, witness
 from timebank.ledger import (
     Checkpoint,
     Code,
@@ -59,7 +59,7 @@ def asking(asker: House, *others: House) -> witness.Ask:
 
     def ask(origin: str, what: str, body: bytes) -> bytes:
         house = houses[origin]
-        return witness.HANDLERS[what](house.bank, house.code, asker.origin, body)
+        return carrier.answer(house.bank, house.code, house.origin, asker.origin, what, body)
 
     return ask
 

@@ -19,8 +19,12 @@ _PATHS = ("highwater_path", "master_key_path", "keyring_path")
 def environment(settings: Settings) -> dict[str, str]:
     """What a process needs to open the bank of these settings, as the role the service runs as."""
     paths = {f"TIMEBANK_{name.upper()}": str(getattr(settings, name)) for name in _PATHS}
-    urls = {"TIMEBANK_DATABASE_URL": settings.database_url, "TIMEBANK_SECURE_COOKIES": "false"}
-    return os.environ | paths | urls
+    named = {
+        "TIMEBANK_DATABASE_URL": settings.database_url,
+        "TIMEBANK_SECURE_COOKIES": "false",
+        "TIMEBANK_HOST": settings.host,
+    }
+    return os.environ | paths | named
 
 
 def free_port() -> int:

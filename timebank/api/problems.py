@@ -184,7 +184,9 @@ def members(code: str, detail: str, status: int | None = None, **more: Any) -> d
 
 def declined_members(error: Declined) -> dict[str, Any]:
     """The problem of something that the ledger or the bank declined."""
-    return members(error.code.value, refusals.sentence(error.code, error.facts))
+    # How far the books were seen is for a program to go on from.
+    more = {"size": error.facts["size"]} if error.code is Code.PROVE_AGAIN else {}
+    return members(error.code.value, refusals.sentence(error.code, error.facts), **more)
 
 
 def respond(problem: dict[str, Any], headers: dict[str, str] | None = None) -> Response:

@@ -49,7 +49,9 @@ def links(community: str) -> Response:
     """
     found = peers.of(bank(), actor(), community)
     differing = reconciliation.open_ones(bank(), actor(), community)
-    return dumped(outputs.federation.Links, {"links": found, "differences": differing})
+    own = peers.ours(bank(), actor(), community)
+    about = {"origin": own.origin, "fingerprint": own.fingerprint, "links": found, "differences": differing}
+    return dumped(outputs.federation.Links, about)
 
 
 @room.view("GET", "/places/<place:place>/positions", gives=outputs.federation.Positions)

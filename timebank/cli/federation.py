@@ -5,6 +5,7 @@ from typing import BinaryIO
 import click
 
 from timebank.access import OPERATOR
+from timebank.federation import desk
 from timebank.services import communities, positions, witnessing
 from timebank.services import peers as linked
 from timebank.services import reconciliation as compared
@@ -75,6 +76,32 @@ def _why_watched(one: positions.Position) -> str:
 
 @peers.command()
 @click.argument("code")
+@click.pass_obj
+def fingerprint(answer: Answer, code: str) -> None:
+    """Show what another community must know of community CODE to add it: read it out on the telephone."""
+    with opened_bank(answer) as bank:
+        found = linked.ours(bank, OPERATOR, code)
+    answer.say(f"{found.origin}\n{found.fingerprint}", origin=found.origin, fingerprint=found.fingerprint)
+
+
+@peers.command()
+@click.argument("code")
+@click.argument("origin")
+@click.argument("url")
+@click.option("--fingerprint", required=True, help="The sixty digits that the other community read out.")
+@click.option("--limit", type=click.IntRange(0), default=desk.LIMIT_MINUTES, show_default=True,
+              help="Minutes that it may owe at most.")  # fmt: skip
+@click.pass_obj
+def add(answer: Answer, code: str, origin: str, url: str, fingerprint: str, limit: int) -> None:
+    """Link community CODE to the ledger ORIGIN that the service at URL keeps. The other side adds this one as well."""
+    wanted = linked.Addition(community=code, origin=origin, url=url, fingerprint=fingerprint, limit_minutes=limit)
+    with opened_bank(answer) as bank:
+        place = linked.add(bank, OPERATOR, wanted)
+    answer.say(f"Linked to {origin}: {place}.", origin=origin, place=place)
+
+
+@peers.command()
+@click.argument("code")
 @click.argument("origin")
 @click.option("--why", required=True, help="A word or two: it is shown to whoever looks at the link.")
 @click.pass_obj
@@ -134,6 +161,19 @@ def run_reconciliation(answer: Answer, codes: tuple[str, ...]) -> None:
         ]
         answer.fail(FAULT, "\n".join([*told, words]), **facts)
     answer.say(words, **facts)
+
+
+@reconcile.command()
+@click.argument("codes", nargs=-1)
+@click.pass_obj
+def light(answer: Answer, codes: tuple[str, ...]) -> None:
+    """See how far the other services of these communities' links, or of all, have come; for every hour."""
+    done = {"links": 0, "found": 0, "silent": 0}
+    with opened_bank(answer) as bank:
+        for code in codes or tuple(community.code for community in communities.everyone(bank)):
+            for what, count in compared.look_through_all(bank, OPERATOR, code).items():
+                done[what] += count
+    answer.say(f"Looked through {done['links']} links, found {done['found']} offers; {done['silent']} silent.", **done)
 
 
 @reconcile.command()

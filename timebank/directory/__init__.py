@@ -34,7 +34,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, Question
-from .federation_model import Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
+from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
 from .model import (
@@ -65,6 +65,7 @@ from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, Pe
 
 __all__ = [
     "ANY_TIME",
+    "Agreement",
     "Approval",
     "Assessment",
     "Attempt",

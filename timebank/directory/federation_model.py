@@ -11,6 +11,10 @@ class Peer(Base):
 
     `limit_minutes` is the most that it may owe this community; `size` 0: no head was seen yet; `keys` are those of its
     staff that stood at that head, a line each. While `frozen_at` is set nothing is taken from it and nothing sent.
+
+    `vkey` is the log key that signed the head. Of a ledger that another service keeps, which signs its requests with
+    that key: its `url` (None: it is kept here), and the place as it calls itself. `shown` is how many records of ours
+    it has seen, as far as is known; `applied` how many of its entries about the two were looked through.
     """
 
     __tablename__ = "peers"
@@ -18,6 +22,9 @@ class Peer(Base):
         known_length("genesis", 32),
         CheckConstraint("(frozen_at IS NULL) = (frozen_why IS NULL)", name="frozen_wholly"),
         CheckConstraint("limit_minutes >= 0", name="limit_counted"),
+        CheckConstraint(
+            "(url IS NULL) = (place IS NULL) AND (url IS NULL OR vkey IS NOT NULL)", name="elsewhere_wholly"
+        ),
     )
 
     community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
@@ -30,6 +37,11 @@ class Peer(Base):
     seen_at: Mapped[Ms | None]
     frozen_at: Mapped[Ms | None]
     frozen_why: Mapped[str | None] = mapped_column(String(40))
+    url: Mapped[str | None] = mapped_column(String(200))
+    vkey: Mapped[str | None] = mapped_column(String(255))
+    place: Mapped[str | None] = mapped_column(String(200))
+    shown: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    applied: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     keys: Mapped[str | None] = mapped_column(Text)
 
 
@@ -94,6 +106,7 @@ class Reconciliation(Base):
 
     `own_count` and `peer_count`: how many entries about the pair each had then; the next run begins after these. `due`
     and `peer_due` are what each has as due from the other, `in_flight` what was accepted and is not concluded.
+    `peer_link` is the hash of the last of its entries, which the next one names.
     """
 
     __tablename__ = "reconciliations"
@@ -114,6 +127,20 @@ class Reconciliation(Base):
     peer_due: Mapped[int] = mapped_column(BigInteger)
     in_flight: Mapped[int] = mapped_column(BigInteger)
     result: Mapped[str] = mapped_column(String(10))
+    peer_link: Mapped[str | None] = mapped_column(String(64))
+
+
+class Agreement(Base):
+    """A statement of what both books say of one another at a cut, with the signatures of both ledgers."""
+
+    __tablename__ = "agreements"
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    peer: Mapped[Origin] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    peer_size: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[Ms]
+    note: Mapped[bytes]
 
 
 class Difference(Base):

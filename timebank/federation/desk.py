@@ -4,7 +4,7 @@ Each is one transaction on one ledger. A message may come any number of times an
 decided, and who asks again is told the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from timebank import directory
@@ -23,30 +23,38 @@ from timebank.ledger import (
 
 from .keys import STAFF, of_text, to_text
 from .messages import Contradicted, Forked, Message, Pinned, Told, read
+from .pages import PAGE, Looked, Page, Shown, Wanted, read_page, shown_of
 
 # What another community may owe at most, until somebody decides otherwise: a thousand hours.
 LIMIT_MINUTES = 60_000
+# Hours on their way that are named in one page: far more than there are.
+MOST_HELD = 20_000
 BREACH, FORK = "breach", "fork"
 
 
 def prove(bank: Bank, origin: str, entry: str, since: int) -> bytes:
     """The message that an entry of a ledger kept here makes true, for whoever saw its first `since` records."""
+    return prove_at(bank, origin, entry, since)[1]
+
+
+def prove_at(bank: Bank, origin: str, entry: str, since: int) -> tuple[int, bytes]:
+    """As `prove`, with the size of the head that it is proved under."""
     with bank.view() as view:
         head = view.head(origin)
         if head.checkpoint is None:
             raise Corrupted("has no checkpoint that reads", origin=origin)
         record, tiles = reads.record_by_id(view.connection, head, entry), reads.Tiles(view.connection, head)
-        shown = _keys_told(view, head, record, since) - {record.seq}
+        shown = _keys_told(view, head, [record], since) - {record.seq}
         proofs = reads.proofs(view.connection, head, tiles, [record.seq, *sorted(shown)])
         receipt = Receipt(head.checkpoint, proofs[0], tuple(proofs[1:]))
-        return Message(receipt.to_bytes(), since, tiles.growth(since, head.size)).to_bytes()
+        return head.size, Message(receipt.to_bytes(), since, tiles.growth(since, head.size)).to_bytes()
 
 
-def _keys_told(reading: Reading, head: reads.Head, record: Record, since: int) -> set[int]:
-    """The numbers of the key entries that a message shows, and genesis: beside those of who signed the record and of
-    the log, the keys of staff that were registered or revoked for whoever saw the first `since` records; and of all
+def _keys_told(reading: Reading, head: reads.Head, records: Sequence[Record], since: int) -> set[int]:
+    """The numbers of the key entries that a message shows, and genesis: beside those of who signed the records and
+    of the log, the keys of staff that were registered or revoked for whoever saw the first `since` records; and of all
     these who registered them, and their revocations."""
-    signers = {(line.name, line.key_id) for line in Note.parse(record.note).signatures}
+    signers = {(line.name, line.key_id) for record in records for line in Note.parse(record.note).signatures}
     keys = {(key.vkey.name, key.vkey.key_id): key for key in reads.keys_among(reading.connection, head, STAFF)}
     if not signers <= keys.keys():
         keys |= reads.keys(reading.connection, head, {name for name, _ in signers})
@@ -66,6 +74,58 @@ def _keys_told(reading: Reading, head: reads.Head, record: Record, since: int) -
         wanted |= {key.until for key in keys.values() if key.until is not None and key.since in shown}
         wanted -= shown
     return shown
+
+
+def show(bank: Bank, community: str, peer: str, wanted: Wanted) -> bytes:
+    """What the books of a community say of a peer from some entry on, as a page that proves it: see `Page`."""
+    with bank.view() as view:
+        head = view.head(bank.origin(community))
+        numbered = reads.pair_entries(view.connection, head, peer, wanted.after, PAGE + 1)
+        records = [record for _, record in numbered[:PAGE]]
+        raws = reads.raw_by_ids(view.connection, head, wanted.also)
+        also = [one for one in reads.by_raw(head, raws.values()) if one.pair is not None and one.pair[0] == peer]
+        if head.checkpoint is None:
+            raise Corrupted("has no checkpoint that reads", origin=head.origin)
+        tiles = reads.Tiles(view.connection, head)
+        told = _keys_told(view, head, [*records, *also], wanted.seen)
+
+        def shown(seqs: Iterable[int]) -> list[Shown]:
+            return [shown_of(proof) for proof in reads.proofs(view.connection, head, tiles, list(seqs))]
+
+        page = Page(
+            note=head.checkpoint.note,
+            since=wanted.seen,
+            path=tiles.growth(wanted.seen, head.size),
+            keys=shown(sorted(told)),
+            entries=shown(one.seq for one in records),
+            also=shown(one.seq for one in also),
+            more=len(numbered) > PAGE,
+            held=[hold.id for hold in reads.open_holds(view.connection, head, f"held:{peer}", MOST_HELD)],
+        )
+        return page.to_bytes()
+
+
+def look(bank: Bank, community: str, origin: str, data: bytes, after: int, link: str | None, before: int) -> Looked:
+    """Take a page of another ledger's entries about this community: verified, contiguous after the entry number
+    `after` whose hash is `link`; its head is the one that is held from now on.
+
+    `before`: how many records were looked through already; an entry among them that was kept back then is a breach, as
+    is a gap: the link is frozen. Raises as `admit`.
+    """
+    with _watched(bank, community, origin), bank.office() as office:
+        peer = known(office, community, origin)
+        check_open(peer)
+        looked = read_page(data, _pinned(peer))
+        told = looked.told
+        own = bank.origin(community)
+        for number, record in enumerate(looked.entries, after + 1):
+            if record.pair is None or record.pair[:2] != (own, number) or link not in (None, record.pair[2]):
+                raise Contradicted(looked.message(record))
+            if record.seq < before:
+                raise Contradicted(looked.message(record))
+            link = record.hash.hex()
+        _hold(office, peer, told)
+        return looked
 
 
 def seen_of(bank: Bank, community: str, origin: str) -> int:
@@ -163,8 +223,10 @@ def see(bank: Bank, community: str, origin: str, data: bytes) -> Told:
         return _told(office, peer, data)
 
 
-def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
+def conclude(bank: Bank, community: str, transfer: str, data: bytes, shown: int = 0) -> Record:
     """Take the other side's decision about a transfer from here: the entry by which the hours are sent, or come back.
+
+    `shown`: how many records it was shown with the offer.
 
     Raises as `admit`. A decision about other hours than were offered freezes the link.
     """
@@ -178,6 +240,7 @@ def conclude(bank: Bank, community: str, transfer: str, data: bytes) -> Record:
             return before
         check_open(peer)
         told = _told(work, peer, data)
+        peer.shown = max(peer.shown, shown)
         decision = told.record
         if decision.id != decision_id(sender, transfer) or decision.intent.body["peer"] != sender:
             raise Refused(Code.WRONG_LEDGER, ledger=peer.origin)
@@ -205,11 +268,19 @@ def _outcome(work: Work, transfer: str, peer: str, decision: Record, held: tuple
 
 def _told(reading: Reading, peer: directory.Peer, data: bytes) -> Told:
     """What a message says, verified; its head is the one that is held from now on."""
-    known = (peer.root or b"", peer.note or b"", of_text(peer.keys or ""))
-    told = read(data, Pinned(peer.origin, peer.genesis, peer.size, *known))
-    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
-    peer.keys = to_text(told.keys)
+    told = read(data, _pinned(peer))
+    _hold(reading, peer, told)
     return told
+
+
+def _pinned(peer: directory.Peer) -> Pinned:
+    known = (peer.root or b"", peer.note or b"", of_text(peer.keys or ""))
+    return Pinned(peer.origin, peer.genesis, peer.size, *known)
+
+
+def _hold(reading: Reading, peer: directory.Peer, told: Told) -> None:
+    peer.size, peer.root, peer.note, peer.seen_at = told.size, told.root, told.note, reading.now
+    peer.vkey, peer.keys = str(told.log), to_text(told.keys)
 
 
 @contextmanager

@@ -55,12 +55,14 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, the head under which it was proved, and the keys that stand there."""
+    """A message that was verified: the record, the head under which it was proved, the log key that signed that, and
+    the keys that stand there."""
 
     record: Record
     size: int
     root: bytes
     note: bytes
+    log: Vkey
     keys: tuple[Standing, ...]
 
 
@@ -87,21 +89,30 @@ class Forked(Contradicted):
 def read(data: bytes, pinned: Pinned) -> Told:
     """What a ledger says; Untrusted when it does not prove it, Stale when it must prove it from another head, Forked
     when it contradicts what it signed before."""
+    message = _message(data)
+    receipt = Receipt.parse(message.receipt)
+    checkpoint = receipt.checkpoint
+    check_growth(checkpoint, message.since, message.path, pinned)
+    keys, log = proved_keys(receipt, pinned)
+    record = proved_record(receipt.entry, checkpoint, keys, pinned)
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log, keys.standing())
+
+
+def _message(data: bytes) -> Message:
     if len(data) > LARGEST:
         raise Untrusted(Code.BODY_TOO_LARGE, bytes=len(data), largest=LARGEST)
     try:
-        message = msgspec.json.decode(data, type=Message)
+        return msgspec.json.decode(data, type=Message)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Untrusted(Code.NOTE_FORM, why="not a message") from error
-    receipt = Receipt.parse(message.receipt)
-    checkpoint = receipt.checkpoint
-    if checkpoint.origin != pinned.origin:
-        raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
-    _check_head(checkpoint, message, pinned)
-    record, keys = _record(receipt, pinned)
-    if pinned.size and not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, message.path):
-        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, keys.standing())
+
+
+def genesis_of(data: bytes) -> bytes:
+    """The hash of the record that a message shows, of which nothing is verified but that it is a ledger's first."""
+    record = parse_record(Receipt.parse(_message(data).receipt).entry.record)
+    if record.seq != 0 or record.intent.kind != "genesis":
+        raise Untrusted(Code.NOTE_FORM, why="not a genesis record")
+    return record.hash
 
 
 def two_heads(logs: list[Vkey], seen: bytes, other: Checkpoint) -> TwoHeads:
@@ -110,21 +121,26 @@ def two_heads(logs: list[Vkey], seen: bytes, other: Checkpoint) -> TwoHeads:
     return TwoHeads(tuple(log for log in logs if any(head.is_signed_by(log) for head in heads)), heads)
 
 
-def _check_head(checkpoint: Checkpoint, message: Message, pinned: Pinned) -> None:
-    """Whether the message goes on from the head that was seen last; what it shows of keys is told from there."""
+def check_growth(checkpoint: Checkpoint, since: int, path: list[bytes], pinned: Pinned) -> None:
+    """Whether the books have only grown since the head that was seen last. First of all: what a message shows of keys
+    is told from that head on, and means nothing to whoever has seen another."""
+    if checkpoint.origin != pinned.origin:
+        raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
     if not pinned.size:
         return
     logs = [key.vkey for key in pinned.keys if key.role is KeyRole.LOG]
     other = checkpoint.size == pinned.size and checkpoint.root != pinned.root
     if other and any(checkpoint.is_signed_by(log) for log in logs):
         raise Forked(two_heads(logs, pinned.note, checkpoint).to_bytes())
-    if message.since != pinned.size or checkpoint.size < pinned.size:
+    if since != pinned.size or checkpoint.size < pinned.size:
         raise Stale(pinned.size)
+    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
+        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
 
 
-def _record(receipt: Receipt, pinned: Pinned) -> tuple[Record, Keys]:
-    """The record, and the keys of its ledger, once all proofs lead to a head that the ledger's own log key signed, and
-    its own keys signed it."""
+def proved_keys(receipt: Receipt, pinned: Pinned) -> tuple[Keys, Vkey]:
+    """The ledger's keys that a receipt proves, and the log key, once all its proofs lead to a head that this key
+    signed."""
     checkpoint = receipt.checkpoint
     if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
@@ -137,10 +153,18 @@ def _record(receipt: Receipt, pinned: Pinned) -> tuple[Record, Keys]:
     log = keys.log()
     if log is None or not checkpoint.is_signed_by(log):
         raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
-    if records[0].intent.ledger != pinned.origin:
+    return keys, log
+
+
+def proved_record(proof: Proof, checkpoint: Checkpoint, keys: Keys, pinned: Pinned) -> Record:
+    """The record, once its proof leads to the head, and its ledger's own keys signed it."""
+    if not proof.leads_to(checkpoint):
+        raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
+    record = _proved(proof)
+    if record.intent.ledger != pinned.origin:
         raise Untrusted(Code.NOTE_FORM, why="the record is not the one that is proved")
-    _check_signers(records[0], keys.signers(records[0]))
-    return records[0], keys
+    _check_signers(record, keys.signers(record))
+    return record
 
 
 def _check_signers(record: Record, signed: list[Standing]) -> None:

@@ -5,7 +5,7 @@ is told it verifies. That two heads of different sizes belong together nobody ca
 head at the other size, and an answer that contradicts is signed as well.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -26,9 +26,9 @@ from timebank.ledger import (
     reads,
 )
 
-from . import desk
+from . import carrier, desk
 from .keys import of_text
-from .messages import two_heads
+from .messages import Stale, two_heads
 
 MOST_HEADS = 500
 MOST_LINES = 8  # of one service and day: one is the rule, two are a contradiction, more are noise
@@ -65,6 +65,7 @@ def countersigned(bank: Bank, community: str, origin: str) -> bytes | None:
         return cosign(Checkpoint.parse(peer.note), signer, view.now)
 
 
+@carrier.answers("countersigned")
 def keep_countersigned(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """Keep another ledger's line under a head of one's own; the answer is empty.
 
@@ -124,6 +125,7 @@ def _keep_newest(office: Reading, community: str, sender: str, head: Checkpoint,
         kept.size, kept.at, kept.note = head.size, at, head.note
 
 
+@carrier.answers("heads")
 def tell_heads(bank: Bank, community: str, sender: str, _body: bytes) -> bytes:
     """The newest heads that a community has verified of others, to whoever has a link to it: a list of notes."""
     with bank.view() as view:
@@ -135,12 +137,10 @@ def tell_heads(bank: Bank, community: str, sender: str, _body: bytes) -> bytes:
         return msgspec.json.encode([peer.note for peer in held if peer.origin != sender])
 
 
+@carrier.answers("head-at")
 def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes:
     """The community's head at a size that somebody heard of, signed anew, and that it and another are one history."""
-    try:
-        asked = msgspec.json.decode(body, type=HeadAt)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Untrusted(Code.NOTE_FORM, why="not a question for a head") from error
+    asked = carrier.read(body, HeadAt)
     with bank.view() as view:
         own = view.head(bank.origin(community))
         if not 0 < asked.since <= own.size:
@@ -151,6 +151,7 @@ def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes
         return msgspec.json.encode(Head(note, path))
 
 
+@carrier.answers("digest")
 def keep_digest(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """Keep the day's digest of the sender's service; the answer is empty. The line is signed by nobody: what it is
     worth is that it was kept here since `received_at`. Untrusted where it is no digest of that service."""
@@ -167,14 +168,6 @@ def keep_digest(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
                 )
             )
     return b""
-
-
-HANDLERS: Mapping[str, Callable[[Bank, str, str, bytes], bytes]] = {
-    "countersigned": keep_countersigned,
-    "heads": tell_heads,
-    "head-at": tell_head_at,
-    "digest": keep_digest,
-}
 
 
 def compare(bank: Bank, community: str, heard: bytes, ask: Ask) -> dict[str, int]:
@@ -204,7 +197,7 @@ def _compared(bank: Bank, community: str, peer: directory.Peer | None, heard: Ch
         return UNPROVED
     try:
         proof, word = _contradiction(held, heard, logs, ask)
-    except (Refused, Untrusted, msgspec.DecodeError):
+    except (Refused, Untrusted, Stale):
         return UNPROVED
     if proof is not None:
         desk.accuse(bank, community, heard.origin, desk.FORK, proof.to_bytes())
@@ -215,9 +208,8 @@ def _contradiction(held: Checkpoint, heard: Checkpoint, logs: list[Vkey], ask: A
     """Two heads of one size that their ledger has signed both, if the one held and the one heard lead to such."""
     if heard.size != held.size:
         for one, other in ((heard, held), (held, heard)):
-            answer = msgspec.json.decode(
-                ask(one.origin, "head-at", msgspec.json.encode(HeadAt(one.size, other.size))), type=Head
-            )
+            asked = msgspec.json.encode(HeadAt(one.size, other.size))
+            answer = carrier.read(ask(one.origin, "head-at", asked), Head)
             now = Checkpoint.parse(answer.note)
             if (now.origin, now.size) != (one.origin, one.size) or not any(now.is_signed_by(log) for log in logs):
                 raise Untrusted(Code.NOTE_FORM, why="not the head that was asked for")

@@ -45,6 +45,7 @@ from .keys import verify as verify_signature
 from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_of, formed, roles_for
 from .merkle import check_consistency
 from .note import Note
+from .note import Signature as SignatureLine
 from .past import books_at, newest_seal, repeated_id
 from .prepared import Prepared
 from .receipt import Proof, Receipt
@@ -94,6 +95,7 @@ __all__ = [
     "Report",
     "RestorePlan",
     "Segment",
+    "SignatureLine",
     "SignedIntent",
     "Signer",
     "TwoHeads",

@@ -74,6 +74,11 @@ def head(connection: Connection, origin: str, *, lock: bool = False) -> Head:
     return Head(*found[0])
 
 
+def is_kept(connection: Connection, origin: str) -> bool:
+    """Whether the books of this ledger are here."""
+    return bool(rows.select(connection, tables.ledgers, origin=origin))
+
+
 def heads(connection: Connection) -> list[Head]:
     """The heads of all ledgers kept here, in the order in which they were founded."""
     return [Head(*row) for row in connection.execute(select(tables.ledgers).order_by(tables.ledgers.c.id))]
@@ -537,6 +542,14 @@ def pair_entries(connection: Connection, at: Head, peer: str, after: int, most: 
     numbered = [(count, seq) for count, seq in connection.execute(query)]
     found = records(connection, at, [seq for _, seq in numbered])
     return [(count, found[seq]) for count, seq in numbered]
+
+
+def pair_count(connection: Connection, at: Head, peer: str, size: int) -> int:
+    """How many of the first `size` records are about a peer."""
+    columns = tables.pairs.c
+    query = select(func.coalesce(func.max(columns.count), 0))
+    found = connection.execute(query.where(columns.ledger == at.number, columns.peer == peer, columns.seq < size))
+    return int(found.scalar_one())
 
 
 def proofs(connection: Connection, at: Head, tiles: Tiles, seqs: Sequence[int]) -> list[Proof]:

@@ -171,6 +171,17 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.PEER_UNKNOWN: (404, N_("This community is not known here. Choose one from the list.")),
     Code.PEER_FROZEN: (409, N_("Hours cannot go between these two communities for now: their books must be looked at first. "
                                "Ask the station.")),
+    Code.PEER_UNREACHABLE: (503, N_("The other community's service does not answer now. Nothing was given; please try again later.")),
+    Code.PEER_DECLINED: (409, N_("The other community's service did not do this (%(said)s). Nothing was given; ask the operator.")),
+    Code.PEER_KNOWN: (409, N_("There is a link to this ledger already, or it is kept here. Look at “timebank peers list”.")),
+    Code.PEER_ADDRESS: (422, N_("The address must be https:// and a host, nothing more; http:// only on this machine itself.")),
+    Code.FINGERPRINT_WRONG: (422, N_("The ledger at this address does not have this fingerprint. Call the other community and "
+                                     "compare it again, digit by digit; nothing of it is trusted.")),
+    Code.REQUEST_UNSIGNED: (401, N_("The request is not signed as docs/federation.md says. Sign it with the key of your ledger.")),
+    Code.REQUEST_OLD: (401, N_("The request was signed more than %(minutes)s minutes from now. Set the clocks of both services right.")),
+    Code.MESSAGE_FORM: (400, N_("This is not what docs/federation.md says of such a request. Send it in that form.")),
+    Code.BOOKS_DIFFER: (409, N_("The books here do not say what the statement says of them. Reconcile anew, from the newest heads.")),
+    Code.PROVE_AGAIN: (409, N_("The books were seen up to record %(size)s. Prove again that they have grown from there.")),
     Code.STILL_TRAVELLING: (409, N_("Hours of this community are still on their way to another. Run “timebank transfers run” "
                                     "until none are.")),
     Code.SAME_COMMUNITY: (422, N_("Both are of the same community. Give the hours as an ordinary gift.")),

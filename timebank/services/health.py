@@ -21,6 +21,7 @@ from . import job_runs
 
 _LATE_MS = 36 * 3_600_000  # a nightly job that was missed once
 _FULL_LATE_MS = 35 * DAY_MS
+_STUCK_MS = 3 * DAY_MS
 _LEAST_FREE = 1 << 30
 _RUNS_LOOKED_AT = 10
 
@@ -157,6 +158,14 @@ def _clock(bank: Bank, view: View) -> Iterator[Finding]:
     yield _graded("clock", good, words, "Set the clock right; then `timebank clock confirm`.")
 
 
+def _travelling(bank: Bank, view: View) -> Iterator[Finding]:
+    """Hours that are held for another community are nobody's to use; after some days somebody should call there."""
+    for community, peer, count, oldest in directory.transfers.waiting_since(view.people, view.now - _STUCK_MS):
+        words = f"{count} transfers to {peer}, the oldest for {(view.now - oldest) // DAY_MS} days"
+        todo = "Look at `timebank peers list`, and call the other service: nothing is given back before it has said so."
+        yield Finding(what=f"hours on their way from {community}", grade=Grade.LATE, words=words, todo=todo)
+
+
 def _jobs(bank: Bank, view: View) -> Iterator[Finding]:
     found = job_runs.standings(view, bank, _RUNS_LOOKED_AT)
     if not any(one.runs for one in found):
@@ -201,5 +210,5 @@ def _graded(what: str, good: bool, words: str, todo: str) -> Finding:
 
 
 _CHECKS: tuple[Callable[[Bank, View], Iterator[Finding]], ...] = (
-    _form, _database, _files, _clock, _jobs, _digest, _ledgers,
+    _form, _database, _files, _clock, _jobs, _digest, _travelling, _ledgers,
 )  # fmt: skip

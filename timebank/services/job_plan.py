@@ -52,7 +52,7 @@ class Plan:
     @property
     def grace_ms(self) -> int:
         """So long a slot may wait before it is called late."""
-        return 15 * MINUTE_MS if self.is_frequent else DAY_MS // 2
+        return MINUTE_MS * (self.every + 15) if isinstance(self.every, int) else DAY_MS // 2
 
     @property
     def kept_ms(self) -> int:
@@ -63,6 +63,7 @@ class Plan:
 PLANS = (
     Plan(job="deliver", every=1, lane="deliver"),
     Plan(job="orders-clock", every=5, lane="orders"),
+    Plan(job="look-through", every=60, lane="look-through"),
     Plan(job="reconcile", every=Period.NIGHT, at=45),
     Plan(job="witness", every=Period.NIGHT, at=45, after="reconcile"),
     Plan(job="seal", every=Period.NIGHT, at=60),

@@ -5,15 +5,16 @@ from timebank.bank import MINUTE_MS, Bank, Reading
 from timebank.ledger import Code, Refused
 
 
-def count(bank: Bank, what: str, whose: str) -> None:
+def count(bank: Bank, what: str, whose: str, most: int | None = None) -> None:
     """Count a try before it is looked at, committed whatever follows; Refused beyond what a window allows.
 
-    `what` is the kind of secret, `whose` its owner; both are kept as a keyed hash only.
+    `what` is the kind of secret, `whose` its owner; both are kept as a keyed hash only. `most`: how many a window
+    allows, where that is not as many as of log-ins.
     """
     window_ms = bank.settings.login_window_minutes * MINUTE_MS
     with bank.office() as office:
         tries, began_at = directory.attempts.count(office.people, _subject(office, what, whose), office.now, window_ms)
-    if tries > bank.settings.login_attempts:
+    if tries > (most or bank.settings.login_attempts):
         check(began_at + window_ms, office.now)
 
 

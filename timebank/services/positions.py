@@ -155,11 +155,12 @@ def of(bank: Bank, actor: Actor | None, place: str) -> Positions:
         found, digits = _positions(view, place), _NEXT[len(place)]
         codes = {one.code for one in within} | {one.peer_community for one in found}
         known = directory.communities.named(view.connection, codes)
+        parts = _parts(place, known.values(), found)
         return Positions(
             code=place,
             name=_name(within[0], len(place)),
-            parts=_parts(place, known.values(), found),
-            owed=_owed(place, found),
+            parts=parts,
+            owed=_owed(digits, parts, found),
             positions=found,
             differing=_differing(view, place),
             nights=_nights(view, bank, place, {(one.community, one.peer): one.community[:digits] for one in found}),
@@ -210,7 +211,7 @@ def _positions(view: View, place: str) -> tuple[Position, ...]:
                 place=_whole_name(own),
                 peer=link.origin,
                 peer_community=code,
-                peer_place=_whole_name(there) if there else link.origin,
+                peer_place=_whole_name(there) if there else link.place or link.origin,
                 owed=-minutes.get((own.origin, f"due:{link.origin}"), 0),
                 held=minutes.get((own.origin, f"held:{link.origin}"), 0),
                 soft_minutes=-(-link.limit_minutes * SOFT_PERCENT // 100),
@@ -236,16 +237,17 @@ def _parts(place: str, known: Iterable[directory.communities.Place], found: tupl
     digits = _NEXT[len(place)]
     named = {one.code[:digits]: _name(one, digits) for one in known}
     # A ledger of another service is known by its name alone.
-    named |= {one.peer: one.peer for one in found if one.peer_community[:digits] not in named}
+    named |= {one.peer: one.peer_place for one in found if one.peer_community[:digits] not in named}
     ordered = sorted(named.items(), key=lambda part: (not part[0].startswith(place), part[0]))
     return tuple(Part(code=code, name=name, is_within=code.startswith(place)) for code, name in ordered)
 
 
-def _owed(place: str, found: tuple[Position, ...]) -> tuple[Owed, ...]:
-    digits = _NEXT[len(place)]
+def _owed(digits: int, parts: tuple[Part, ...], found: tuple[Position, ...]) -> tuple[Owed, ...]:
+    codes = {part.code for part in parts}
     sums: Counter[tuple[str, str]] = Counter()
     for one in found:
-        creditor, debtor = one.community[:digits], one.peer_community[:digits] or one.peer
+        creditor, there = one.community[:digits], one.peer_community[:digits]
+        debtor = there if there in codes else one.peer
         if creditor != debtor:
             sums[creditor, debtor] += one.owed
     return tuple(

@@ -3,25 +3,27 @@
 The other community decides; here nothing is released before it has. What is on its way is tried again until then.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import EVERYWHERE, Actor, Right, allowed, require, require_either
-from timebank.bank import DAY_MS, MINUTE_MS, Bank, Posted, Work
-from timebank.federation import desk
+from timebank.bank import DAY_MS, MINUTE_MS, Bank, Posted, View, Work
+from timebank.federation import crossing, desk
 from timebank.federation.messages import Stale
 from timebank.ledger import Code, KeyRole, Refused, Untrusted, whole_minutes
 
-from . import dealing, eligibility, pace, proxies
+from . import dealing, eligibility, payees, proxies
 from .certificates import masked
+from .payees import Found
 from .statements import seen_person
 
 MOST_AT_ONCE = 500
+UNREACHABLE = "unreachable"
 MOST_SHOWN = 100
 # So long the other community may still accept; after it, it can only refuse.
 DEADLINE_MS = 30 * DAY_MS
 _LONGEST_PAUSE = 60 * MINUTE_MS
-_TRIES = 3  # of one delivery: each time the other side has seen more of the books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +40,6 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payee:
-    """Who holds a card elsewhere: enough to see that it is the right one."""
-
-    community: str
-    place: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OnItsWay:
     """A transfer as whoever sent it sees it: `offered`, `sent` or `returned`, and then why (`reason`)."""
 
@@ -60,56 +53,32 @@ class OnItsWay:
     asked_at: int
 
 
-def payee(bank: Bank, actor: Actor | None, giver: str, card: str) -> Payee:
-    """Who holds a card, and where, for somebody who may give the hours of `giver`; a masked name.
-
-    Refused after too many numbers that nobody holds: cards are not found by trying.
-    """
-    with bank.view() as view:
-        person = directory.people.known(view.connection, [giver]).get(giver)
-        place = person.community if person else ""
-        actor = require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
-    pace.count(bank, "cards", actor.login)
-    with bank.view() as view:
-        holder = _holder(view.people, card)
-        there = view.community(holder.community)
-        name = directory.people.name_of(view.vault, holder) or ""
-    pace.take_back(bank, "cards", actor.login)
-    return Payee(community=there.code, place=f"{there.county} · {there.town} · {there.name}", name=masked(name))
-
-
-def _holder(db: directory.Db, card: str, to: str | None = None) -> directory.Person:
-    holder = directory.people.with_card(db, card)
-    if holder is None or to not in (None, holder.community) or holder.deceased_on is not None:
-        raise Refused(Code.PERSON_UNKNOWN)
-    return holder
-
-
 def send(bank: Bank, actor: Actor | None, transfer: Transfer) -> Posted:
     """Hold the minutes for the other community, and offer them; sent again it gives the same receipt.
 
-    Refused where the rules here forbid it. Whether it is accepted, the other community decides: see `of_person`.
+    To a community that another service keeps it is offered within a minute, by the job `deliver`: nobody waits for a
+    network. Refused where the rules here forbid it. Whether it is accepted, the other community decides: see
+    `of_person`.
     """
     actor = require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, transfer.community, transfer.giver)
+    abroad = _payee_elsewhere(bank, transfer)
     with bank.work(bank.origin(transfer.community)) as work:
         record = work.repeated(f"{transfer.id}.hold", transfer)
         if record is None:
             if work.people.get(directory.Transfer, transfer.id) is not None:
                 raise Refused(Code.ID_TAKEN, id=transfer.id)  # by another community of this service
             giver = work.person(transfer.giver, transfer.community)
-            there = work.community(transfer.to)
-            holder = _holder(work.people, transfer.card, transfer.to)
-            _check(work, actor, transfer, giver, holder)
-            desk.check_open(desk.known(work, transfer.community, there.origin))
-            name = masked(directory.people.name_of(work.vault, holder) or "")
+            payee = abroad or _payee_here(work, transfer)
+            _check(work, actor, transfer, giver, payee)
+            desk.check_open(desk.known(work, transfer.community, payee.peer))
             work.people.add(
                 directory.Transfer(
                     id=transfer.id,
                     community=transfer.community,
-                    peer=there.origin,
+                    peer=payee.peer,
                     person=giver.id,
-                    payee=holder.account,
-                    sealed_payee=work.vault.seal("transfers.payee", transfer.id, name),
+                    payee=payee.account,
+                    sealed_payee=work.vault.seal("transfers.payee", transfer.id, payee.name),
                     minutes=transfer.minutes,
                     state="offered",
                     asked_at=work.now,
@@ -117,20 +86,39 @@ def send(bank: Bank, actor: Actor | None, transfer: Transfer) -> Posted:
                     tries=0,
                 )
             )
-            body = {"peer": there.origin, "payee": holder.account, "deadline": work.now + DEADLINE_MS}
-            move = (giver.account, f"held:{there.origin}", transfer.minutes)
+            body = {"peer": payee.peer, "payee": payee.account, "deadline": work.now + DEADLINE_MS}
+            move = (giver.account, f"held:{payee.peer}", transfer.minutes)
             record = work.post(
                 "send", move, by=(KeyRole.STATION,), id=f"{transfer.id}.hold", body=body | {"reason": transfer.reason}
             )
             work.recorded_by(actor.login, record.id)
     posted = bank.posted(work, record, [])
-    deliver(bank, transfer.community, transfer.id)
+    if abroad is None:
+        deliver(bank, transfer.community, transfer.id)
     return posted
 
 
-def _check(
-    work: Work, actor: Actor, transfer: Transfer, giver: directory.people.Known, holder: directory.Person
-) -> None:
+def _payee_elsewhere(bank: Bank, transfer: Transfer) -> Found | None:
+    """Who is to be given, asked of the service that keeps her community, before anything is held; None where that is
+    this one, or the transfer was entered before."""
+    peer = payees.peer_elsewhere(bank, transfer.community, transfer.to)
+    if peer is None:
+        return None
+    with bank.view() as view:
+        row = view.people.get(directory.Transfer, transfer.id)
+    if row is not None:
+        return Found(peer=row.peer, account=row.payee, name="")
+    return payees.ask(bank, transfer.community, peer.origin, transfer.card)
+
+
+def _payee_here(work: Work, transfer: Transfer) -> Found:
+    there = work.community(transfer.to)
+    holder = payees.holder_of(work, transfer.card, transfer.to)
+    name = masked(directory.people.name_of(work.vault, holder) or "")
+    return Found(peer=there.origin, account=holder.account, name=name, person=holder.id)
+
+
+def _check(work: Work, actor: Actor, transfer: Transfer, giver: directory.people.Known, payee: Found) -> None:
     whole_minutes(transfer.minutes)
     policy = work.policy_on(work.books.day_of(work.now))
     if transfer.to == transfer.community:
@@ -142,20 +130,22 @@ def _check(
     if giver.deceased_on is not None:
         raise Refused(Code.LEFT_BEHIND)
     eligibility.check_not_suspended(giver)
-    related = directory.people.relations_of(work.connection, [giver.account, holder.account])
-    if not policy.is_in_circle(related.get((giver.account, holder.account), ())):
-        raise Refused(Code.NOT_IN_CIRCLE, person=holder.id)
+    # How somebody whom another service registered is related to anybody, nobody knows here.
+    related = directory.people.relations_of(work.connection, [giver.account, payee.account])
+    if not policy.is_in_circle(related.get((giver.account, payee.account), ())):
+        raise Refused(Code.NOT_IN_CIRCLE, person=payee.person)
     if giver.id == actor.person:
         return
     if allowed(actor, Right.GIFT_FOR_OTHERS, transfer.community):
-        dealing.check_own_matter(work, actor, [holder.id])
+        dealing.check_own_matter(work, actor, [payee.person] if payee.person else [])
     else:
         proxies.check_limit(work, actor, giver, Right.GIFT_OWN, transfer.minutes)
 
 
 def deliver(bank: Bank, community: str, transfer: str) -> str:
-    """Carry an offer over and the decision back; the state that it came to. Where the other side cannot be asked now,
-    it stays `offered` and is tried later, at most an hour apart, for ever: here nothing is released by a clock."""
+    """Carry an offer over and the decision back; the state that it came to, or `unreachable`. Where the other side
+    cannot be asked now, it stays `offered` and is tried later, at most an hour apart, for ever: here nothing is
+    released by a clock."""
     with bank.view() as view:
         row = view.people.get(directory.Transfer, transfer)
         if row is None or row.community != community:
@@ -164,46 +154,46 @@ def deliver(bank: Bank, community: str, transfer: str) -> str:
     if state != "offered":
         return state
     try:
-        return _carry(bank, community, transfer, peer)
-    except (Refused, Untrusted, Stale):
-        with bank.office() as office:
-            late = directory.transfers.locked(office.people, community, transfer)
-            if late is not None and late.state == "offered":
-                late.tries += 1
-                late.due_at = office.now + min(_LONGEST_PAUSE, MINUTE_MS << min(late.tries, 6))
+        return crossing.carry(bank, community, transfer, peer).intent.kind
+    except (Refused, Untrusted, Stale) as error:
+        _put_off(bank, community, [transfer])
+        if isinstance(error, Refused) and error.code is Code.PEER_UNREACHABLE:
+            return UNREACHABLE
         return "offered"
 
 
-def _carry(bank: Bank, community: str, transfer: str, peer: str) -> str:
-    """To a community of this service: the same messages, verified as if they came from afar."""
-    own, to = bank.origin(community), directory.epochs.code_of(peer)
-    decision = ""
-    for rest in reversed(range(_TRIES)):
-        try:
-            offer = desk.prove(bank, own, f"{transfer}.hold", desk.seen_of(bank, to, own))
-            decision = desk.admit(bank, to, own, offer)
-            break
-        except Stale:
-            if not rest:
-                raise
-    for rest in reversed(range(_TRIES)):
-        try:
-            answer = desk.prove(bank, peer, decision, desk.seen_of(bank, community, peer))
-            return desk.conclude(bank, community, transfer, answer).intent.kind
-        except Stale:
-            if not rest:
-                raise
-    return "offered"
+def _put_off(bank: Bank, community: str, transfers: Iterable[str]) -> None:
+    """Later: twice as long each time, up to an hour, and not all at the same moment."""
+    with bank.office() as office:
+        for transfer in transfers:
+            late = directory.transfers.locked(office.people, community, transfer)
+            if late is not None and late.state == "offered":
+                late.tries += 1
+                pause = min(_LONGEST_PAUSE, MINUTE_MS << min(late.tries, 6))
+                late.due_at = office.now + pause - pause * office.random(1)[0] // 1024
 
 
 def run_due(bank: Bank, actor: Actor | None) -> dict[str, int]:
-    """Try again what is due, each on its own: how many were sent, came back, and are still on their way."""
+    """Try again what is due, each on its own: how many were sent, came back, and are still on their way. A service
+    that does not answer is asked once; the rest of what is for it waits."""
     require(actor, Right.KEEP_BOOKS, EVERYWHERE)
     with bank.view() as view:
-        due = [(row.community, row.id) for row in directory.transfers.due(view.people, view.now, MOST_AT_ONCE)]
+        found = directory.transfers.due(view.people, view.now, MOST_AT_ONCE)
+        due = [(row.community, row.peer, row.id) for row in found]
     done = {"sent": 0, "returned": 0, "offered": 0}
-    for community, transfer in due:
-        done[deliver(bank, community, transfer)] += 1
+    silent: set[tuple[str, str]] = set()
+    left: dict[str, list[str]] = {}
+    for community, peer, transfer in due:
+        if (community, peer) in silent:
+            left.setdefault(community, []).append(transfer)
+            done["offered"] += 1
+            continue
+        state = deliver(bank, community, transfer)
+        if state == UNREACHABLE:
+            silent.add((community, peer))
+        done["offered" if state == UNREACHABLE else state] += 1
+    for community, waiting in left.items():
+        _put_off(bank, community, waiting)
     return done
 
 
@@ -214,13 +204,13 @@ def of_person(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OnItsWay
         rows = directory.transfers.of_person(view.people, person.id, MOST_SHOWN)
         made = []
         for row in rows:
-            there = view.community(directory.epochs.code_of(row.peer))
+            code, place = _where(view, row.community, row.peer)
             name = "" if row.sealed_payee is None else view.vault.open("transfers.payee", row.id, row.sealed_payee)
             made.append(
                 OnItsWay(
                     id=row.id,
-                    to=there.code,
-                    place=f"{there.county} · {there.town} · {there.name}",
+                    to=code,
+                    place=place,
                     name=name,
                     minutes=row.minutes,
                     state=row.state,
@@ -229,3 +219,13 @@ def of_person(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OnItsWay
                 )
             )
         return tuple(made)
+
+
+def _where(view: View, community: str, origin: str) -> tuple[str, str]:
+    """The code and the place of another community, kept here or elsewhere."""
+    code = directory.epochs.code_of(origin)
+    there = directory.communities.one(view.connection, code)
+    if there is not None:
+        return code, f"{there.county} · {there.town} · {there.name}"
+    peer = directory.transfers.peer(view.people, community, origin)
+    return code, (peer.place if peer is not None else None) or origin

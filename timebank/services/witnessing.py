@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
-from timebank.federation import witness
+from timebank.federation import carrier, witness
+from timebank.federation.messages import Stale
 from timebank.ledger import Code, Declined, Refused
 
 MOST_SHOWN = 100
@@ -57,7 +58,7 @@ def run(bank: Bank, actor: Actor | None, community: str) -> Round:
     sums = dict.fromkeys((witness.AGREED, witness.FORKED, witness.UNPROVED, witness.UNKNOWN), 0)
 
     def ask(origin: str, what: str, body: bytes) -> bytes:
-        return _carry(bank, community, origin, what, body)
+        return carrier.ask(bank, community, origin, what, body)
 
     for peer in peers:
         try:
@@ -67,15 +68,10 @@ def run(bank: Bank, actor: Actor | None, community: str) -> Round:
                 given += 1
             for word, count in witness.compare(bank, community, ask(peer, "heads", b""), ask).items():
                 sums[word] += count
-        except Declined:
+        except (Declined, Stale):
             failed += 1
     counts = {word: sums[word] for word in (witness.AGREED, witness.FORKED, witness.UNPROVED)}
     return Round(community=community, given=given, failed=failed, **counts)
-
-
-def _carry(bank: Bank, community: str, origin: str, what: str, body: bytes) -> bytes:
-    """To a community of this service, in bytes as if it were elsewhere."""
-    return witness.HANDLERS[what](bank, directory.epochs.code_of(origin), bank.origin(community), body)
 
 
 def witnessed(bank: Bank, actor: Actor | None, community: str) -> tuple[Witnessed, ...]:

@@ -6,7 +6,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs.hours import TransferInput
 from timebank.schemas.words import amount
 from timebank.schemas.words import gettext as _
-from timebank.services import members, peers, positions, reconciliation, statements, witnessing
+from timebank.services import members, payees, peers, positions, reconciliation, statements, witnessing
 from timebank.services import transfers as travelling
 from timebank.visitor import actor, bank
 
@@ -21,19 +21,20 @@ def send(person_id: str) -> Answer:
     giver = members.person(bank(), actor(), person_id)
     if not can(Right.GIFT_FOR_OTHERS, giver.community) and not can(Right.GIFT_OWN, giver.community, person_id):
         raise Denied(Right.GIFT_OWN, giver.community)
-    form = Form("card", "minutes", "reason", id=bank().uuid(), reason="family")
+    form = Form("to", "card", "minutes", "reason", id=bank().uuid(), reason="family")
     found = statements.figures(bank(), actor(), person_id)
+    shown = {"form": form, "person": giver, "figures": found, "elsewhere": payees.elsewhere(bank(), giver.community)}
     if not form.sent or form.step == "edit":
-        return page("send.html", form=form, person=giver, figures=found)
+        return page("send.html", **shown)
     there = _payee(form, person_id)
     transfer = form.load(TransferInput, community=giver.community, giver=person_id, to=there.community if there else "")
     if form.errors or transfer is None or there is None:
         form.errors.pop("to", None)
-        return page("send.html", max(form.status, 422), form=form, person=giver, figures=found)
+        return page("send.html", max(form.status, 422), **shown)
     if form.step == "post":
         if form.ask(lambda: travelling.send(bank(), actor(), transfer)) is not None:
             return go("transfers", person_id=person_id, new=1)
-        return page("send.html", form.status, form=form, person=giver, figures=found)
+        return page("send.html", form.status, **shown)
     next_comes = _("The other community decides, usually at once. If it does not take them, they come back.")
     rows = [
         (str(_("Who gives")), giver.name),
@@ -49,12 +50,12 @@ def send(person_id: str) -> Answer:
     )
 
 
-def _payee(form: Form, giver: str) -> travelling.Payee | None:
+def _payee(form: Form, giver: str) -> payees.Payee | None:
     card = form["card"].strip()
     if not card:
         form.wrong("card", str(_("Please fill this in.")))
         return None
-    return form.ask(lambda: travelling.payee(bank(), actor(), giver, card))
+    return form.ask(lambda: payees.look(bank(), actor(), giver, card, form["to"]))
 
 
 @pages.get("/people/<person_id>/transfers")
@@ -108,6 +109,7 @@ def _links(code: str, form: Form) -> Answer:
         witnessed=witnessing.witnessed(bank(), actor(), code),
         evidence=witnessing.evidence(bank(), actor(), code),
         places={one.origin: one.place for one in found},
+        ours=peers.ours(bank(), actor(), code),
         code=code,
         form=form,
     )

@@ -31,6 +31,8 @@ class Link(Output):
     origin = fields.String(required=True)
     community = fields.String(required=True)
     place = fields.String(required=True)
+    url = parts.maybe("where the service is that keeps it; null: here")
+    fingerprint = parts.said("sixty digits that stand for the ledger, to be compared on the telephone")
     owed = fields.Integer(
         required=True, metadata={"description": "minutes that it owes; negative: that are owed to it"}
     )
@@ -54,8 +56,10 @@ class OpenDifference(Output):
 
 
 class Links(Output):
-    """The links of a community, by the name of the other ledger."""
+    """The links of a community, by the name of the other ledger; and what the others need to know of it."""
 
+    origin = parts.said("the ledger of this community")
+    fingerprint = parts.said("its own, to be read out to whoever adds it")
     links = fields.List(fields.Nested(Link), required=True)
     differences = fields.List(fields.Nested(OpenDifference), required=True)
 
