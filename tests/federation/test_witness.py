@@ -38,6 +38,7 @@ from timebank.ledger import (
 from timebank.services import peers, reconciliation, witnessing
 
 __all__ = ["rich", "three", "town"]
+ALL = msgspec.json.encode(witness.Which(witness.MOST_HEADS))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def asking(asker: House, *others: House) -> witness.Ask:
 def compare(asker: House, teller: House, *others: House) -> dict[str, int]:
     """The heads that the teller holds beside those that the asker holds; what is not 0."""
     ask = asking(asker, teller, *others)
-    told = witness.compare(asker.bank, asker.code, ask(teller.origin, "heads", b""), ask)
+    told = witness.compare(asker.bank, asker.code, ask(teller.origin, "heads", ALL), ask)
     return {word: count for word, count in told.items() if count}
 
 
@@ -92,6 +93,18 @@ def test_a_head_that_was_verified_is_countersigned_and_kept_by_whose_it_is(three
     assert (kept.cosigner, kept.size) == (three.told.origin, three.liar.size())
     assert kept.at == three.told.clock.ms // 1000 * 1000
     assert witnessing.head(three.liar.bank, OPERATOR, three.liar.code, three.told.origin) == note
+
+
+def test_an_older_line_that_comes_late_does_not_take_the_place_of_a_newer_one(three: Three) -> None:
+    tell, lines = asking(three.told, three.liar), []
+    for _ in range(2):
+        meet(three.liar, three.told)
+        lines.append(witness.countersigned(three.told.bank, three.told.code, three.liar.origin))
+        sent(three)
+    for line in reversed(lines):
+        assert line is not None
+        tell(three.liar.origin, "countersigned", line)
+    assert witnessing.head(three.liar.bank, OPERATOR, three.liar.code, three.told.origin) == lines[1]
 
 
 def test_the_line_is_as_c2sp_says(three: Three) -> None:
@@ -232,7 +245,7 @@ def test_an_answer_that_is_bent_on_its_way_accuses_nobody(three: Three) -> None:
     meet(three.told, three.third)
     sent(three)
     honest = asking(three.told, three.third, three.liar)
-    heard = honest(three.third.origin, "heads", b"")
+    heard = honest(three.third.origin, "heads", ALL)
     answers: list[bytes] = []
 
     def ask(origin: str, what: str, body: bytes) -> bytes:
@@ -253,8 +266,8 @@ def test_questions_for_a_head_that_never_was_are_refused(three: Three) -> None:
     for size, since in ((0, 1), (1, 0), (10**6, 1), (1, 10**6), (-1, 1)):
         body = msgspec.json.encode(witness.HeadAt(size, since))
         assert declined(lambda body=body: ask(origin, "head-at", body)) is Code.SEEN_UNKNOWN  # type: ignore[misc]
-    assert declined(lambda: ask(origin, "head-at", b"[]")) is Code.NOTE_FORM
-    assert declined(lambda: ask(origin, "heads", b"")) is Code.PEER_UNKNOWN, "only who has a link is told"
+    assert declined(lambda: ask(origin, "head-at", b"[]")) is Code.MESSAGE_FORM
+    assert declined(lambda: ask(origin, "heads", ALL)) is Code.PEER_UNKNOWN, "only who has a link is told"
 
 
 # --- the night's round, on one service -------------------------------------------------------------------------------

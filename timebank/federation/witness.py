@@ -6,6 +6,7 @@ head at the other size, and an answer that contradicts is signed as well.
 """
 
 from collections.abc import Callable
+from typing import Annotated
 
 import msgspec
 
@@ -34,6 +35,12 @@ MOST_HEADS = 500
 MOST_LINES = 8  # of one service and day: one is the rule, two are a contradiction, more are noise
 AGREED, FORKED, UNPROVED, UNKNOWN = "agreed", "forked", "unproved", "unknown"
 Ask = Callable[[str, str, bytes], bytes]  # the ledger, what, the body: its answer
+
+
+class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks for the newest heads that a community holds of others: at most so many."""
+
+    most: Annotated[int, msgspec.Meta(ge=1, le=MOST_HEADS)]
 
 
 class HeadAt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,14 +133,15 @@ def _keep_newest(office: Reading, community: str, sender: str, head: Checkpoint,
 
 
 @carrier.answers("heads")
-def tell_heads(bank: Bank, community: str, sender: str, _body: bytes) -> bytes:
+def tell_heads(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """The newest heads that a community has verified of others, to whoever has a link to it: a list of notes."""
+    asked = carrier.read(body, Which)
     with bank.view() as view:
         asking = directory.transfers.peer(view.people, community, sender)
         if asking is None:
             raise Refused(Code.PEER_UNKNOWN, peer=sender)
         desk.check_open(asking)
-        held = directory.transfers.heads_held(view.people, community, MOST_HEADS)
+        held = directory.transfers.heads_held(view.people, community, asked.most)
         return msgspec.json.encode([peer.note for peer in held if peer.origin != sender])
 
 

@@ -5,6 +5,8 @@ The only answer to a service that can write as it likes is that others have seen
 
 from dataclasses import dataclass
 
+import msgspec
+
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
@@ -13,6 +15,7 @@ from timebank.federation.messages import Stale
 from timebank.ledger import Code, Declined, Refused
 
 MOST_SHOWN = 100
+_ALL = msgspec.json.encode(witness.Which(witness.MOST_HEADS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def run(bank: Bank, actor: Actor | None, community: str) -> Round:
             if head is not None:
                 ask(peer, "countersigned", head)
                 given += 1
-            for word, count in witness.compare(bank, community, ask(peer, "heads", b""), ask).items():
+            for word, count in witness.compare(bank, community, ask(peer, "heads", _ALL), ask).items():
                 sums[word] += count
         except (Declined, Stale):
             failed += 1
