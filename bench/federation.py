@@ -15,9 +15,9 @@ from timebank.federation import desk
 from timebank.ledger import KeyRole
 from timebank.services import communities, reconciliation, transfers, witnessing
 
-COMMUNITIES, PEERS = 24, 10
-_TRANSFERS = 40
-_MORE = 500  # entries by which each ledger is made longer
+COMMUNITIES, PEERS = 12, 10
+_TRANSFERS = 25
+_MORE = 1000  # entries by which each ledger is made longer
 
 
 def measure(rounds: int) -> Iterator[Measured]:
