@@ -20,7 +20,7 @@ from tests.services.test_keys import Device
 from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
-from timebank.directory import Callback, Difference
+from timebank.directory import Callback, Cosignature, Difference, Evidence
 from timebank.ledger import KeyRole, Signer
 from timebank.services import (
     approvals,
@@ -227,7 +227,7 @@ MAY = {
     f"GET {PLACE}/peers": "lead, auditor, admin",
     f"POST {PLACE}/peers": "lead",
     f"GET {PLACE}/evidence/<number>": "lead, auditor, admin",
-    f"GET {PLACE}/witnessed": "lead, auditor, admin",
+    f"GET {PLACE}/witnessed/<path:by>": "lead, auditor, admin",
     "GET /places/<string(minlength=4, maxlength=9):code>/positions": "town lead",
     "GET /places/<string(minlength=4, maxlength=9):code>/positions/table": "town lead",
     "GET /api/v1/places/<place:place>/positions": "town lead",
@@ -380,6 +380,8 @@ class Stage:
             "day": digests.make(self.world.bank, OPERATOR).day,
             "wanted": "en",
             "filename": "app.css",
+            "place": HERE[:9],
+            "by": "x.example/c/1",
             **self.gathered,
             "group_id": self.gathered["group"],
             "roster_id": self.gathered["roster"],
@@ -393,6 +395,8 @@ class Stage:
             self._differs()
         if "estates" in route:
             self.parts["number"] = self._case()
+        if "evidence" in route or "witnessed" in route:
+            self.parts["number"] = self._seen_outside()
 
     def _closed(self) -> str:
         """Somebody whose account is closed."""
@@ -402,6 +406,17 @@ class Stage:
         standing.ask_closing(bank, actors["clerk"], wanted)
         approvals.decide(bank, actors["lead"], HERE, wanted.id, approve=True)
         return gone
+
+    def _seen_outside(self) -> str:
+        """Something that is kept against the own ledger, by its number; and a head that another has countersigned."""
+        bank = self.world.bank
+        with bank.office() as office:
+            kept = Evidence(id=bank.uuid(), origin=bank.origin(HERE), at=office.now, what="fork", note=b"x")
+            head = {"community": HERE, "cosigner": self.parts["by"]}
+            if office.people.get(Cosignature, tuple(head.values())) is None:
+                office.people.add(Cosignature(**head, size=1, at=office.now, note=b"x"))
+            office.people.add(kept)
+            return kept.id
 
     def _differs(self) -> None:
         """Something in which two ledgers differ."""

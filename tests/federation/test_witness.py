@@ -341,7 +341,7 @@ def test_a_countersigned_head_can_be_saved(app: Flask, rich: World) -> None:
         witnessing.run(rich.bank, OPERATOR, code)
     auditor = Visitor(app, rich, "auditor")
     assert "countersigned this community's head" in said(auditor.get(f"{AT}/peers"))
-    head = auditor.get(f"{AT}/witnessed?by={rich.bank.origin(ELSEWHERE)}")
+    head = auditor.get(f"{AT}/witnessed/{rich.bank.origin(ELSEWHERE)}")
     with rich.bank.view() as view:
         (system,) = reads.keys_of(view.connection, view.head(rich.bank.origin(ELSEWHERE)), KeyRole.SYSTEM)
     assert cosigned_at(head.data, system.vkey) == rich.clock.ms // 1000 * 1000

@@ -1,6 +1,6 @@
 """Hours that travel: give them to somebody in another community, see how far they have come; the links between both."""
 
-from flask import Response, request
+from flask import Response
 
 from timebank.access import Denied, Right
 from timebank.schemas.inputs.hours import TransferInput
@@ -121,10 +121,9 @@ def evidence(code: str, number: str) -> Answer:
     return _file(witnessing.evidence_file(bank(), actor(), code, number), f"{number}.timebank-evidence")
 
 
-@pages.get(COMMUNITY + "/witnessed")
-def witnessed(code: str) -> Answer:
-    """Auditor, admin and lead of the community. Its head with the line of another ledger (`?by=`), to be kept."""
-    by = request.args.get("by", "")
+@pages.get(COMMUNITY + "/witnessed/<path:by>")
+def witnessed(code: str, by: str) -> Answer:
+    """Auditor, admin and lead of the community. Its head with the line of another ledger, to be kept."""
     return _file(witnessing.head(bank(), actor(), code, by), f"{code}.checkpoint")
 
 
