@@ -167,7 +167,8 @@ def _digest(bank: Bank, slot: str, go_on: GoOn) -> str:
         digests.hand_out(bank, OPERATOR, made)
     except OSError as error:  # a share that is not there now: the job is tried again, and the doctor says so
         raise JobFailed("the digest was made; its folder cannot be written") from error
-    return f"of {made.day}, over {made.heads} heads"
+    kept, silent = digests.send(bank, OPERATOR, made)
+    return f"of {made.day}, over {made.heads} heads, kept by {kept} services" + (f", {silent} silent" if silent else "")
 
 
 def _figures(bank: Bank, slot: str, go_on: GoOn) -> str:

@@ -22,7 +22,7 @@ from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
 from timebank import directory
 from timebank.access import OPERATOR, Denied
-from timebank.federation import desk, witness
+from timebank.federation import carrier, desk, witness
 from timebank.ledger import (
     Checkpoint,
     Code,
@@ -38,6 +38,7 @@ from timebank.ledger import (
 from timebank.services import peers, reconciliation, witnessing
 
 __all__ = ["rich", "three", "town"]
+ALL = msgspec.json.encode(witness.Which(witness.MOST_HEADS))
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def asking(asker: House, *others: House) -> witness.Ask:
 
     def ask(origin: str, what: str, body: bytes) -> bytes:
         house = houses[origin]
-        return witness.HANDLERS[what](house.bank, house.code, asker.origin, body)
+        return carrier.answer(house.bank, house.code, house.origin, asker.origin, what, body)
 
     return ask
 
@@ -67,7 +68,7 @@ def asking(asker: House, *others: House) -> witness.Ask:
 def compare(asker: House, teller: House, *others: House) -> dict[str, int]:
     """The heads that the teller holds beside those that the asker holds; what is not 0."""
     ask = asking(asker, teller, *others)
-    told = witness.compare(asker.bank, asker.code, ask(teller.origin, "heads", b""), ask)
+    told = witness.compare(asker.bank, asker.code, ask(teller.origin, "heads", ALL), ask)
     return {word: count for word, count in told.items() if count}
 
 
@@ -244,7 +245,7 @@ def test_an_answer_that_is_bent_on_its_way_accuses_nobody(three: Three) -> None:
     meet(three.told, three.third)
     sent(three)
     honest = asking(three.told, three.third, three.liar)
-    heard = honest(three.third.origin, "heads", b"")
+    heard = honest(three.third.origin, "heads", ALL)
     answers: list[bytes] = []
 
     def ask(origin: str, what: str, body: bytes) -> bytes:
@@ -265,8 +266,8 @@ def test_questions_for_a_head_that_never_was_are_refused(three: Three) -> None:
     for size, since in ((0, 1), (1, 0), (10**6, 1), (1, 10**6), (-1, 1)):
         body = msgspec.json.encode(witness.HeadAt(size, since))
         assert declined(lambda body=body: ask(origin, "head-at", body)) is Code.SEEN_UNKNOWN  # type: ignore[misc]
-    assert declined(lambda: ask(origin, "head-at", b"[]")) is Code.NOTE_FORM
-    assert declined(lambda: ask(origin, "heads", b"")) is Code.PEER_UNKNOWN, "only who has a link is told"
+    assert declined(lambda: ask(origin, "head-at", b"[]")) is Code.MESSAGE_FORM
+    assert declined(lambda: ask(origin, "heads", ALL)) is Code.PEER_UNKNOWN, "only who has a link is told"
 
 
 # --- the night's round, on one service -------------------------------------------------------------------------------

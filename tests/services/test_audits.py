@@ -16,7 +16,7 @@ from tests.world import ELSEWHERE, HERE, World
 from timebank import directory, jobs
 from timebank.access import OPERATOR, Denied
 from timebank.database import open_engine
-from timebank.federation import witness
+from timebank.federation import carrier, witness
 from timebank.ledger import (
     Code,
     Corrupted,
@@ -255,11 +255,11 @@ def test_a_folder_that_is_not_there_fails_the_job_which_is_tried_again(world: Wo
     assert digests.newest(world.bank) is not None
 
 
-def given(world: World, line: str, sender: str = "far.example/c/520399001001") -> bytes:
+def given(world: World, line: str, sender: str = "far.example/c/520399001001", *, linked: bool = True) -> bytes:
     with world.bank.office() as office:
-        if directory.transfers.peer(office.people, HERE, sender) is None:
+        if linked and directory.transfers.peer(office.people, HERE, sender) is None:
             office.people.add(directory.Peer(community=HERE, origin=sender, genesis=bytes(32), limit_minutes=0, size=0))
-    return witness.HANDLERS["digest"](world.bank, HERE, sender, line.encode())
+    return carrier.answer(world.bank, HERE, world.bank.origin(HERE), sender, "digest", line.encode())
 
 
 def test_the_digest_of_another_service_is_kept_and_a_second_one_for_the_day_is_seen(world: World) -> None:
@@ -284,9 +284,9 @@ def test_what_is_no_digest_of_the_senders_service_is_not_kept(world: World) -> N
     for byte in range(2 * witness.MOST_LINES):
         given(world, str(Digest("far.example", "2026-09-19", 3, bytes([byte] * 32))))
     assert len(digests.kept(world.bank)) == witness.MOST_LINES
-    unknown = str(Digest("unknown.example", "2026-09-20", 3, bytes(32))).encode()
+    unknown = str(Digest("unknown.example", "2026-09-20", 3, bytes(32)))
     with pytest.raises(Refused) as refused:
-        witness.HANDLERS["digest"](world.bank, HERE, "unknown.example/c/1", unknown)
+        given(world, unknown, "unknown.example/c/1", linked=False)
     assert refused.value.code is Code.PEER_UNKNOWN
 
 

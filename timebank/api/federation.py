@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from timebank.federation import carrier, comparing, crossing
+from timebank.federation import carrier, comparing, crossing, witness
 from timebank.services import payees, peers
 from timebank.visitor import bank
 
@@ -12,7 +12,7 @@ from .room import Room
 room = Room("federation", "What the services of other communities ask. The request is signed; there is no log-in.")
 BYTES = "application/octet-stream"
 # Where questions are answered: each of these enters its own words into the table when it is read.
-ANSWERING = (carrier, crossing, comparing, payees, peers)
+ANSWERING = (carrier, crossing, comparing, payees, peers, witness)
 
 
 @room.view("POST", "/federation/<community:community>/<what>", gives=BYTES, public=True)

@@ -118,13 +118,15 @@ def digest() -> None:
 @digest.command("make")
 @click.pass_obj
 def digest_make(answer: Answer) -> None:
-    """Make today's digest, once, print it, and write it into the folder that is configured (`digest_folder`)."""
+    """Make today's digest, once, print it, write it into the folder that is configured (`digest_folder`), and give it
+    to the services that communities here have links to."""
     with opened_bank(answer) as bank:
         made = digests.make(bank, OPERATOR)
         try:
             digests.hand_out(bank, OPERATOR, made)
         except OSError as error:
             answer.fail(FAULT, f"{made}\nIt cannot be written to {bank.settings.digest_folder}: {error.strerror}.")
+        digests.send(bank, OPERATOR, made)
         _say(answer, made)
 
 

@@ -78,6 +78,12 @@ def heads_held(db: Db, community: str, limit: int) -> list[Peer]:
     return list(db.scalars(query.order_by(Peer.seen_at.desc(), Peer.origin).limit(limit)))
 
 
+def links_elsewhere(db: Db) -> list[Peer]:
+    """The links of all communities to ledgers that other services keep and that nothing was stopped with."""
+    query = select(Peer).where(Peer.url.is_not(None), Peer.frozen_at.is_(None))
+    return list(db.scalars(query.order_by(Peer.origin, Peer.community)))
+
+
 def cosignatures(db: Db, community: str) -> list[Cosignature]:
     """The newest head of a community that each other ledger has countersigned, by the other ledger."""
     query = select(Cosignature).where(Cosignature.community == community)

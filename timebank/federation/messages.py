@@ -55,18 +55,15 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, the head under which it was proved, and the keys that stand there."""
+    """A message that was verified: the record, the head under which it was proved, the log key that signed that, and
+    the keys that stand there."""
 
     record: Record
     size: int
     root: bytes
     note: bytes
+    log: Vkey
     keys: tuple[Standing, ...]
-
-    @property
-    def log(self) -> Vkey:
-        """The key that signed the head."""
-        return max((key for key in self.keys if key.role is KeyRole.LOG), key=lambda key: key.since).vkey
 
 
 class Stale(Exception):
@@ -94,13 +91,11 @@ def read(data: bytes, pinned: Pinned) -> Told:
     when it contradicts what it signed before."""
     message = _message(data)
     receipt = Receipt.parse(message.receipt)
-    keys = proved_keys(receipt, message.since, message.path, pinned)
-    return told(proved_record(receipt.entry, receipt.checkpoint, keys, pinned), receipt.checkpoint, keys)
-
-
-def told(record: Record, checkpoint: Checkpoint, keys: Keys) -> Told:
-    """What was verified of a record under a head."""
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, keys.standing())
+    checkpoint = receipt.checkpoint
+    check_growth(checkpoint, message.since, message.path, pinned)
+    keys, log = proved_keys(receipt, pinned)
+    record = proved_record(receipt.entry, checkpoint, keys, pinned)
+    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log, keys.standing())
 
 
 def _message(data: bytes) -> Message:
@@ -126,13 +121,27 @@ def two_heads(logs: list[Vkey], seen: bytes, other: Checkpoint) -> TwoHeads:
     return TwoHeads(tuple(log for log in logs if any(head.is_signed_by(log) for head in heads)), heads)
 
 
-def proved_keys(receipt: Receipt, since: int, path: list[bytes], pinned: Pinned) -> Keys:
-    """What a receipt proves of its ledger's keys, once all its proofs lead to a head that the ledger's own log key
-    signed, and that has grown from the first `since` records, which are those that were seen last."""
-    checkpoint = receipt.checkpoint
+def check_growth(checkpoint: Checkpoint, since: int, path: list[bytes], pinned: Pinned) -> None:
+    """Whether the books have only grown since the head that was seen last. First of all: what a message shows of keys
+    is told from that head on, and means nothing to whoever has seen another."""
     if checkpoint.origin != pinned.origin:
         raise Untrusted(Code.WRONG_LEDGER, ledger=checkpoint.origin)
-    _check_head(checkpoint, since, pinned)
+    if not pinned.size:
+        return
+    logs = [key.vkey for key in pinned.keys if key.role is KeyRole.LOG]
+    other = checkpoint.size == pinned.size and checkpoint.root != pinned.root
+    if other and any(checkpoint.is_signed_by(log) for log in logs):
+        raise Forked(two_heads(logs, pinned.note, checkpoint).to_bytes())
+    if since != pinned.size or checkpoint.size < pinned.size:
+        raise Stale(pinned.size)
+    if not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
+        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
+
+
+def proved_keys(receipt: Receipt, pinned: Pinned) -> tuple[Keys, Vkey]:
+    """The ledger's keys that a receipt proves, and the log key, once all its proofs lead to a head that this key
+    signed."""
+    checkpoint = receipt.checkpoint
     if not all(proof.leads_to(checkpoint) for proof in (receipt.entry, *receipt.keys)):
         raise Untrusted(Code.NOTE_FORM, why="a proof does not lead to the signed root")
     records = [_proved(proof) for proof in (receipt.entry, *receipt.keys)]
@@ -144,21 +153,7 @@ def proved_keys(receipt: Receipt, since: int, path: list[bytes], pinned: Pinned)
     log = keys.log()
     if log is None or not checkpoint.is_signed_by(log):
         raise Untrusted(Code.SIGNATURE_BAD, key=checkpoint.origin)
-    if pinned.size and not check_consistency(pinned.size, checkpoint.size, pinned.root, checkpoint.root, path):
-        raise Untrusted(Code.NOTE_FORM, why="it does not prove that its books have only grown")
-    return keys
-
-
-def _check_head(checkpoint: Checkpoint, since: int, pinned: Pinned) -> None:
-    """Whether it goes on from the head that was seen last; what is shown of keys is told from there."""
-    if not pinned.size:
-        return
-    logs = [key.vkey for key in pinned.keys if key.role is KeyRole.LOG]
-    other = checkpoint.size == pinned.size and checkpoint.root != pinned.root
-    if other and any(checkpoint.is_signed_by(log) for log in logs):
-        raise Forked(two_heads(logs, pinned.note, checkpoint).to_bytes())
-    if since != pinned.size or checkpoint.size < pinned.size:
-        raise Stale(pinned.size)
+    return keys, log
 
 
 def proved_record(proof: Proof, checkpoint: Checkpoint, keys: Keys, pinned: Pinned) -> Record:

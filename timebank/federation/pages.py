@@ -11,7 +11,7 @@ import msgspec
 
 from timebank.ledger import Checkpoint, Code, Proof, Receipt, Record, Untrusted
 
-from .messages import Message, Pinned, Told, proved_keys, proved_record, told
+from .messages import Message, Pinned, Told, check_growth, proved_keys, proved_record
 
 PAGE = 500
 _MOST_ALSO = 4_000
@@ -39,8 +39,9 @@ class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Entries about the two under the head `note`, which has grown from the first `since` records by `path`.
 
-    `keys` are the entries of the keys that signed anything here, `also` what was asked for by id and is there, `more`
-    whether there are later entries; `held` are the transfers whose hours are held for whoever asks. These are not
+    `keys` are the entries of the keys that signed anything here, and what became of others since, `also` what was asked
+    for by id and is there, `more` whether there are later entries; `held` are the transfers whose hours are held for
+    whoever asks. These are not
     proved: what is left out shows in the sums.
     """
 
@@ -96,8 +97,11 @@ def read_page(data: bytes, pinned: Pinned) -> Looked:
         raise Untrusted(Code.NOTE_FORM, why="the first record is not shown")
     genesis, *keys = map(proof_of, page.keys)
     receipt = Receipt(Checkpoint.parse(page.note), genesis, tuple(keys))
-    known, checkpoint = proved_keys(receipt, page.since, page.path, pinned), receipt.checkpoint
+    checkpoint = receipt.checkpoint
+    check_growth(checkpoint, page.since, page.path, pinned)
+    known, log = proved_keys(receipt, pinned)
     first = proved_record(genesis, checkpoint, known, pinned)
     entries = tuple(proved_record(proof_of(one), checkpoint, known, pinned) for one in page.entries)
     also = tuple(proved_record(proof_of(one), checkpoint, known, pinned) for one in page.also)
-    return Looked(told(first, checkpoint, known), entries, also, page.more, tuple(page.held), page)
+    told = Told(first, checkpoint.size, checkpoint.root, checkpoint.note, log, known.standing())
+    return Looked(told, entries, also, page.more, tuple(page.held), page)

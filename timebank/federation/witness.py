@@ -5,7 +5,8 @@ is told it verifies. That two heads of different sizes belong together nobody ca
 head at the other size, and an answer that contradicts is signed as well.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Annotated
 
 import msgspec
 
@@ -26,14 +27,20 @@ from timebank.ledger import (
     reads,
 )
 
-from . import desk
+from . import carrier, desk
 from .keys import of_text
-from .messages import two_heads
+from .messages import Stale, two_heads
 
 MOST_HEADS = 500
 MOST_LINES = 8  # of one service and day: one is the rule, two are a contradiction, more are noise
 AGREED, FORKED, UNPROVED, UNKNOWN = "agreed", "forked", "unproved", "unknown"
 Ask = Callable[[str, str, bytes], bytes]  # the ledger, what, the body: its answer
+
+
+class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks for the newest heads that a community holds of others: at most so many."""
+
+    most: Annotated[int, msgspec.Meta(ge=1, le=MOST_HEADS)]
 
 
 class HeadAt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +72,7 @@ def countersigned(bank: Bank, community: str, origin: str) -> bytes | None:
         return cosign(Checkpoint.parse(peer.note), signer, view.now)
 
 
+@carrier.answers("countersigned")
 def keep_countersigned(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """Keep another ledger's line under a head of one's own; the answer is empty.
 
@@ -124,23 +132,23 @@ def _keep_newest(office: Reading, community: str, sender: str, head: Checkpoint,
         kept.size, kept.at, kept.note = head.size, at, head.note
 
 
-def tell_heads(bank: Bank, community: str, sender: str, _body: bytes) -> bytes:
+@carrier.answers("heads")
+def tell_heads(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """The newest heads that a community has verified of others, to whoever has a link to it: a list of notes."""
+    asked = carrier.read(body, Which)
     with bank.view() as view:
         asking = directory.transfers.peer(view.people, community, sender)
         if asking is None:
             raise Refused(Code.PEER_UNKNOWN, peer=sender)
         desk.check_open(asking)
-        held = directory.transfers.heads_held(view.people, community, MOST_HEADS)
+        held = directory.transfers.heads_held(view.people, community, asked.most)
         return msgspec.json.encode([peer.note for peer in held if peer.origin != sender])
 
 
+@carrier.answers("head-at")
 def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes:
     """The community's head at a size that somebody heard of, signed anew, and that it and another are one history."""
-    try:
-        asked = msgspec.json.decode(body, type=HeadAt)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Untrusted(Code.NOTE_FORM, why="not a question for a head") from error
+    asked = carrier.read(body, HeadAt)
     with bank.view() as view:
         own = view.head(bank.origin(community))
         if not 0 < asked.since <= own.size:
@@ -151,6 +159,7 @@ def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes
         return msgspec.json.encode(Head(note, path))
 
 
+@carrier.answers("digest")
 def keep_digest(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """Keep the day's digest of the sender's service; the answer is empty. The line is signed by nobody: what it is
     worth is that it was kept here since `received_at`. Untrusted where it is no digest of that service."""
@@ -167,14 +176,6 @@ def keep_digest(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
                 )
             )
     return b""
-
-
-HANDLERS: Mapping[str, Callable[[Bank, str, str, bytes], bytes]] = {
-    "countersigned": keep_countersigned,
-    "heads": tell_heads,
-    "head-at": tell_head_at,
-    "digest": keep_digest,
-}
 
 
 def compare(bank: Bank, community: str, heard: bytes, ask: Ask) -> dict[str, int]:
@@ -204,7 +205,7 @@ def _compared(bank: Bank, community: str, peer: directory.Peer | None, heard: Ch
         return UNPROVED
     try:
         proof, word = _contradiction(held, heard, logs, ask)
-    except (Refused, Untrusted, msgspec.DecodeError):
+    except (Refused, Untrusted, Stale):
         return UNPROVED
     if proof is not None:
         desk.accuse(bank, community, heard.origin, desk.FORK, proof.to_bytes())
@@ -215,9 +216,8 @@ def _contradiction(held: Checkpoint, heard: Checkpoint, logs: list[Vkey], ask: A
     """Two heads of one size that their ledger has signed both, if the one held and the one heard lead to such."""
     if heard.size != held.size:
         for one, other in ((heard, held), (held, heard)):
-            answer = msgspec.json.decode(
-                ask(one.origin, "head-at", msgspec.json.encode(HeadAt(one.size, other.size))), type=Head
-            )
+            asked = msgspec.json.encode(HeadAt(one.size, other.size))
+            answer = carrier.read(ask(one.origin, "head-at", asked), Head)
             now = Checkpoint.parse(answer.note)
             if (now.origin, now.size) != (one.origin, one.size) or not any(now.is_signed_by(log) for log in logs):
                 raise Untrusted(Code.NOTE_FORM, why="not the head that was asked for")

@@ -8,7 +8,20 @@ from pathlib import Path
 from timebank import directory
 from timebank.access import EVERYWHERE, Actor, Right, require
 from timebank.bank import Bank, Reading
-from timebank.ledger import Checkpoint, Code, Digest, DigestProof, Record, Refused, day_at, ordered_heads, reads
+from timebank.federation import carrier
+from timebank.federation.messages import Stale
+from timebank.ledger import (
+    Checkpoint,
+    Code,
+    Declined,
+    Digest,
+    DigestProof,
+    Record,
+    Refused,
+    day_at,
+    ordered_heads,
+    reads,
+)
 
 MOST_SHOWN = 60
 
@@ -48,6 +61,27 @@ def hand_out(bank: Bank, actor: Actor | None, digest: Digest) -> Path | None:
         os.fsync(out.fileno())
     part.replace(file)
     return file
+
+
+def send(bank: Bank, actor: Actor | None, digest: Digest) -> tuple[int, int]:
+    """Give a digest to every other service that a community here has a link to, once each, over whichever link works:
+    how many keep it, and how many could not be reached. Given again, it is kept once."""
+    require(actor, Right.KEEP_BOOKS, EVERYWHERE)
+    with bank.view() as view:
+        links = directory.transfers.links_elsewhere(view.people)
+    services: dict[str, list[directory.Peer]] = {}
+    for link in links:
+        services.setdefault(link.origin.partition("/")[0], []).append(link)
+    kept = sum(any(_given(bank, link, digest) for link in links) for links in services.values())
+    return kept, len(services) - kept
+
+
+def _given(bank: Bank, link: directory.Peer, digest: Digest) -> bool:
+    try:
+        carrier.ask(bank, link.community, link.origin, "digest", str(digest).encode())
+    except (Declined, Stale):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

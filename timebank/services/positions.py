@@ -211,7 +211,7 @@ def _positions(view: View, place: str) -> tuple[Position, ...]:
                 place=_whole_name(own),
                 peer=link.origin,
                 peer_community=code,
-                peer_place=_whole_name(there) if there else link.origin,
+                peer_place=_whole_name(there) if there else link.place or link.origin,
                 owed=-minutes.get((own.origin, f"due:{link.origin}"), 0),
                 held=minutes.get((own.origin, f"held:{link.origin}"), 0),
                 soft_minutes=-(-link.limit_minutes * SOFT_PERCENT // 100),
@@ -237,7 +237,7 @@ def _parts(place: str, known: Iterable[directory.communities.Place], found: tupl
     digits = _NEXT[len(place)]
     named = {one.code[:digits]: _name(one, digits) for one in known}
     # A ledger of another service is known by its name alone.
-    named |= {one.peer: one.peer for one in found if one.peer_community[:digits] not in named}
+    named |= {one.peer: one.peer_place for one in found if one.peer_community[:digits] not in named}
     ordered = sorted(named.items(), key=lambda part: (not part[0].startswith(place), part[0]))
     return tuple(Part(code=code, name=name, is_within=code.startswith(place)) for code, name in ordered)
 

@@ -5,13 +5,17 @@ The only answer to a service that can write as it likes is that others have seen
 
 from dataclasses import dataclass
 
+import msgspec
+
 from timebank import directory
 from timebank.access import Actor, Right, require
 from timebank.bank import Bank, View
-from timebank.federation import witness
+from timebank.federation import carrier, witness
+from timebank.federation.messages import Stale
 from timebank.ledger import Code, Declined, Refused
 
 MOST_SHOWN = 100
+_ALL = msgspec.json.encode(witness.Which(witness.MOST_HEADS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ def run(bank: Bank, actor: Actor | None, community: str) -> Round:
     sums = dict.fromkeys((witness.AGREED, witness.FORKED, witness.UNPROVED, witness.UNKNOWN), 0)
 
     def ask(origin: str, what: str, body: bytes) -> bytes:
-        return _carry(bank, community, origin, what, body)
+        return carrier.ask(bank, community, origin, what, body)
 
     for peer in peers:
         try:
@@ -65,17 +69,12 @@ def run(bank: Bank, actor: Actor | None, community: str) -> Round:
             if head is not None:
                 ask(peer, "countersigned", head)
                 given += 1
-            for word, count in witness.compare(bank, community, ask(peer, "heads", b""), ask).items():
+            for word, count in witness.compare(bank, community, ask(peer, "heads", _ALL), ask).items():
                 sums[word] += count
-        except Declined:
+        except (Declined, Stale):
             failed += 1
     counts = {word: sums[word] for word in (witness.AGREED, witness.FORKED, witness.UNPROVED)}
     return Round(community=community, given=given, failed=failed, **counts)
-
-
-def _carry(bank: Bank, community: str, origin: str, what: str, body: bytes) -> bytes:
-    """To a community of this service, in bytes as if it were elsewhere."""
-    return witness.HANDLERS[what](bank, directory.epochs.code_of(origin), bank.origin(community), body)
 
 
 def witnessed(bank: Bank, actor: Actor | None, community: str) -> tuple[Witnessed, ...]:
