@@ -201,6 +201,9 @@ _BOOKS = "the books' own rule beneath a use case that refuses first"
 _OPERATOR = "only the operator's commands"
 _MACHINE = "something that the machine lacks, which no rule leads to"
 ELSEWHERE: dict[Code, tuple[str, str]] = {
+    Code.NOT_ACROSS: ("an order in another community as one act", "tests/federation/test_across.py"),
+    Code.ON_THEIR_WAY: ("an order in another community as one act", "tests/federation/test_across.py"),
+    Code.NOT_TAKEN_THERE: ("an order in another community as one act", "tests/federation/test_across.py"),
     Code.BODY_TOO_LARGE: (_SIGNS, "tests/api/test_notes.py"),
     Code.NOT_UTF8: (_SIGNS, "tests/api/test_notes.py"),
     Code.NOTE_FORM: (_SIGNS, "tests/api/test_notes.py"),

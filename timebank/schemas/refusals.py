@@ -26,6 +26,16 @@ STATES: Mapping[str, str] = {
     "released": N_("Not given; the hours went back"),
 }
 
+# Why another community did not take hours.
+NOT_TAKEN: Mapping[str, str] = {
+    "late": N_("It came too late"),
+    "not-taken-in": N_("That community takes no hours in"),
+    "payee-unknown": N_("The person is not known there any more"),
+    "payee-not-active": N_("The person cannot be given hours at the moment"),
+    "over-cap": N_("The person would have more than she may have"),
+    "over-limit": N_("More than the two communities may owe one another"),
+}
+
 SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.BODY_TOO_LARGE: (413, N_("This is too large. Send it in smaller parts.")),
     Code.NOT_UTF8: (400, N_("The bytes are not UTF-8. Save or send the text as UTF-8.")),
@@ -188,6 +198,9 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.PROVE_AGAIN: (409, N_("The books were seen up to record %(size)s. Prove again that they have grown from there.")),
     Code.STILL_TRAVELLING: (409, N_("Hours of this community are still on their way to another. Run “timebank transfers run” "
                                     "until none are.")),
+    Code.NOT_ACROSS: (422, N_("Hours are brought along by a relative from another community only. Choose who else pays.")),
+    Code.ON_THEIR_WAY: (409, N_("The hours are held and on their way; nothing is ordered yet. Send the same order again in a while: they are not sent twice.")),
+    Code.NOT_TAKEN_THERE: (422, N_("The other community did not take the hours (%(reason)s); they are back, and nothing is ordered. Ask its station.")),
     Code.SAME_COMMUNITY: (422, N_("Both are of the same community. Give the hours as an ordinary gift.")),
     Code.NOT_ELSEWHERE: (422, N_("By the rules of this community its hours are used here only.")),
     Code.LEFT_BEHIND: (409, N_("This person has died. What she left goes to the relatives or the fund through her case.")),
@@ -228,6 +241,8 @@ def _say(code: Code, key: str, value: Any) -> str:
         return duration(value) if key == "minutes" else amount(value)
     if code is Code.ORDER_STATE and key == "state":
         return str(gettext(STATES[value]))
+    if code is Code.NOT_TAKEN_THERE:
+        return str(gettext(NOT_TAKEN.get(value, value)))
     if code in _NAMES_SERVICE:
         return service_name(str(value))
     if key == "month":

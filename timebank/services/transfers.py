@@ -162,6 +162,13 @@ def deliver(bank: Bank, community: str, transfer: str) -> str:
         return "offered"
 
 
+def state_of(bank: Bank, transfer: str) -> tuple[str, str | None]:
+    """How far a transfer has come (`offered`, `sent`, `returned`), and why it came back."""
+    with bank.view() as view:
+        row = view.people.get_one(directory.Transfer, transfer)
+        return row.state, row.reason
+
+
 def _put_off(bank: Bank, community: str, transfers: Iterable[str]) -> None:
     """Later: twice as long each time, up to an hour, and not all at the same moment."""
     with bank.office() as office:

@@ -9,7 +9,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs.orders import CancelledInput, WishInput
 from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import members, needs, orders, statements, station
+from timebank.services import communities, members, needs, orders, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -55,10 +55,9 @@ def order() -> Answer:
     form.typed.setdefault("wanted_day", station.today(bank(), wanted.community))
     others = [person for person in choices if person.community == wanted.community and person != wanted]
     form.typed.setlist("also", [person.id for person in others if person.id in form.all("also")])
-    # Whose hours pay is a choice only where there are two purses in one community.
     payers = ["elder", "public"]
-    if wanted.id != choices[0].id and wanted.community == choices[0].community:
-        payers.append("self")
+    if wanted.id != choices[0].id:
+        payers.append("self" if wanted.community == choices[0].community else "across")
     purses = {person.id: statements.figures(bank(), actor(), person.id) for person in choices}
     shown: dict[str, Any] = {
         "form": form,
@@ -82,7 +81,7 @@ def order() -> Answer:
         if posted is not None:
             return go("entry_done", code=wanted.community, entry_id=posted.record.id, **{"for": wanted.id})
         return page("order.html", form.status, **shown)
-    payer = choices[0] if wish.payer == "self" else wanted
+    payer = choices[0] if wish.payer in ("self", "across") else wanted
     served = [wanted, *(person for person in others if person.id in wish.also)]
     return _check(form, wish, served, payer.name, shown)
 
@@ -136,6 +135,11 @@ def _check(form: Form, wish: orders.Wish, served: list[members.Known], payer: st
         (str(_("To be held")), _held(wish, quoted.needed)),
         (str(_("What remains")), amount(quoted.remains)),
     ]
+    if wish.payer == "across":
+        there = communities.one(bank(), wish.community)
+        place_there = f"{there.county} · {there.town} · {there.name}"
+        told = _("The hours are sent to %(place)s first, and are then held there for this order.", place=place_there)
+        rows.append((str(_("What happens")), str(told)))
     if wish.start is not None:
         rows.insert(4, (str(_("Time")), say.window(wish.start, wish.end)))
     if wish.gender:

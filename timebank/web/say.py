@@ -144,6 +144,7 @@ PAYERS: Mapping[str, str] = {
     "public": N_("This month's public quota pays"),
     "elder": N_("The elder pays with own hours"),
     "self": N_("I pay with my own hours"),
+    "across": N_("I pay with my own hours, from my community"),
 }
 ACTS: Mapping[str, str] = {
     "review": N_("Put it on the board"),
@@ -199,14 +200,6 @@ EVIDENCE: Mapping[str, str] = {
 STOPPED: Mapping[str, str] = {
     "breach": N_("it contradicted itself"),
     "fork": N_("it showed two histories"),
-}
-NOT_TAKEN: Mapping[str, str] = {
-    "late": N_("It came too late"),
-    "not-taken-in": N_("That community takes no hours in"),
-    "payee-unknown": N_("The person is not known there any more"),
-    "payee-not-active": N_("The person cannot be given hours at the moment"),
-    "over-cap": N_("The person would have more than she may have"),
-    "over-limit": N_("More than the two communities may owe one another"),
 }
 # What a line of the feed is, in a word or two: colour alone says nothing.
 KINDS: Mapping[str, str] = {

@@ -34,7 +34,7 @@ class WishInput(Input):
     service = parts.code()
     minutes = Minutes(required=True)
     wanted_day = Day(required=True)
-    payer = fields.String(load_default="elder", validate=parts.one_of("elder", "self", "public"))
+    payer = fields.String(load_default="elder", validate=parts.one_of("elder", "self", "across", "public"))
     start = Clock(1439)
     end = Clock(1440)
     place = fields.String(validate=parts.at_most(200))

@@ -1,5 +1,6 @@
 """Ask for a service: the hours are held from then on, and go back when it is not given."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,18 +14,20 @@ from timebank.ledger import Account, Code, KeyRole, Record, Refused, reads, whol
 from timebank.lifecycle import Act, State
 from timebank.policy import Policy
 
-from .. import eligibility, private, proxies, quota
+from .. import eligibility, private, proxies, quota, shares, transfers
 from ..statements import day_in_zone
 from . import steps
 
 LONGEST = 1440  # minutes
 MOST_WEEKS = 12
+ACROSS = "across"
 _PRIORITY, _USUAL = 1, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A service that somebody wants. `payer` is `elder`, `self` (the relative who asks) or `public` (her quota).
+    """A service that somebody wants. `payer` is `elder`, `self` (the relative who asks), `across` (the same from
+    another community, whose hours are sent to the elder first) or `public` (her quota).
 
     `id` is the id of the hold, a UUIDv7 chosen by the caller; `minutes` is how long it may take at most. `start` and
     `end` are minutes after midnight of `wanted_day`. `also`: other people served by the same visit. `weeks`: how many
@@ -86,8 +89,15 @@ class _Purse:
 def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
     """Hold the minutes and put the order before the station, or on the board where the policy or a clerk says so.
 
-    An elder for herself, a relative within the consent, a clerk for anybody. Raises Denied or Refused.
+    An elder for herself, a relative within the consent, a clerk for anybody. Raises Denied or Refused. Where a
+    relative's hours have not arrived yet (ON_THEIR_WAY), nothing is ordered; the same wish again orders it later.
     """
+    if wish.payer == ACROSS:
+        _bring(bank, actor, wish)
+    return _request(bank, actor, replace(wish, payer="elder") if wish.payer == ACROSS else wish, wish.payer == ACROSS)
+
+
+def _request(bank: Bank, actor: Actor | None, wish: Wish, brought: bool) -> Posted:
     for_others = allowed(actor, Right.REDEEM_FOR_OTHERS, wish.community)
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
     for along in wish.also:  # nobody brings somebody along who did not ask for it
@@ -103,11 +113,12 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
             eligibility.check_redeemer(work, policy, elder, wish.wanted_day)
             for other in also:
                 eligibility.check_active(other, wish.wanted_day)
-            if not for_others and wish.payer == "elder" and actor.person != elder.id:
+            # What a relative brought along is no use of the elder's own hours.
+            if not for_others and wish.payer == "elder" and actor.person != elder.id and not brought:
                 proxies.check_limit(work, actor, elder, Right.REDEEM_OWN, wish.minutes * wish.weeks)
             place = _place(work, wish, elder)
             purse = _purse(work, policy, wish, elder, actor, work.writer.account)
-            on_behalf = actor.account if not for_others and actor.account != elder.account else None
+            on_behalf = None if for_others else _relative(work, actor, elder)
             state = State.OPEN if for_others or not policy.orders.review else State.REQUESTED
             made = []
             for week, day in enumerate(days_of(wish)):
@@ -124,6 +135,39 @@ def request(bank: Bank, actor: Actor | None, wish: Wish) -> Posted:
     return bank.posted(work, record, followed)
 
 
+def _bring(bank: Bank, actor: Actor | None, wish: Wish) -> None:
+    """Send the hours for an order to the elder, unless this wish did before. What would be refused of the order is
+    refused before; what is refused of the hours is told by its reason, and they are back."""
+    actor = require(actor, Right.REDEEM_OWN, wish.community, wish.elder)
+    if actor.person is None or actor.person == wish.elder:
+        raise Refused(Code.NOT_ACROSS)
+    with bank.view() as view:
+        own, elder = view.person(actor.person), view.person(wish.elder, wish.community)
+        if own.community == wish.community:
+            raise Refused(Code.NOT_ACROSS)
+        head = view.head(bank.origin(wish.community))
+        if not reads.ids_known(view.connection, head, [wish.id]):
+            policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
+            _check(bank, policy, wish)
+            eligibility.check_redeemer(view, policy, elder, wish.wanted_day)
+            _place(view, wish, elder)
+    transfer = transfers.Transfer(
+        id=shares.following(wish.id, hashlib.sha256(f"across {wish.id}".encode()).digest()),
+        community=own.community,
+        giver=own.id,
+        to=wish.community,
+        card=elder.card,
+        minutes=wish.minutes * wish.weeks,
+        reason="family",
+    )
+    transfers.send(bank, actor, transfer)
+    state, reason = transfers.state_of(bank, transfer.id)
+    if state == "returned":
+        raise Refused(Code.NOT_TAKEN_THERE, reason=reason)
+    if state != "sent":
+        raise Refused(Code.ON_THEIR_WAY)
+
+
 def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
     """Who would pay for this order, and what would remain. Refused as the order would be for the purse."""
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
@@ -132,6 +176,13 @@ def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
         elder = view.person(wish.elder, wish.community)
         policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
         _check(bank, policy, wish)
+
+        if wish.payer == ACROSS and actor.person is not None:
+            own = view.person(actor.person)
+            (purse_there,) = reads.accounts_named(view.connection, view.head(own.origin), [own.account])
+            return Quote(
+                payer="member", entitlement=None, available=purse_there.minutes, needed=wish.minutes * wish.weeks
+            )
 
         def account(name: str) -> Account:
             return reads.accounts_named(view.connection, head, [name])[0]
@@ -161,7 +212,14 @@ def _check(bank: Bank, policy: Policy, wish: Wish) -> None:
         raise Refused(Code.GENDER_NOT_OFFERED, service=service.code)
 
 
-def _place(work: Work, wish: Wish, elder: Known) -> str | None:
+def _relative(work: Work, actor: Actor, elder: Known) -> str | None:
+    """The account of the relative who orders for her, where it is in these books: she may live elsewhere."""
+    if actor.person is None or actor.account == elder.account:
+        return None
+    return actor.account if work.person(actor.person).community == elder.community else None
+
+
+def _place(work: Reading, wish: Wish, elder: Known) -> str | None:
     """Where it is to be: where a guardian decides for her, at the registered address and nowhere else."""
     if not directory.standing.deciders_of(work.connection, elder.id, wish.wanted_day):
         return wish.place
