@@ -15,6 +15,7 @@ from timebank.services import station
 # Facts of every kind that sentences ask for.
 FACTS = {
     "state": "open",
+    "reason": "late",
     "size": 60,
     "month": "2026-11",
     "character": "㛃",
