@@ -288,6 +288,8 @@ MAY = {
     f"GET {PLACE}/rosters/new": "clerk",
     f"POST {PLACE}/rosters/new": "clerk",
     f"GET {PLACE}/rosters/<roster_id>": "clerk, lead",
+    f"GET {PLACE}/pile": "clerk",
+    f"POST {PLACE}/pile": "clerk",
     f"GET {PLACE}/sheets": "clerk",
     f"POST {PLACE}/sheets": "clerk",
     f"GET {PLACE}/sheets/template": "clerk",

@@ -554,6 +554,7 @@ def _gathered(world: World) -> dict[str, str]:
         "roster": f"{AT}/rosters/new",
         "roster-group": f"{AT}/rosters/new?group={group}",
         "roster-told": f"{AT}/rosters/{wanted.id}",
+        "pile": f"{AT}/pile",
         "sheets": f"{AT}/sheets",
         "sheet": f"{AT}/sheets/{upload.id}",
         "acceptance": f"{AT}/providers/{firm.id}/acceptance",

@@ -91,3 +91,25 @@ def test_the_empty_sheet_is_one_that_is_understood(app: Flask, world: World) -> 
     book.save(file)
     page = clerk.get(hand_in(clerk, file.getvalue()).location)
     assert "Can be entered 1 rows Hours of these 1 hour 30 minutes" in said(page)
+
+
+@sqlite
+def test_a_pile_of_slips_is_typed_corrected_and_entered(app: Flask, world: World) -> None:
+    clerk, before = Visitor(app, world, "clerk"), size(world)
+    first = clerk.get(f"{AT}/pile")
+    number = re.search(r'name="id" value="([0-9a-f]{32})"', first.text)
+    assert number is not None
+    assert first.text.count(f'value="{TODAY}"') == 10
+    form = {"id": number.group(1), "confirmed": "paper"} | {f"day-{n}": TODAY for n in range(1, 11)}
+    assert "Please write at least one row." in beside(clerk.post(f"{AT}/pile", form), "volunteer-1")
+    form |= {"volunteer-1": "liming", "served-1": "wgy", "minutes-1": "90", "service-1": "cleaning"}
+    form |= {"volunteer-3": "赵民", "served-3": "陈秀兰", "minutes-3": "1小时", "service-3": "meal"}
+    wrong = clerk.post(f"{AT}/pile", form)
+    assert wrong.status_code == 422
+    assert "nobody here is called “赵民”" in beside(wrong, "volunteer-3")
+    assert 'value="liming"' in wrong.text
+    checked = clerk.post(f"{AT}/pile", form | {"volunteer-3": "赵敏"})
+    assert "Can be entered 2 rows Hours of these 2 hours 30 minutes" in said(clerk.get(checked.location))
+    assert size(world) == before
+    clerk.post(f"{checked.location}/record")
+    assert size(world) == before + 2

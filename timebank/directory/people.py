@@ -560,6 +560,11 @@ def _heard(spelling: str) -> str:
     return heard.replace("fu", "hu").replace("f", "hu").replace("ui", "uei")
 
 
+def begins(typed: str, name: str) -> bool:
+    """Whether a name begins as it was typed: in characters, in pinyin or by initials."""
+    return _spells(_folded(typed), _folded(name), 0)
+
+
 @lru_cache(maxsize=30_000)  # about characters, not about people
 def _readings(character: str) -> frozenset[str]:
     readings = {

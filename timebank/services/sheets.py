@@ -31,6 +31,7 @@ _AT_ONCE = 100  # lines in one transaction: nobody else writes to the ledger mea
 _LONGEST_NOTE = 500
 _MOST_PEOPLE = 64
 _JSON = msgspec.json.Encoder(order="sorted")
+Rows = Iterable[tuple[int, Mapping[str, str]]]
 
 
 class Wrong(StrEnum):
@@ -171,8 +172,28 @@ def look(bank: Bank, actor: Actor | None, upload: Upload, data: bytes) -> Sheet:
     actor = require(actor, Right.RECORD_VISIT, upload.community)
     if upload.service is not None and upload.service not in bank.catalogue.by_code:
         raise Refused(Code.SERVICE_UNKNOWN, service=upload.service)
-    found = sheets.find(sheets.read(data))
-    kept = _Kept(
+    return _keep(bank, actor, upload, _kept(upload, sheets.find(sheets.read(data))), hashlib.sha256(data).digest())
+
+
+def look_typed(bank: Bank, actor: Actor | None, upload: Upload, rows: Rows) -> Sheet | tuple[Judged, ...]:
+    """As `look`, of rows that were typed (number and, by column, text), minutes where no unit is named. Where something
+    is wrong with one, nothing is kept, and all are answered as they were understood."""
+    actor = require(actor, Right.RECORD_VISIT, upload.community)
+    lines = tuple(
+        sheets.Line(n, {column: sheets.Cell(text, str(n)) for column, text in cells.items() if text})
+        for n, cells in rows
+    )
+    kept = _kept(upload, sheets.VisitList("", lines, "minutes", None, ()))
+    with bank.view() as view:
+        judged = _Reader(bank, view, upload.community, kept).judged({})
+    if any(line.problems for line in judged):
+        return judged
+    said = _JSON.encode([(one.row, {name: cell.text for name, cell in one.cells.items()}) for one in lines])
+    return _keep(bank, actor, upload, kept, hashlib.sha256(said).digest())
+
+
+def _kept(upload: Upload, found: sheets.VisitList) -> _Kept:
+    return _Kept(
         lines=[(one.row, {name: (cell.text, cell.at) for name, cell in one.cells.items()}) for one in found.lines],
         unit=found.unit,
         year=found.year,
@@ -181,7 +202,9 @@ def look(bank: Bank, actor: Actor | None, upload: Upload, data: bytes) -> Sheet:
         confirmed=upload.confirmed,
         reason=upload.reason,
     )
-    digest = hashlib.sha256(data).digest()
+
+
+def _keep(bank: Bank, actor: Actor, upload: Upload, kept: _Kept, digest: bytes) -> Sheet:
     with bank.office() as office:
         before = office.people.get(directory.Sheet, upload.id)
         if before is None:
@@ -374,7 +397,7 @@ class _People:
         return [one.named for one in self._all]
 
     def find(self, text: str, number: str, *, volunteer: bool) -> list[_Person]:
-        """Who can be meant: by card, else by name, where the end of a telephone number may decide."""
+        """Who can be meant: by card, else by name or pinyin, where the end of a telephone number may decide."""
         name, _, aside = text.translate(str.maketrans("（）", "()")).partition("(")
         digits = digits_of(number) or "".join(filter(str.isdigit, name + aside))
         name = sheets.folded("".join(one for one in name if not one.isdigit()))
@@ -382,6 +405,8 @@ class _People:
             return [self._by_card[digits]]
         if name:
             found = self._by_name.get(name, [])
+            if not found and name.isascii():
+                found = [one for one in self._all if directory.people.begins(name, one.named.name)]
         else:
             found = [one for one in self._all if len(digits) >= 7 and one.phone.endswith(digits)]
         if len(digits) >= directory.people.PHONE_TAIL and len(found) > 1:

@@ -22,6 +22,8 @@ from .people import safe_cell
 
 _SHEET = COMMUNITY + "/sheets/<string(length=32):sheet>"
 _MOST_LINES = 100
+_SLIPS = 10
+_ON_A_SLIP = ("volunteer", "served", "day", "minutes", "service")
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,6 +52,42 @@ def _read(form: Form, code: str) -> kept.Sheet | None:
     except Unreadable as error:
         form.wrong("file", words.of_file(error))
         return None
+
+
+@pages.route(COMMUNITY + "/pile", methods=["GET", "POST"])
+def pile(code: str) -> Answer:
+    """Clerk of the community. A pile of slips, a row each; what is wrong stands beside its row, nothing is lost."""
+    need(Right.RECORD_VISIT, code)
+    today = station.today(bank(), code)
+    fields = [f"{column}-{n}" for n in range(1, _SLIPS + 1) for column in _ON_A_SLIP]
+    form = Form("confirmed", "reason", *fields, id=bank().uuid(), confirmed="paper")
+    if form.sent:
+        rows = [(n, {column: form[f"{column}-{n}"].strip() for column in _ON_A_SLIP}) for n in range(1, _SLIPS + 1)]
+        # The day is there before anything is written.
+        found = _typed(form, code, [row for row in rows if any(row[1][name] for name in _ON_A_SLIP if name != "day")])
+        if found is not None:
+            return go("sheet", code=code, sheet=found.id)
+    else:
+        form.typed.update({f"day-{n}": today for n in range(1, _SLIPS + 1)})
+    services = say.catalogued(bank().catalogue.by_code)
+    return page("pile.html", form.status, form=form, rows=range(1, _SLIPS + 1), services=services)
+
+
+def _typed(form: Form, code: str, rows: list[tuple[int, dict[str, str]]]) -> kept.Sheet | None:
+    if not rows:
+        form.wrong("volunteer-1", str(_("Please write at least one row.")))
+        return None
+    upload = form.load(SheetInput, community=code)
+    if upload is None:
+        return None
+    found = form.ask(lambda: kept.look_typed(bank(), actor(), upload, rows))
+    if found is None or isinstance(found, kept.Sheet):
+        return found
+    for line in found:
+        for one in line.problems:
+            column = one.column if one.column in _ON_A_SLIP else "volunteer"
+            form.wrong(f"{column}-{line.row}", words.of_cell(one))
+    return None
 
 
 @pages.get(COMMUNITY + "/sheets/template")
