@@ -46,7 +46,7 @@ class Present:
             self._everywhere(act)
         self._under_way()
         if len(self.story.shown) > 1:
-            self._between(*self.story.shown[:2])
+            self._between(*self.story.shown[-2:])
 
     # --- the clock -----------------------------------------------------------------------------------------------
 
