@@ -626,7 +626,7 @@ class Stage:
             return {"role": "clerk", "where": HERE}
         return {"person": self.world.people["wu"].id} if "suspensions" in address else {"day": self.world.clock.day}
 
-    def forms(self) -> dict[str, dict[str, str]]:
+    def forms(self) -> dict[str, dict[str, Any]]:
         """For each page that writes, by endpoint, its form filled in and sent to be done."""
         day, person = self.world.clock.day, {name: known.id for name, known in self.world.people.items()}
         sent = {"id": self.world.bank.uuid(), "step": "post"}

@@ -16,7 +16,7 @@ from tests.world import Clock
 from timebank.ledger import Code
 from timebank.lifecycle import Act, State
 
-SMALL = Plan(communities=6, people=200, asks=10, visits=6, trouble=2)
+SMALL = Plan(communities=6, people=200, asks=10, visits=6, trouble=2, seed=3)
 TINY = Plan(communities=2, people=60, days=21, asks=20, visits=20, pins=False)
 ENGINES = ("sqlite", "postgresql")
 # Beside every state and act of an order: what goes wrong in a year, and who sees to it.
