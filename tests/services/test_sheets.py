@@ -13,7 +13,7 @@ from timebank.ledger import Code, Refused
 from timebank.schemas import sheets as words
 from timebank.schemas.words import reading
 from timebank.services import sheets, standing, statements
-from timebank.services.sheets import Wrong
+from timebank.services.sheet_lines import Wrong
 from timebank.sheets import Unreadable, Why
 
 HEAD = ("志愿者", "服务对象", "服务日期", "时长", "服务项目")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from timebank.services.sheets import Problem, Wrong
+from timebank.services.sheet_lines import Problem, Wrong
 from timebank.sheets import MOST_ROWS, Unreadable, Why
 
 from .refusals import N_

@@ -9,8 +9,6 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -18,96 +16,17 @@ import msgspec
 from timebank import directory, sheets
 from timebank.access import Actor, Right, require
 from timebank.bank import DAY_MS, Bank, Reading
-from timebank.keyring import digits_of
 from timebank.ledger import Code, Refused, reads
 
-from . import hours, shares
-from .statements import day_in_zone
+from . import hours
+from .sheet_lines import Judged, Kept, Question, Reader, people_of
 
-KNOWN, TODO = "known", "todo"
+KNOWN, PENDING = "known", "todo"
 KEPT_DAYS = 60
 MOST_SHOWN = 20
 _AT_ONCE = 100  # lines in one transaction: nobody else writes to the ledger meanwhile
-_LONGEST_NOTE = 500
-_MOST_PEOPLE = 64
 _JSON = msgspec.json.Encoder(order="sorted")
 Rows = Iterable[tuple[int, Mapping[str, str]]]
-
-
-class Wrong(StrEnum):
-    """What is wrong with a cell."""
-
-    EMPTY = "empty"
-    NOBODY = "nobody"
-    SEVERAL = "several"
-    NO_VOLUNTEER = "no-volunteer"
-    DAY = "day"
-    FUTURE = "future"
-    MINUTES = "minutes"
-    NO_UNIT = "no-unit"
-    NOT_WHOLE = "not-whole"
-    TOO_LONG = "too-long"
-    SPAN = "span"
-    SERVICE = "service"
-    SAME_PERSON = "same-person"
-    TWICE = "twice"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with the cell `at` (such as D5), which says `text`. `other` is a row, a name or a number."""
-
-    wrong: Wrong
-    column: str
-    at: str
-    text: str
-    other: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Somebody of the community, as a clerk tells people of one name apart."""
-
-    id: str
-    name: str
-    card: str
-    phone_tail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A text that a clerk can settle for all lines at once by one of the `people`, or of the `services` (codes)."""
-
-    key: str
-    column: str
-    text: str
-    lines: int
-    people: tuple[Named, ...]
-    services: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a line: `todo`, `entered`, `known`, `waiting`, or `refused` with a code and its facts."""
-
-    outcome: str
-    entry: str
-    code: Code | None
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A line as it was understood; without `problems` it can be entered. `outcome` None: nobody let it in yet."""
-
-    row: int
-    volunteer: str
-    served: tuple[str, ...]
-    visit: hours.Visit | None
-    problems: tuple[Problem, ...]
-    outcome: Outcome | None
-    known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,19 +73,6 @@ class Told:
     sums: Mapping[str, tuple[int, int]]
 
 
-class _Kept(msgspec.Struct):
-    """What is kept of a file, and what was answered about it."""
-
-    lines: list[tuple[int, dict[str, tuple[str, str]]]]
-    unit: str | None
-    year: int | None
-    unread: list[str]
-    service: str | None
-    confirmed: str
-    reason: str | None
-    answers: dict[str, str] = {}
-
-
 def look(bank: Bank, actor: Actor | None, upload: Upload, data: bytes) -> Sheet:
     """Read a file and keep what it says; nothing is entered. Raises sheets.Unreadable where it is no list of visits."""
     actor = require(actor, Right.RECORD_VISIT, upload.community)
@@ -185,15 +91,15 @@ def look_typed(bank: Bank, actor: Actor | None, upload: Upload, rows: Rows) -> S
     )
     kept = _kept(upload, sheets.VisitList("", lines, "minutes", None, ()))
     with bank.view() as view:
-        judged = _Reader(bank, view, upload.community, kept).judged({})
+        judged = Reader(bank, view, upload.community, kept).judged({})
     if any(line.problems for line in judged):
         return judged
     said = _JSON.encode([(one.row, {name: cell.text for name, cell in one.cells.items()}) for one in lines])
     return _keep(bank, actor, upload, kept, hashlib.sha256(said).digest())
 
 
-def _kept(upload: Upload, found: sheets.VisitList) -> _Kept:
-    return _Kept(
+def _kept(upload: Upload, found: sheets.VisitList) -> Kept:
+    return Kept(
         lines=[(one.row, {name: (cell.text, cell.at) for name, cell in one.cells.items()}) for one in found.lines],
         unit=found.unit,
         year=found.year,
@@ -204,7 +110,7 @@ def _kept(upload: Upload, found: sheets.VisitList) -> _Kept:
     )
 
 
-def _keep(bank: Bank, actor: Actor, upload: Upload, kept: _Kept, digest: bytes) -> Sheet:
+def _keep(bank: Bank, actor: Actor, upload: Upload, kept: Kept, digest: bytes) -> Sheet:
     with bank.office() as office:
         before = office.people.get(directory.Sheet, upload.id)
         if before is None:
@@ -253,7 +159,7 @@ def answer(bank: Bank, actor: Actor | None, community: str, sheet: str, answers:
         if row.recorded_at is not None:
             raise Refused(Code.ALREADY_DECIDED, decision="recorded")
         kept = _opened(office, row)
-        people = {named.id for named in _people(office, community).everybody}
+        people = {named.id for named in people_of(office, community).everybody}
         for key, chosen in answers.items():
             allowed = bank.catalogue.by_code if key.startswith("service:") else people
             kept.answers.pop(key, None)
@@ -263,7 +169,7 @@ def answer(bank: Bank, actor: Actor | None, community: str, sheet: str, answers:
 
 
 def record(bank: Bank, actor: Actor | None, community: str, sheet: str) -> Sheet:
-    """Let a sheet be entered: the first lines now, the others by `go_on`. Lines with a problem stay out.
+    """Let a sheet be entered: the first lines now, the others by `go_on_all`. Lines with a problem stay out.
 
     The same again changes nothing.
     """
@@ -277,12 +183,6 @@ def record(bank: Bank, actor: Actor | None, community: str, sheet: str) -> Sheet
             row.recorded_by, row.recorded_at = actor.login, office.now
     _some(bank, community, sheet)
     return of(bank, actor, community, sheet)
-
-
-def go_on(bank: Bank, actor: Actor | None, community: str, sheet: str) -> bool:
-    """Enter the next lines of a sheet that was let in; whether there are more. A crash loses none and doubles none."""
-    require(actor, Right.RECORD_VISIT, community)
-    return _some(bank, community, sheet)
 
 
 def go_on_all(bank: Bank, actor: Actor | None, between: Callable[[], None]) -> int:
@@ -310,16 +210,16 @@ def _row(reading: Reading, community: str, sheet: str, *, lock: bool = False) ->
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
 
-def _sealed(reading: Reading, sheet: str, kept: _Kept) -> bytes:
+def _sealed(reading: Reading, sheet: str, kept: Kept) -> bytes:
     packed = base64.b64encode(zlib.compress(_JSON.encode(kept))).decode()
     return reading.vault.seal("sheets.lines", sheet, packed)
 
 
-def _opened(reading: Reading, row: directory.Sheet) -> _Kept:
+def _opened(reading: Reading, row: directory.Sheet) -> Kept:
     if row.sealed_lines is None:
         raise Refused(Code.ENTRY_UNKNOWN, entry=row.id)
     packed = reading.vault.open("sheets.lines", row.id, row.sealed_lines)
-    return msgspec.json.decode(zlib.decompress(base64.b64decode(packed)), type=_Kept)
+    return msgspec.json.decode(zlib.decompress(base64.b64decode(packed)), type=Kept)
 
 
 def _todo(reading: Reading, sheet: str, row: int, visit: hours.Visit) -> dict[str, Any]:
@@ -328,7 +228,7 @@ def _todo(reading: Reading, sheet: str, row: int, visit: hours.Visit) -> dict[st
         "n": row,
         "entry": visit.id,
         "minutes": visit.minutes,
-        "outcome": TODO,
+        "outcome": PENDING,
         "sealed_visit": reading.vault.seal("sheet_rows.visit", f"{sheet} {row}", _JSON.encode(visit).decode()),
         "facts": "{}",
     }
@@ -371,67 +271,6 @@ def _visit_of(reading: Reading, line: directory.SheetRow) -> hours.Visit:
     return hours.Visit(**facts | {"served": tuple(facts["served"])})
 
 
-# --- understanding ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    named: Named
-    phone: str
-    is_volunteer: bool
-
-
-class _People:
-    """Everybody of a community, by name and number."""
-
-    def __init__(self, people: Iterable[_Person]) -> None:
-        self._all = list(people)
-        self._by_id = {one.named.id: one for one in self._all}
-        self._by_name: dict[str, list[_Person]] = {}
-        self._by_card = {one.named.card: one for one in self._all}
-        for one in self._all:
-            self._by_name.setdefault(sheets.folded(one.named.name), []).append(one)
-
-    @property
-    def everybody(self) -> list[Named]:
-        return [one.named for one in self._all]
-
-    def find(self, text: str, number: str, *, volunteer: bool) -> list[_Person]:
-        """Who can be meant: by card, else by name or pinyin, where the end of a telephone number may decide."""
-        name, _, aside = text.translate(str.maketrans("（）", "()")).partition("(")
-        digits = digits_of(number) or "".join(filter(str.isdigit, name + aside))
-        name = sheets.folded("".join(one for one in name if not one.isdigit()))
-        if digits in self._by_card:
-            return [self._by_card[digits]]
-        if name:
-            found = self._by_name.get(name, [])
-            if not found and name.isascii():
-                found = [one for one in self._all if directory.people.begins(name, one.named.name)]
-        else:
-            found = [one for one in self._all if len(digits) >= 7 and one.phone.endswith(digits)]
-        if len(digits) >= directory.people.PHONE_TAIL and len(found) > 1:
-            found = [one for one in found if one.phone.endswith(digits)] or found
-        if volunteer and len(found) > 1:
-            found = [one for one in found if one.is_volunteer] or found
-        return found
-
-    def one(self, id: str) -> _Person | None:
-        return self._by_id.get(id)
-
-
-def _people(reading: Reading, community: str) -> _People:
-    return _People(
-        _Person(
-            Named(id=id, name=name, card=card, phone_tail=digits_of(phone)[-4:]),
-            phone=digits_of(phone),
-            is_volunteer=is_volunteer,
-        )
-        for id, name, card, phone, is_volunteer in directory.people.everybody(
-            reading.connection, reading.vault, community
-        )
-    )
-
-
 def _as_sheet(bank: Bank, reading: Reading, row: directory.Sheet) -> Sheet:
     sums = _sums_of(directory.sheets.counts(reading.people, [row.id]), row.id)
     is_kept = row.sealed_lines is not None
@@ -441,7 +280,7 @@ def _as_sheet(bank: Bank, reading: Reading, row: directory.Sheet) -> Sheet:
     unread: tuple[str, ...] = ()
     if is_kept:
         kept = _opened(reading, row)
-        reader = _Reader(bank, reading, row.community, kept)
+        reader = Reader(bank, reading, row.community, kept)
         lines, questions = reader.judged(directory.sheets.rows_of(reading.people, row.id)), reader.questions()
         answers, unread = kept.answers, tuple(kept.unread)
     return Sheet(
@@ -457,210 +296,3 @@ def _as_sheet(bank: Bank, reading: Reading, row: directory.Sheet) -> Sheet:
         unread=unread,
         sums=sums,
     )
-
-
-class _Reader:
-    """Understands the lines of one sheet, and collects what a clerk could settle."""
-
-    def __init__(self, bank: Bank, reading: Reading, community: str, kept: _Kept) -> None:
-        self._bank, self._reading, self._community, self._kept = bank, reading, community, kept
-        self._people = _people(reading, community)
-        self._head = reading.head(bank.origin(community))
-        self._today = day_in_zone(reading.now, self._head.offset_minutes)
-        self._services = {
-            sheets.folded(word): one.code for one in bank.catalogue.services for word in (one.code, one.zh, one.en)
-        }
-        self._asked: dict[str, tuple[str, str, int, tuple[Named, ...]]] = {}
-        self._found: dict[tuple[str, str, str], tuple[str, list[_Person]]] = {}
-
-    def judged(self, rows: Mapping[int, directory.SheetRow]) -> tuple[Judged, ...]:
-        made = [self._line(row, cells) for row, cells in self._kept.lines]
-        known = reads.ids_known(self._reading.connection, self._head, {visit.id for _, _, _, visit, _ in made if visit})
-        seen: dict[str, int] = {}
-        lines = []
-        for row, volunteer, served, visit, problems in made:
-            if visit is not None and not problems:
-                first = seen.setdefault(visit.id, row)
-                if first != row:
-                    problems.append(Problem(Wrong.TWICE, "volunteer", f"{row}", volunteer, str(first)))
-            done = rows.get(row)
-            outcome = None
-            if done is not None:
-                code = None if done.code is None else Code(done.code)
-                outcome = Outcome(done.outcome, done.entry, code, msgspec.json.decode(done.facts))
-            is_known = visit is not None and visit.id in known
-            lines.append(Judged(row, volunteer, served, visit, tuple(problems), outcome, is_known))
-        return tuple(lines)
-
-    def questions(self) -> tuple[Question, ...]:
-        """What a clerk can settle, what is in most lines first."""
-        codes = tuple(one.code for one in self._bank.catalogue.services)
-        made = [
-            Question(key, column, text, lines, people, () if people else codes)
-            for key, (column, text, lines, people) in self._asked.items()
-        ]
-        return tuple(sorted(made, key=lambda one: -one.lines))
-
-    def _line(
-        self, row: int, cells: Mapping[str, tuple[str, str]]
-    ) -> tuple[int, str, tuple[str, ...], hours.Visit | None, list[Problem]]:
-        problems: list[Problem] = []
-
-        def text(column: str) -> str:
-            return cells.get(column, ("", ""))[0]
-
-        def wrong(what: Wrong, column: str, other: str = "") -> None:
-            said, at = cells.get(column, ("", str(row)))
-            problems.append(Problem(what, column, at, said, other))
-
-        volunteer = self._volunteer(text, wrong)
-        served = self._served(text, wrong)
-        day = self._day(text, wrong)
-        start, end = self._span(text, wrong)
-        minutes = self._minutes(text, wrong, start, end)
-        service = self._service(text, wrong)
-        if volunteer and volunteer in served:
-            wrong(Wrong.SAME_PERSON, "served")
-        if len(text("note")) > _LONGEST_NOTE:
-            wrong(Wrong.NOTE, "note", str(_LONGEST_NOTE))
-        names = tuple(found.named.name for id in served if (found := self._people.one(id)))
-        who = self._people.one(volunteer or "")
-        name = who.named.name if who else text("volunteer")
-        if problems or volunteer is None or day is None or minutes is None or service is None:
-            return row, name, names, None, problems
-        facts: dict[str, Any] = {
-            "community": self._community,
-            "volunteer": volunteer,
-            "served": served,
-            "day": day,
-            "minutes": minutes,
-            "service": service,
-            "start": start,
-            "end": end,
-        }
-        visit = hours.Visit(
-            **facts,
-            id=self._id(facts),
-            confirmed=self._kept.confirmed,
-            reason=self._kept.reason,
-            note=text("note") or None,
-        )
-        return row, name, names, visit, problems
-
-    def _id(self, facts: Mapping[str, Any]) -> str:
-        """A UUIDv7 of the day of service that follows from what the line says; without the vault's key it tells
-        nothing of it."""
-        at = int(datetime.fromisoformat(facts["day"]).replace(tzinfo=UTC).timestamp() * 1000)
-        said = _JSON.encode(dict(facts) | {"served": sorted(facts["served"])}).decode()
-        return shares.following(f"{at:012x}", self._reading.vault.blind("sheets.entry", said))
-
-    def _volunteer(self, text: Callable[[str], str], wrong: Callable[..., None]) -> str | None:
-        found = self._who("volunteer", text("volunteer"), text("volunteer_number"), wrong)
-        if found is not None and not found.is_volunteer:
-            wrong(Wrong.NO_VOLUNTEER, "volunteer", found.named.name)
-        return found.named.id if found else None
-
-    def _served(self, text: Callable[[str], str], wrong: Callable[..., None]) -> tuple[str, ...]:
-        parts = [one for one in _split(text("served")) if one]
-        if len(parts) <= 1:
-            found = self._who("served", text("served"), text("served_number"), wrong)
-            return (found.named.id,) if found else ()
-        people = [self._who("served", part, "", wrong) for part in parts[:_MOST_PEOPLE]]
-        return tuple(dict.fromkeys(one.named.id for one in people if one))
-
-    def _who(self, column: str, text: str, number: str, wrong: Callable[..., None]) -> _Person | None:
-        if not text and not number:
-            wrong(Wrong.EMPTY, column)
-            return None
-        written = (column, text, number)
-        if written not in self._found:
-            key = f"{column}:{sheets.folded(text)}:{digits_of(number)}"
-            self._found[written] = (key, self._people.find(text, number, volunteer=column == "volunteer"))
-        key, found = self._found[written]
-        chosen = self._people.one(self._kept.answers.get(key, ""))
-        if len(found) > 1:
-            self._ask(key, column, text, tuple(one.named for one in found))
-        if chosen is not None and chosen in found:
-            return chosen
-        if len(found) == 1:
-            return found[0]
-        if found:
-            wrong(Wrong.SEVERAL, column, text)
-        else:
-            wrong(Wrong.NOBODY, column, text or number)
-        return None
-
-    def _ask(self, key: str, column: str, text: str, people: tuple[Named, ...]) -> None:
-        before = self._asked.get(key)
-        self._asked[key] = (column, text, (before[2] if before else 0) + 1, people)
-
-    def _day(self, text: Callable[[str], str], wrong: Callable[..., None]) -> str | None:
-        if not text("day"):
-            wrong(Wrong.EMPTY, "day")
-            return None
-        try:
-            day = sheets.day(text("day"), self._today, self._kept.year)
-        except sheets.MixedUp:
-            wrong(Wrong.DAY, "day")
-            return None
-        if day > self._today:
-            wrong(Wrong.FUTURE, "day", day)
-            return None
-        return day
-
-    def _span(self, text: Callable[[str], str], wrong: Callable[..., None]) -> tuple[int | None, int | None]:
-        column = "span" if text("span") else "start"
-        try:
-            if text("span"):
-                return sheets.clock_span(text("span"))
-            if text("start") and text("end"):
-                start, end = sheets.clock(text("start")), sheets.clock(text("end"))
-                if start < end:
-                    return start, end
-                wrong(Wrong.SPAN, "end")
-        except sheets.MixedUp:
-            wrong(Wrong.SPAN, column)
-        return None, None
-
-    def _minutes(
-        self, text: Callable[[str], str], wrong: Callable[..., None], start: int | None, end: int | None
-    ) -> int | None:
-        lasts = end - start if start is not None and end is not None else None
-        if not text("minutes"):
-            if lasts is None:
-                wrong(Wrong.EMPTY, "minutes")
-            return lasts
-        try:
-            minutes = sheets.minutes(text("minutes"), self._kept.unit)
-        except sheets.MixedUp as error:
-            bare = sheets.plain(text("minutes")).replace(".", "", 1).isdigit()
-            wrong(Wrong.NOT_WHOLE if error.part else Wrong.NO_UNIT if bare else Wrong.MINUTES, "minutes")
-            return None
-        if lasts is not None and minutes > lasts:
-            wrong(Wrong.TOO_LONG, "minutes", str(lasts))
-        elif not 0 < minutes <= hours.LONGEST_VISIT:
-            wrong(Wrong.TOO_LONG, "minutes", str(hours.LONGEST_VISIT))
-        return minutes
-
-    def _service(self, text: Callable[[str], str], wrong: Callable[..., None]) -> str | None:
-        said = text("service")
-        if not said and self._kept.service is not None:
-            return self._kept.service
-        if not said:
-            wrong(Wrong.EMPTY, "service")
-            return None
-        found = self._services.get(sheets.folded(said))
-        if found is not None:
-            return found
-        key = f"service:{sheets.folded(said)}"
-        self._ask(key, "service", said, ())
-        chosen = self._kept.answers.get(key)
-        if chosen is None:
-            wrong(Wrong.SERVICE, "service")
-        return chosen
-
-
-def _split(text: str) -> list[str]:
-    for sign in "，,;；/／\n":
-        text = text.replace(sign, "、")
-    return [one.strip() for one in text.split("、")]

@@ -12,6 +12,7 @@ from timebank.schemas.inputs.hours import SheetInput
 from timebank.schemas.words import gettext as _
 from timebank.services import sheets as kept
 from timebank.services import station
+from timebank.services.sheet_lines import Judged
 from timebank.sheets import NEEDED, Unreadable
 from timebank.visitor import actor, bank
 
@@ -165,7 +166,7 @@ def sheet_table(code: str, sheet: str) -> Answer:
     return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
 
 
-def _why(line: kept.Judged) -> str:
+def _why(line: Judged) -> str:
     if line.problems:
         return " ".join(words.of_cell(one) for one in line.problems)
     if line.outcome is not None and line.outcome.code is not None:
