@@ -253,6 +253,35 @@ def test_an_id_is_for_one_file(world: World) -> None:
     assert refused.value.code is Code.ID_TAKEN
 
 
+def test_a_row_that_waits_for_a_second_person_with_another_note_keeps_no_other_row_out(world: World) -> None:
+    world.policy("[second_person]\nvisit_minutes = 60\nlate_days = 0")
+    head = (*HEAD, "备注")
+    long = ("李明", "王桂英", world.clock.day, "2小时", "助洁")
+    assert sums(enter(world, excel([head, (*long, "第一次")]))) == {"waiting": 1}
+    again = [head, (*long, "第二次"), ("赵敏", "陈秀兰", "2026-10-04", "30分钟", "助餐", "")]
+    done = enter(world, excel(again))
+    assert (sums(done), done.is_done) == ({"refused": 1, "entered": 1}, True)
+    assert {line.outcome.code for line in done.lines if line.outcome and line.outcome.code} == {Code.ID_TAKEN}
+
+
+def test_a_sheet_that_a_community_declines_keeps_no_other_community_waiting(world: World) -> None:
+    stuck, free = look(world, excel(PLAIN)), enter(world, excel(PLAIN))
+    assert free.is_done
+    rows: list[Sequence[str]] = [HEAD]
+    rows += [("周强", "何大爷", f"2026-10-{n % 10 + 1:02}", f"{n // 10 + 1}分钟", "助洁") for n in range(120)]
+    world.register("he", "何大爷", ELSEWHERE, is_elder=True, born="1940-01-01")
+    upload = sheets.Upload(id=world.bank.uuid(), community=ELSEWHERE)
+    sheets.look(world.bank, world.actors["far clerk"], upload, excel(rows))
+    sheets.record(world.bank, world.actors["far clerk"], ELSEWHERE, upload.id)
+    world.bank.read_only[world.bank.origin(HERE)] = "looked at by the operator"
+    with pytest.raises(Refused):
+        sheets.record(world.bank, world.actors["clerk"], HERE, stuck.id)
+    with pytest.raises(Refused) as refused:
+        sheets.go_on_all(world.bank, OPERATOR, lambda: None)
+    assert refused.value.code is Code.LEDGER_READ_ONLY
+    assert sheets.of(world.bank, world.actors["far clerk"], ELSEWHERE, upload.id).is_done
+
+
 # --- by the rules ----------------------------------------------------------------------------------------------------
 
 

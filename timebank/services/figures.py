@@ -154,7 +154,7 @@ def count(bank: Bank, actor: Actor | None, community: str) -> int:
     counted = 0
     while True:
         with bank.office() as office:
-            origin = bank.origin(community)
+            origin = office.community(community).origin
             # Epochs before this one were counted to their end, or are now.
             for ledger in (*directory.epochs.epochs_before(origin), origin):
                 found = _count_some(office, community, ledger)

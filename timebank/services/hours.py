@@ -37,6 +37,7 @@ _OF_ONE = frozenset(
         Code.OVERLAP,
         Code.NOT_IN_GROUP,
         Code.NO_POLICY,
+        Code.ID_TAKEN,
     }
 )
 

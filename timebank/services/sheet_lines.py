@@ -155,6 +155,15 @@ class People:
         return self._by_id.get(id)
 
 
+def entered(reading: Reading, origin: str, ids: Iterable[str]) -> set[str]:
+    """Which of these entries are in a community's books, those of earlier epochs among them."""
+    wanted = set(ids)
+    found: set[str] = set()
+    for ledger in (*directory.epochs.epochs_before(origin), origin):
+        found |= reads.ids_known(reading.connection, reading.head(ledger), wanted)
+    return found
+
+
 def people_of(reading: Reading, community: str) -> People:
     return People(
         _Person(
@@ -174,7 +183,7 @@ class Reader:
     def __init__(self, bank: Bank, reading: Reading, community: str, kept: Kept) -> None:
         self._bank, self._reading, self._community, self._kept = bank, reading, community, kept
         self._people = people_of(reading, community)
-        self._head = reading.head(bank.origin(community))
+        self._head = reading.head(reading.community(community).origin)
         self._today = day_in_zone(reading.now, self._head.offset_minutes)
         self._services = {
             sheets.folded(word): one.code for one in bank.catalogue.services for word in (one.code, one.zh, one.en)
@@ -184,7 +193,7 @@ class Reader:
 
     def judged(self, rows: Mapping[int, directory.SheetRow]) -> tuple[Judged, ...]:
         made = [self._line(row, cells) for row, cells in self._kept.lines]
-        known = reads.ids_known(self._reading.connection, self._head, {visit.id for _, _, _, visit, _ in made if visit})
+        known = entered(self._reading, self._head.origin, {visit.id for _, _, _, visit, _ in made if visit})
         seen: dict[str, int] = {}
         lines = []
         for row, volunteer, served, visit, problems in made:

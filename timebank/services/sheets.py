@@ -16,10 +16,10 @@ import msgspec
 from timebank import directory, sheets
 from timebank.access import Actor, Right, require
 from timebank.bank import DAY_MS, Bank, Reading
-from timebank.ledger import Code, Refused, reads
+from timebank.ledger import Code, Declined, Refused
 
 from . import hours
-from .sheet_lines import Judged, Kept, Question, Reader, people_of
+from .sheet_lines import Judged, Kept, Question, Reader, entered, people_of
 
 KNOWN, PENDING = "known", "todo"
 KEPT_DAYS = 60
@@ -188,15 +188,22 @@ def record(bank: Bank, actor: Actor | None, community: str, sheet: str) -> Sheet
 def go_on_all(bank: Bank, actor: Actor | None, between: Callable[[], None]) -> int:
     """Enter the lines of all sheets that were let in, and forget what old sheets said; how many sheets were ended.
 
-    `between` is called after each transaction, and may raise to stop.
+    `between` is called after each transaction, and may raise to stop. What one community declines keeps no other one
+    waiting, and is raised at the end.
     """
     require(actor, Right.KEEP_BOOKS, "*")
     with bank.office() as office:
         directory.sheets.forget(office.people, office.now - KEPT_DAYS * DAY_MS)
         waiting = [(row.community, row.id) for row in directory.sheets.unfinished(office.people)]
+    declined: Declined | None = None
     for community, sheet in waiting:
-        while _some(bank, community, sheet):
-            between()
+        try:
+            while _some(bank, community, sheet):
+                between()
+        except Declined as error:
+            declined = error
+    if declined is not None:
+        raise declined
     return len(waiting)
 
 
@@ -250,7 +257,7 @@ def _some(bank: Bank, community: str, sheet: str) -> bool:
         login = work.people.get_one(directory.Login, row.recorded_by)
         actor = Actor(login=login.id, person=login.person)
         todo = directory.sheets.next_rows(work.people, sheet, _AT_ONCE)
-        known = reads.ids_known(work.connection, work.writer.head, [line.entry for line in todo])
+        known = entered(work, work.origin, [line.entry for line in todo])
         for line in todo:
             if line.entry in known:
                 line.outcome, line.sealed_visit = KNOWN, None
