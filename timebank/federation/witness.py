@@ -81,7 +81,7 @@ def keep_countersigned(bank: Bank, community: str, sender: str, body: bytes) -> 
     """
     head = Checkpoint.parse(body)
     with bank.office() as office:
-        if head.origin != bank.origin(community):
+        if head.origin != office.community(community).origin:
             raise Refused(Code.WRONG_LEDGER, ledger=head.origin)
         peer = desk.known(office, community, sender)
         desk.check_open(peer)
