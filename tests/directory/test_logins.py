@@ -33,7 +33,8 @@ def db(database_url: str) -> Iterator[Db]:
 @pytest.fixture
 def clerk(db: Db) -> Login:
     new = logins.NewLogin(id=CLERK, name="clerk-wu", shown="吴红", secret="Lantern 7", created_at=NOW)
-    return logins.create(db, VAULT, CHEAP, new)
+    logins.create(db.connection(), VAULT, CHEAP, new)
+    return db.get_one(Login, CLERK)
 
 
 def verify(
@@ -94,8 +95,8 @@ def test_a_pin_cannot_be_guessed_from_the_database_alone(db: Db, clerk: Login) -
 
 def test_a_hash_copied_to_another_login_opens_nothing(db: Db, clerk: Login) -> None:
     new = logins.NewLogin(id="d" * 32, name="lead-xu", shown="徐", secret="Willow 3", created_at=NOW)
-    lead = logins.create(db, VAULT, CHEAP, new)
-    lead.secret_hash = clerk.secret_hash
+    logins.create(db.connection(), VAULT, CHEAP, new)
+    db.get_one(Login, new.id).secret_hash = clerk.secret_hash
     db.commit()
     assert verify(db, "Lantern 7", name="lead-xu").login is None
 
@@ -103,7 +104,7 @@ def test_a_hash_copied_to_another_login_opens_nothing(db: Db, clerk: Login) -> N
 def test_a_login_name_is_given_once(db: Db, clerk: Login) -> None:
     again = logins.NewLogin(id="d" * 32, name="ＣＬＥＲＫ-wu", shown="x", secret="x", created_at=NOW)
     with pytest.raises(IntegrityError):
-        logins.create(db, VAULT, CHEAP, again)
+        logins.create(db.connection(), VAULT, CHEAP, again)
 
 
 def test_a_closed_login_does_not_open(db: Db, clerk: Login) -> None:
@@ -276,15 +277,15 @@ def test_closing_a_login_ends_its_sessions_and_tokens(db: Db, clerk: Login) -> N
 
 
 def test_a_grant_given_twice_stays_one(db: Db, clerk: Login) -> None:
-    logins.grant(db, CLERK, "clerk", "520302001001", NOW)
-    logins.grant(db, CLERK, "clerk", "520302001001", NOW + 1)
-    logins.grant(db, CLERK, "auditor", "*", NOW)
+    logins.grant(db.connection(), CLERK, "clerk", "520302001001", NOW)
+    logins.grant(db.connection(), CLERK, "clerk", "520302001001", NOW + 1)
+    logins.grant(db.connection(), CLERK, "auditor", "*", NOW)
     assert logins.grants_of(db, CLERK) == (("auditor", "*"), ("clerk", "520302001001"))
 
 
 def test_the_database_refuses_a_role_that_nobody_knows(db: Db, clerk: Login) -> None:
     with pytest.raises(IntegrityError, match="ck_grants_role_known"):
-        logins.grant(db, CLERK, "mayor", "*", NOW)
+        logins.grant(db.connection(), CLERK, "mayor", "*", NOW)
 
 
 def test_an_api_token_has_its_scopes_until_it_ends(db: Db, clerk: Login) -> None:

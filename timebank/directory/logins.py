@@ -8,7 +8,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
 
@@ -50,9 +50,15 @@ class Verdict:
     retry_at: int | None = None
 
 
-def create(db: Db, vault: Vault, hasher: PasswordHasher, new: NewLogin) -> Login:
-    """A login with its secret. A name that is taken is an IntegrityError: ask `find` first."""
-    login = Login(
+_COLUMNS = ("id", "person", "sealed_name", "name_blind", "secret_hash", "active", "created_at")
+_ADD = Prepared(insert(Login).values({name: bindparam(name) for name in _COLUMNS}))
+_NAMED = Prepared(select(Login.id).where(Login.name_blind == bindparam("name_blind")))
+
+
+def create(connection: Connection, vault: Vault, hasher: PasswordHasher, new: NewLogin) -> None:
+    """A login with its secret. A name that is taken is an IntegrityError: ask `is_taken` first."""
+    _ADD.run(
+        connection,
         id=new.id,
         person=new.person,
         sealed_name=vault.seal("logins.name", new.id, new.shown),
@@ -61,9 +67,11 @@ def create(db: Db, vault: Vault, hasher: PasswordHasher, new: NewLogin) -> Login
         active=True,
         created_at=new.created_at,
     )
-    db.add(login)
-    db.flush()
-    return login
+
+
+def is_taken(connection: Connection, vault: Vault, name: str) -> bool:
+    """Whether a login has this name, also one that is closed."""
+    return _NAMED.row(connection, name_blind=vault.blind("logins.name", name)) is not None
 
 
 def find(db: Db, vault: Vault, name: str) -> Login | None:
@@ -138,11 +146,15 @@ def close_all(db: Db, person: str, now: int) -> None:
     db.execute(update(Login).where(Login.person == person).values(active=False))
 
 
-def grant(db: Db, login: str, role: str, community: str, now: int) -> None:
+_GRANT = ("login", "role", "community")
+_GIVEN = Prepared(select(Grant.granted_at).where(*(getattr(Grant, name) == bindparam(name) for name in _GRANT)))
+_GIVE = Prepared(insert(Grant).values({name: bindparam(name) for name in (*_GRANT, "granted_at")}))
+
+
+def grant(connection: Connection, login: str, role: str, community: str, now: int) -> None:
     """Give a role in a community (`*`: everywhere); given before, it stays as it was."""
-    if db.get(Grant, (login, role, community)) is None:
-        db.add(Grant(login=login, role=role, community=community, granted_at=now))
-        db.flush()
+    if _GIVEN.row(connection, login=login, role=role, community=community) is None:
+        _GIVE.run(connection, login=login, role=role, community=community, granted_at=now)
 
 
 def grants_of(db: Db, login: str) -> tuple[tuple[str, str], ...]:

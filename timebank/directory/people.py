@@ -9,7 +9,7 @@ from typing import Protocol
 
 from opencc import OpenCC
 from pypinyin import Style, pinyin
-from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
@@ -138,9 +138,18 @@ def frozen_among(connection: Connection, accounts: Sequence[str]) -> set[str]:
     return found
 
 
-def lock(db: Db, person: str) -> None:
+_LOCKED = Prepared(select(Person.id).where(Person.id == bindparam("id")).with_for_update())
+_OF_ID = Prepared(select(Person.id).where(Person.id == bindparam("id")))
+
+
+def lock(connection: Connection, person: str) -> None:
     """Make others who lock this person wait until the transaction ends."""
-    db.execute(select(Person.id).where(Person.id == person).with_for_update())
+    _LOCKED.rows(connection, id=person)
+
+
+def is_registered(connection: Connection, person: str) -> bool:
+    """Whether somebody has this id, also somebody who was erased."""
+    return _OF_ID.row(connection, id=person) is not None
 
 
 def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
@@ -158,42 +167,40 @@ def by_account(connection: Connection, account: str) -> Known | None:
     return None if found is None else known(connection, [found])[found]
 
 
-def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], bytes]) -> Person:
+_SEALED = ("name", "phone", "address", "note", "born")
+_PROFILE = ("gender", "speaks", "offers", "grid", "times", "goes_to")
+_AS_GIVEN = ("id", "community", "account", "is_volunteer", "is_elder", "is_family", "language", "kind", "registered_at")
+_DRAWN = ("card", "phone_blind", "same_blind", *(f"sealed_{column}" for column in _SEALED))
+_ADD = Prepared(insert(Person).values({name: bindparam(name) for name in (*_AS_GIVEN, *_DRAWN, *_PROFILE)}))
+
+
+def register(connection: Connection, vault: Vault, new: NewPerson, *, random: Callable[[int], bytes]) -> None:
     """Add a person and draw the number of her card."""
 
     def sealed(column: str, text: str | None) -> bytes | None:
         return None if text is None else vault.seal(f"people.{column}", new.id, text)
 
-    person = Person(
-        id=new.id,
-        community=new.community,
-        account=new.account,
-        card=_free_card(db, random),
-        sealed_name=sealed("name", new.name),
-        sealed_phone=sealed("phone", new.phone),
-        sealed_address=sealed("address", new.address),
-        sealed_note=sealed("note", new.note),
-        sealed_born=sealed("born", new.born),
+    _ADD.run(
+        connection,
+        card=_free_card(connection, random),
         phone_blind=None if new.phone is None else vault.blind("people.phone", new.phone),
         same_blind=_same(vault, new.name, new.born),
-        is_volunteer=new.is_volunteer,
-        is_elder=new.is_elder,
-        is_family=new.is_family,
-        language=new.language,
-        kind=new.kind,
-        registered_at=new.registered_at,
+        **{f"sealed_{column}": sealed(column, getattr(new, column)) for column in _SEALED},
+        **{name: getattr(new, name) for name in _AS_GIVEN},
+        **_cells(new.profile),
     )
-    describe(person, new.profile)
-    db.add(person)
-    db.flush()
-    return person
 
 
 def describe(person: Person, profile: Profile) -> None:
     """Put this in place of what was noted before."""
-    person.gender, person.grid = profile.gender, profile.grid
-    person.speaks, person.offers = " ".join(profile.speaks), " ".join(profile.offers)
-    person.times, person.goes_to = " ".join(profile.times), " ".join(profile.goes_to)
+    for column, cell in _cells(profile).items():
+        setattr(person, column, cell)
+
+
+def _cells(profile: Profile) -> dict[str, str | None]:
+    """A profile as its columns: codes with a space between."""
+    given = ((column, getattr(profile, column)) for column in _PROFILE)
+    return {column: " ".join(cell) if isinstance(cell, tuple) else cell for column, cell in given}
 
 
 def profile_of(person: Person) -> Profile:
@@ -258,10 +265,14 @@ def born_of(vault: Vault, person: Person | Known | Sealed) -> str | None:
     return _opened(vault, person, "born", person.sealed_born)
 
 
-def with_phone(db: Db, vault: Vault, phone: str) -> list[Person]:
-    """Everybody with that phone, in all communities: a household may share one."""
-    found = select(Person).where(Person.phone_blind == vault.blind("people.phone", phone)).order_by(Person.id)
-    return list(db.scalars(found))
+_OF_PHONE = Prepared(select(Person.id).where(Person.phone_blind == bindparam("phone")).order_by(Person.id))
+
+
+def with_phone(connection: Connection, vault: Vault, phone: str) -> list[Known]:
+    """Everybody with that phone, in all communities, by their ids: a household may share one."""
+    ids = [row[0] for row in _OF_PHONE.rows(connection, phone=vault.blind("people.phone", phone))]
+    found = known(connection, ids) if ids else {}
+    return [found[person] for person in ids]
 
 
 def with_card(db: Db, card: str) -> Person | None:
@@ -499,12 +510,15 @@ def is_card(number: str) -> bool:
     return re.fullmatch(r"[1-9][0-9]{9}", number) is not None and _luhn(number[:-1]) == number[-1]
 
 
-def _free_card(db: Db, random: Callable[[int], bytes]) -> str:
+_OF_CARD = Prepared(select(Person.id).where(Person.card == bindparam("card")))
+
+
+def _free_card(connection: Connection, random: Callable[[int], bytes]) -> str:
     # Never a leading zero: a spreadsheet would drop it.
     while True:
         body = str(100_000_000 + int.from_bytes(random(8)) % 900_000_000)
         card = body + _luhn(body)
-        if db.scalar(select(Person.id).where(Person.card == card)) is None:
+        if _OF_CARD.row(connection, card=card) is None:
             return card
 
 

@@ -109,7 +109,7 @@ def ask(bank: Bank, actor: Actor | None, wanted: Request) -> Certificate:
 
 def _new(office: Reading, actor: Actor, wanted: Request) -> directory.Certificate:
     person = office.person(wanted.person, wanted.community)
-    directory.people.lock(office.people, person.id)  # or two requests at once would both find none
+    directory.people.lock(office.connection, person.id)  # or two requests at once would both find none
     found = directory.certificates.of_person(office.people, person.id)
     if any(one.issued_at is None and one.stopped_at is None for one in found):
         raise Refused(Code.CERTIFICATE_OPEN)

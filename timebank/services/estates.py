@@ -91,7 +91,7 @@ def note_wish(bank: Bank, actor: Actor | None, wish: LastWish) -> None:
             heir = office.person(wish.heir)
             if not _relation(office, person, heir, _HEIRS["heirs"]):
                 raise Refused(Code.NOT_AN_HEIR)
-        directory.people.lock(office.people, person.id)
+        directory.people.lock(office.connection, person.id)
         found = office.people.get(directory.LastWish, person.id) or directory.LastWish(person=person.id)
         found.heir, found.noted_by, found.noted_at = wish.heir, actor.login, office.now
         office.people.add(found)

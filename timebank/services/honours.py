@@ -44,7 +44,7 @@ def wish(bank: Bank, actor: Actor | None, wanted: Wish) -> None:
     require_either(actor, Right.REGISTER_PERSON, Right.HONOUR_OWN, wanted.community, wanted.person)
     with bank.office() as office:
         person = office.person(wanted.person, wanted.community)
-        directory.people.lock(office.people, person.id)  # two at once would both add the row
+        directory.people.lock(office.connection, person.id)  # two at once would both add the row
         found = office.people.get(directory.HonourWish, person.id)
         if wanted.named and found is None:
             row = directory.HonourWish(person=person.id, community=person.community, wished_at=office.now)

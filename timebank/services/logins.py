@@ -163,7 +163,7 @@ def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHa
             raise Refused(Code.COMMUNITY_UNKNOWN, community=where)
         require(actor, Right.MANAGE_LOGINS, where)
     with bank.office() as office:
-        if directory.logins.find(office.people, office.vault, new.name) is not None:
+        if directory.logins.is_taken(office.connection, office.vault, new.name):
             raise Refused(Code.LOGIN_TAKEN, name=new.name)
         made = directory.logins.NewLogin(
             id=new.id,
@@ -173,9 +173,9 @@ def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHa
             person=new.person,
             created_at=office.now,
         )
-        directory.logins.create(office.people, office.vault, hasher, made)
+        directory.logins.create(office.connection, office.vault, hasher, made)
         for role, where in new.roles:
-            directory.logins.grant(office.people, new.id, role.value, where, office.now)
+            directory.logins.grant(office.connection, new.id, role.value, where, office.now)
 
 
 def id_of(bank: Bank, actor: Actor | None, name: str) -> str:

@@ -122,18 +122,18 @@ def register(bank: Bank, actor: Actor | None, new: Registration) -> tuple[Known,
             body = {"account": account, "class": new.kind}
             record = work.post("open", by=(KeyRole.STATION,), id=f"{account}.open", body=body)
         # Also where the account came back to the books and the person was lost with an old copy of the directory.
-        if work.people.get(directory.Person, new.id) is None:
-            directory.people.register(work.people, work.vault, _row(new, account, work.now), random=work.random)
+        if not directory.people.is_registered(work.connection, new.id):
+            directory.people.register(work.connection, work.vault, _row(new, account, work.now), random=work.random)
         known = known_of(work, work.person(new.id, new.community))
     return known, bank.posted(work, record, [])
 
 
 def _check_free(reading: Reading, new: Registration) -> None:
-    if reading.people.get(directory.Person, new.id) is not None:
+    if directory.people.is_registered(reading.connection, new.id):
         raise Refused(Code.PERSON_TAKEN, person=new.id)
     if new.phone is None:
         return
-    for other in directory.people.with_phone(reading.people, reading.vault, new.phone):
+    for other in directory.people.with_phone(reading.connection, reading.vault, new.phone):
         # A household may share a telephone; the same name with it is the same person.
         if other.community == new.community and directory.people.name_of(reading.vault, other) == new.name:
             raise Refused(Code.PERSON_TAKEN, person=other.id)

@@ -85,7 +85,7 @@ def give(bank: Bank, actor: Actor | None, wanted: Wanted) -> Roles:
         login = _locked(office, actor, wanted)
         role, where = wanted.role.value, wanted.where
         if (role, where) not in directory.logins.grants_of(office.people, login.id):
-            directory.logins.grant(office.people, login.id, role, where, office.now)
+            directory.logins.grant(office.connection, login.id, role, where, office.now)
             _note(bank, office, actor, wanted, given=True)
         return _roles(office, wanted.community, login)
 

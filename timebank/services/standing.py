@@ -95,7 +95,7 @@ def erase(bank: Bank, actor: Actor | None, erasure: Erasure) -> None:
     """
     actor = require(actor, Right.ERASE_PERSON, erasure.community)
     with bank.office() as office:
-        directory.people.lock(office.people, erasure.person)
+        directory.people.lock(office.connection, erasure.person)
         row = office.people.get(directory.Person, erasure.person)
         if row is None or row.community != erasure.community:
             raise Refused(Code.PERSON_UNKNOWN)

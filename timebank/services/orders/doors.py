@@ -21,7 +21,7 @@ def make_code(bank: Bank, actor: Actor | None, community: str, elder: str) -> st
     require(actor, Right.RUN_ORDERS, community)
     with bank.office() as office:
         person = office.person(elder, community)
-        directory.people.lock(office.people, person.id)  # or two cards made at once would both be the first
+        directory.people.lock(office.connection, person.id)  # or two cards made at once would both be the first
         code = f"{int.from_bytes(office.random(8)) % 10**_DIGITS:0{_DIGITS}}"
         row = office.people.get(directory.DoorCode, person.id)
         if row is None:

@@ -55,7 +55,7 @@ def dispatch(bank: Bank, actor: Actor | None, sent: Sent) -> None:
 def _check_goes(bank: Bank, office: Reading, order: Asked, volunteer: str, *, any_gender: bool = False) -> None:
     """Refused where this volunteer cannot go. She takes no other order until the transaction ends."""
     known = office.person(volunteer, order.community)
-    directory.people.lock(office.people, known.id)
+    directory.people.lock(office.connection, known.id)
     need = directory.matching.need_of(office.connection, order.community, order.hold)
     fit = None if need is None else directory.matching.one(office.connection, need, BUSY, known.id)
     if need is None or fit is None:
