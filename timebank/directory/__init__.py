@@ -65,7 +65,7 @@ from .model import (
     Session,
     Token,
 )
-from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating, TearOff
+from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating
 from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Stay, Training
 from .sheet_model import Sheet, SheetRow
 
@@ -127,7 +127,6 @@ __all__ = [
     "Sheet",
     "SheetRow",
     "Stay",
-    "TearOff",
     "Token",
     "Training",
     "Transfer",

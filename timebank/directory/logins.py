@@ -93,7 +93,7 @@ def verify(
     # 1. Count before looking, so that attempts side by side cannot all look before one of them counts.
     of_name, of_address = vault.blind("logins.name", name), vault.blind("attempts.address", address)
     for subject, limit in ((of_name, pace.per_name), (of_address, pace.per_address)):
-        count, began_at = attempts.count(db, subject, now, pace.window_ms)
+        count, began_at = attempts.count(db.connection(), subject, now, pace.window_ms)
         if count > limit:
             return Verdict(retry_at=began_at + pace.window_ms)
 
@@ -111,8 +111,8 @@ def verify(
     # 3. Right: the name starts afresh, and a station where many log in is not counted out.
     if hasher.check_needs_rehash(login.secret_hash):
         login.secret_hash = hasher.hash(peppered)
-    attempts.forget(db, of_name)
-    attempts.take_back(db, of_address)
+    attempts.forget(db.connection(), of_name)
+    attempts.take_back(db.connection(), of_address)
     return Verdict(login=login)
 
 

@@ -304,10 +304,30 @@ def take_back(connection: Connection, hold: str) -> None:
     _TAKE_BACK.run(connection, hold=hold)
 
 
-def void_tear_offs(db: Db, person: str, now: int) -> None:
+_OF_CODE = (TearOff.person == bindparam("whose"), TearOff.code_hash == bindparam("code"))
+_UNUSED = (TearOff.order.is_(None), TearOff.void_at.is_(None))
+_CODE = Prepared(insert(TearOff).values({name: bindparam(name) for name in ("person", "code_hash", "made_at")}))
+_VOID = Prepared(update(TearOff).where(TearOff.person == bindparam("whose"), *_UNUSED).values(void_at=bindparam("now")))
+_GOOD = Prepared(select(TearOff.code_hash).where(*_OF_CODE, *_UNUSED).with_for_update())
+_TEAR_OFF = Prepared(update(TearOff).where(*_OF_CODE).values(order=bindparam("for_order")))
+
+
+def add_tear_off(connection: Connection, person: str, code_hash: bytes, now: int) -> None:
+    """A code of somebody's new sheet."""
+    _CODE.run(connection, person=person, code_hash=code_hash, made_at=now)
+
+
+def void_tear_offs(connection: Connection, person: str, now: int) -> None:
     """The codes of somebody's sheets that were not used confirm nothing any more."""
-    unused = (TearOff.person == person, TearOff.order.is_(None), TearOff.void_at.is_(None))
-    db.execute(update(TearOff).where(*unused).values(void_at=now))
+    _VOID.run(connection, whose=person, now=now)
+
+
+def tear_off(connection: Connection, person: str, code_hash: bytes, order: str) -> bool:
+    """Use a code for an order; False when it is none of hers, was used, or is void."""
+    if _GOOD.row(connection, whose=person, code=code_hash) is None:
+        return False
+    _TEAR_OFF.run(connection, whose=person, code=code_hash, for_order=order)
+    return True
 
 
 def noted(connection: Connection, order: str, reason: str) -> tuple[str, ...]:

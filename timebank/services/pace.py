@@ -13,20 +13,22 @@ def count(bank: Bank, what: str, whose: str, most: int | None = None) -> None:
     """
     window_ms = bank.settings.login_window_minutes * MINUTE_MS
     with bank.office() as office:
-        tries, began_at = directory.attempts.count(office.people, _subject(office, what, whose), office.now, window_ms)
+        tries, began_at = directory.attempts.count(
+            office.connection, _subject(office, what, whose), office.now, window_ms
+        )
     if tries > (most or bank.settings.login_attempts):
         check(began_at + window_ms, office.now)
 
 
 def forget(reading: Reading, what: str, whose: str) -> None:
     """The secret was right."""
-    directory.attempts.forget(reading.people, _subject(reading, what, whose))
+    directory.attempts.forget(reading.connection, _subject(reading, what, whose))
 
 
 def take_back(bank: Bank, what: str, whose: str) -> None:
     """The try was right, and says nothing about the next one."""
     with bank.office() as office:
-        directory.attempts.take_back(office.people, _subject(office, what, whose))
+        directory.attempts.take_back(office.connection, _subject(office, what, whose))
 
 
 def check(retry_at: int | None, now: int) -> None:

@@ -18,14 +18,12 @@ def make_sheet(bank: Bank, actor: Actor | None, community: str, elder: str) -> l
     require(actor, Right.RUN_ORDERS, community)
     with bank.office() as office:
         person = office.person(elder, community)
-        directory.orders.void_tear_offs(office.people, person.id, office.now)
+        directory.orders.void_tear_offs(office.connection, person.id, office.now)
         codes: set[str] = set()
         while len(codes) < CODES:
             codes.add(f"{int.from_bytes(office.random(8)) % 10**_DIGITS:0{_DIGITS}}")
         for code in codes:
-            office.people.add(
-                directory.TearOff(person=person.id, code_hash=_hash(office, person.id, code), made_at=office.now)
-            )
+            directory.orders.add_tear_off(office.connection, person.id, _hash(office, person.id, code), office.now)
     return sorted(codes)
 
 
@@ -36,10 +34,8 @@ def count_try(bank: Bank, order: Asked) -> None:
 
 def use(reading: Reading, order: Asked, typed: str) -> None:
     """Tear a code off for this order; Refused when it is none of hers, or was used."""
-    found = reading.people.get(directory.TearOff, (order.elder, _hash(reading, order.elder, typed)))
-    if found is None or found.void_at is not None or found.order is not None:
+    if not directory.orders.tear_off(reading.connection, order.elder, _hash(reading, order.elder, typed), order.id):
         raise Refused(Code.CODE_WRONG)
-    found.order = order.id
     pace.forget(reading, _SHEET, order.elder)
 
 
