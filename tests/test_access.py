@@ -35,6 +35,7 @@ certify_own            yes        -        -        -        -
 see_person               -      yes      yes        -        -
 search_people            -      yes      yes        -        -
 register_person          -      yes        -        -        -
+set_pin                  -      yes        -        -        -
 record_kinship           -      yes        -        -        -
 note_papers              -      yes        -        -        -
 suspend_person           -        -      yes        -        -
@@ -46,6 +47,7 @@ redeem_for_others        -      yes        -        -        -
 settle                   -      yes        -        -        -
 see_board              yes      yes      yes        -        -
 honour_own             yes        -        -        -        -
+change_pin_own         yes        -        -        -        -
 describe_own           yes        -        -        -        -
 serve                  yes        -        -        -        -
 confirm_own            yes        -        -        -        -
@@ -152,7 +154,7 @@ def test_one_s_own_is_oneself_or_an_elder_who_consented(right: Right, person: st
 
 @pytest.mark.parametrize(("person", "yes"), [(SELF, True), (ELDER, False), (STRANGER, False), (None, False)])
 def test_nobody_serves_in_an_elders_name_or_has_her_named(person: str | None, yes: bool) -> None:
-    assert {Right.SERVE, Right.HONOUR_OWN, Right.DESCRIBE_OWN} == OWN - FOR_ELDERS
+    assert {Right.SERVE, Right.HONOUR_OWN, Right.DESCRIBE_OWN, Right.CHANGE_PIN_OWN} == OWN - FOR_ELDERS
     for right in OWN - FOR_ELDERS:
         assert allowed(actor((Role.MEMBER, HERE)), right, HERE, person) is yes
 

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from tests.services.test_care import enter
 from tests.services.test_keys import Device
-from tests.world import ELSEWHERE, HERE, SECRET, Clock, World, entered, new_bank
+from tests.world import ELSEWHERE, HASHER, HERE, SECRET, Clock, World, entered, new_bank
 from timebank.access import OPERATOR, Role
 from timebank.app import create_app
 from timebank.directory import Callback, Cosignature, Difference, Evidence, KinCheck
@@ -34,6 +34,7 @@ from timebank.services import (
     keys,
     orders,
     papers,
+    pins,
     questions,
     rosters,
     sheets,
@@ -64,6 +65,7 @@ MEMBERS = "member, family, neighbour, far member"
 OWN = "member, family"
 NOBODY = ""  # by a log-in: only by a request that a ledger signed, which tests/federation tries
 PLACE = "/communities/<string(length=12):code>"
+PIN = "280471"
 
 # The one table: who may. Whoever is not named is refused: 401, 403, sent to log in, or told there is no such thing.
 # A town's lead is named where a lead is not: she may what the lead of each of its communities may.
@@ -175,6 +177,12 @@ MAY = {
     "POST /orders/new": OWN,  # for wang
     "GET /people/<person_id>": f"{OWN}, clerk, lead",
     "GET /people/<person_id>/statement": f"{OWN}, clerk, lead",
+    f"GET {PLACE}/people/<person_id>/pin": "clerk",
+    f"POST {PLACE}/people/<person_id>/pin": "clerk",
+    "GET /people/<person_id>/pin": "member",
+    "POST /people/<person_id>/pin": "member",
+    "PUT /api/v1/communities/<community:community>/people/<hex32:person>/pin": "clerk",
+    "PUT /api/v1/people/<hex32:person>/pin/own": "member",
     "GET /people/<person_id>/profile": "neighbour",  # zhao, who serves
     "POST /people/<person_id>/profile": "neighbour",
     "PUT /api/v1/people/<hex32:person>/profile/own": "neighbour",
@@ -446,6 +454,9 @@ class Stage:
         self.late = self._late()
         if "/profile" in route and ("own" in route or "/api/" not in route):
             self.parts["person"] = self.parts["person_id"] = self.world.people["zhao"].id
+        if "/pin" in route:
+            chosen = pins.ChosenPin(community=HERE, person=person, pin=PIN)
+            pins.choose(self.world.bank, self.world.actors["clerk"], chosen, hasher=HASHER)
         if "erasures" in route:
             self.parts["person_id"] = self._closed()
         if "federation" in route:
@@ -554,7 +565,8 @@ class Stage:
             "session": {"name": "clerk2", "secret": SECRET},
             "people": {"name": "吴桂芳", "is_elder": True},
             "search": {"name": "clerk2"} if "/logins/" in address else {"q": "wang"},
-            "own": {"offers": ["meal"]},
+            "own": {"old": PIN, "pin": "913580"} if "/pin/" in address else {"offers": ["meal"]},
+            "pin": {"pin": PIN},
             "second": {"second": person["zhao"]},
             "roles": {"role": "clerk", "where": HERE},
             "kin": {
@@ -657,6 +669,8 @@ class Stage:
             "web.release": {"reason": "cancelled"},
             "web.rate": {"stars": "5"},
             "web.own_profile": {"offers": "meal"},
+            "web.choose_pin": {"pin": PIN, "again": PIN},
+            "web.change_pin": {"old": PIN, "pin": "913580", "again": "913580"},
             "web.give": sent | {"card": self.world.people["chen"].card, "minutes": "1", "reason": "family"},
             "web.donate": sent | {"minutes": "1"},
             "web.register_person": sent | {"name": "吴桂芳", "is_elder": "true", "language": "zh"},

@@ -32,6 +32,7 @@ class Right(StrEnum):
     SEE_PERSON = auto()
     SEARCH_PEOPLE = auto()
     REGISTER_PERSON = auto()
+    SET_PIN = auto()  # let somebody choose the PIN of her card at the counter
     RECORD_KINSHIP = auto()
     NOTE_PAPERS = auto()  # classes, trainings and guardians, with their proof
     SUSPEND_PERSON = auto()
@@ -43,6 +44,7 @@ class Right(StrEnum):
     SETTLE = auto()
     SEE_BOARD = auto()
     HONOUR_OWN = auto()  # be named on the honour board, or not
+    CHANGE_PIN_OWN = auto()
     DESCRIBE_OWN = auto()  # say what one can do, when, and one's telephone number
     SERVE = auto()  # take an order, sign in and out
     CONFIRM_OWN = auto()
@@ -77,7 +79,7 @@ class Right(StrEnum):
     MANAGE_LOGINS = auto()
 
 
-# These reach one person: oneself, or (but for the last three) an elder who consented to being acted for in just this.
+# These reach one person: oneself, or (but for the last four) an elder who consented to being acted for in just this.
 FOR_ELDERS = frozenset(
     {
         Right.SEE_OWN,
@@ -89,7 +91,7 @@ FOR_ELDERS = frozenset(
         Right.CERTIFY_OWN,
     }
 )
-OWN = FOR_ELDERS | {Right.SERVE, Right.HONOUR_OWN, Right.DESCRIBE_OWN}
+OWN = FOR_ELDERS | {Right.SERVE, Right.HONOUR_OWN, Right.DESCRIBE_OWN, Right.CHANGE_PIN_OWN}
 
 # What is not here is denied. A lead does not record: whoever does both at a small station holds both roles. An admin
 # sees no person: keys and names are in different hands.
@@ -100,6 +102,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_PERSON,
             Right.SEARCH_PEOPLE,
             Right.REGISTER_PERSON,
+            Right.SET_PIN,
             Right.RECORD_KINSHIP,
             Right.NOTE_PAPERS,
             Right.ASK_STANDING,

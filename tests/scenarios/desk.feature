@@ -129,3 +129,34 @@
     而且专干登记：李明为王桂英服务1小时
     那么关怀名单里有：陈秀兰
     而且关怀名单里没有：王桂英
+
+  @desk
+  场景: 本人在柜台设卡的密码，容易猜的不行
+    A PIN that somebody would try first is not taken.
+
+    当专干让王桂英设密码“123456”
+    那么系统说：「请选一个别人不会先试的六位数字：不连号，不老是那几个数字，不用生日，也不用电话号码或卡号里的数字。」
+    而且英文是：“Choose six digits that nobody would try first: not in a row, not the same few, no day of birth, nothing of the telephone or card number.”
+    当专干让王桂英设密码“280471”
+    而且王桂英用卡和密码“280471”登录
+    那么王桂英可用0分钟
+
+  @desk
+  场景: 由监护人决定的老人，卡不设密码
+    Whoever is decided for has no PIN.
+
+    假如王桂英由监护人王芳决定，已经登记
+    当专干让王桂英设密码“280471”
+    那么系统说：「这位老人现在由监护人代为决定，所以卡不设密码，由监护人确认服务。」
+    而且英文是：“Somebody else decides for this person now, so her card has no PIN. Her guardian confirms for her.”
+
+  @desk
+  场景: 销户以后，卡不能再设密码
+    The card of an account that was closed opens nothing again.
+
+    假如专干让赵敏设密码“280471”
+    而且专干申请给赵敏销户
+    而且站长同意
+    当专干让赵敏设密码“913580”
+    那么系统说：「这张卡的登录已随账户注销而关闭。回来的人请重新登记。」
+    而且英文是：“The log-in of this card was closed with the account. Whoever comes back is registered anew.”

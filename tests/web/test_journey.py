@@ -491,6 +491,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "order-taken": taken,
             "codes": f"{AT}/people/{people['wang']}/codes",
             "door": f"{AT}/people/{people['wang']}/door",
+            "pin": f"{AT}/people/{people['wang']}/pin",
             **_gathered(world),
             "papers": f"/people/{people['wang']}",
             **{f"note-{what}": f"/people/{people['wang']}/note/{what}" for what in NOTES},
@@ -525,6 +526,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "question": cared["question"],
             "certificates": f"/people/{people['li']}/certificates",
             "profile-own": f"/people/{people['li']}/profile",
+            "pin-own": f"/people/{people['li']}/pin",
         },
         "daughter": {
             "family": "/me",

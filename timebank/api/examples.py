@@ -57,6 +57,8 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.room.NameInput: {"name": "李明"},
     inputs.room.NothingInput: {},
     inputs.care.FilingInput: {"entries": [_ENTRY], "state": "filed"},
+    inputs.people.PinInput: {"pin": "280471"},
+    inputs.people.OwnPinInput: {"old": "280471", "pin": "913580"},
     inputs.people.GrantInput: {"person": _WANG, "minutes": 60, "reason": "hardship"},
     inputs.room.DecisionInput: {"approve": True},
     inputs.people.RegistrationInput: {"name": "李明", "phone": "13800000001", "is_volunteer": True},

@@ -1,10 +1,12 @@
 """Orders: asked for, on the board, taken, signed in and out, confirmed; docs/orders.md draws their way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
 
+from timebank import visitor
 from timebank.access import Actor
 from timebank.bank import Bank
 from timebank.lifecycle import STEPS, Act
@@ -200,7 +202,8 @@ def confirm(community: str, hold: str) -> Response:
     """
     gate.idempotency_key()
     confirmed = gate.load(inputs.orders.ConfirmedInput, community=community, hold=hold)
-    return receipted(orders.confirm(bank(), actor(), confirmed), community)
+    here = replace(confirmed, address=visitor.address())
+    return receipted(orders.confirm(bank(), actor(), here), community)
 
 
 @room.view("POST", _AT + "/doubt", takes=inputs.orders.DisputeInput, gives=outputs.orders.Acted, keyed=True)

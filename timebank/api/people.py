@@ -1,9 +1,12 @@
 """People, their relatives and their figures."""
 
+from dataclasses import replace
+
 from flask import Response
 
+from timebank import visitor
 from timebank.schemas import inputs, outputs
-from timebank.services import members, statements
+from timebank.services import members, pins, statements
 from timebank.visitor import actor, bank
 
 from . import gate
@@ -156,3 +159,29 @@ def statement(person: str) -> Response:
     return dumped(
         outputs.entries.Statement, statements.statement(bank(), actor(), person, span["first_day"], span["last_day"])
     )
+
+
+@room.view(
+    "PUT",
+    "/communities/<community:community>/people/<hex32:person>/pin",
+    takes=inputs.people.PinInput,
+    status=204,
+)
+def choose_pin(community: str, person: str) -> Response:
+    """The PIN of a member's card, typed by herself at the counter; whoever was logged in with the old one is out.
+
+    May call: clerks of the community (scope set_pin), not for themselves or their family.
+    """
+    pins.choose(bank(), actor(), gate.load(inputs.people.PinInput, community=community, person=person))
+    return Response(status=204)
+
+
+@room.view("PUT", "/people/<hex32:person>/pin/own", takes=inputs.people.OwnPinInput, status=204)
+def change_pin(person: str) -> Response:
+    """Another PIN for one's own card in place of the one that is known; every session of it ends.
+
+    May call: the person herself (scope change_pin_own). Wrong old PINs are counted as wrong log-ins are.
+    """
+    changed = gate.load(inputs.people.OwnPinInput, person=person)
+    pins.change(bank(), actor(), replace(changed, address=visitor.address()))
+    return Response(status=204)

@@ -26,6 +26,7 @@ from . import (
     needs,
     orders,
     people,
+    pins,
     positions,
     presences,
     questions,
@@ -41,6 +42,7 @@ from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Pe
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
+from .login_model import PinChange
 from .model import (
     Approval,
     Attempt,
@@ -113,6 +115,7 @@ __all__ = [
     "Peer",
     "Person",
     "PersonClass",
+    "PinChange",
     "PolicyLayer",
     "Presence",
     "Question",
@@ -153,6 +156,7 @@ __all__ = [
     "needs",
     "orders",
     "people",
+    "pins",
     "positions",
     "presences",
     "questions",

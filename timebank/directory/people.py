@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
-from . import logins, sheets
+from . import logins, pins, sheets
 from .care_model import KinCheck
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
@@ -494,6 +494,7 @@ def erase(db: Db, person: Person, at: int) -> None:
     for hers in (PersonClass, Training, Assessment, Stay, Presence, HonourWish, LastWish, RosterRow, DoorCode):
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
+    pins.forget(db.connection(), person.id)
     sheets.forget_all(db, person.community)
 
     # 3. The person.

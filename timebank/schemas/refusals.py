@@ -111,6 +111,8 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.TOO_MANY_ATTEMPTS: (429, N_("Too many attempts. Please wait %(minutes)s minutes, or ask at the station.")),
     Code.LOGIN_WRONG: (401, N_("Name and password do not fit. Please check both, or ask at the station.")),
     Code.LOGIN_TAKEN: (409, N_("There is a login of this name already. Choose another name.")),
+    Code.LOGIN_CLOSED: (409, N_("The log-in of this card was closed with the account. Whoever comes back is registered anew.")),
+    Code.PIN_WEAK: (422, N_("Choose six digits that nobody would try first: not in a row, not the same few, no day of birth, nothing of the telephone or card number.")),
     Code.LOGIN_UNKNOWN: (404, N_("There is no open login of this name. Check how it is written; new ones are made by the operator.")),
     Code.COMMUNITY_UNKNOWN: (404, N_("There is no such community here. Check the 12-digit code.")),
     Code.COMMUNITY_TAKEN: (409, N_("This community exists already. Look it up in the list.")),
@@ -156,6 +158,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.AGE_UNKNOWN: (422, N_("The day of birth is not known. Please enter it at the counter, on the person's page, and "
                                "try again.")),
     Code.TOO_YOUNG_TO_EARN: (422, N_("Hours are earned here from the age of %(age)s on. Choose another volunteer.")),
+    Code.GUARDIAN_DECIDES: (422, N_("Somebody else decides for this person now, so her card has no PIN. Her guardian confirms for her.")),
     Code.GUARDIAN_MISSING: (422, N_("Under the age of %(age)s a guardian must have agreed. Note the guardian on the "
                                     "person's page, or record it for the group they served in.")),
     Code.TOO_YOUNG_TO_REDEEM: (422, N_("Hours are used here from the age of %(age)s on. In hardship, note its proof on the "

@@ -14,7 +14,7 @@ from . import pace
 # A whole station logs in from one address; each name has its own, narrower limit.
 _PER_ADDRESS = 20
 _WHOLE_CODE = 12  # digits of a community's code; fewer are a town or more
-_HASHER = PasswordHasher()
+HASHER = PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Who:
     community: str | None
 
 
-def prove(bank: Bank, wanted: LogIn, person: str, *, hasher: PasswordHasher = _HASHER) -> None:
+def prove(bank: Bank, wanted: LogIn, person: str, *, hasher: PasswordHasher = HASHER) -> None:
     """See that somebody knows the secret of this person's login, without logging in. Refused as `log_in`."""
     with bank.office() as office:
         verdict = _verdict(bank, office, wanted, hasher)
@@ -76,7 +76,7 @@ def _verdict(bank: Bank, office: Reading, wanted: LogIn, hasher: PasswordHasher)
     )
 
 
-def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = _HASHER) -> str:
+def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = HASHER) -> str:
     """A session's token, for the cookie. Refused: wrong name or secret, or too many attempts."""
     settings = bank.settings
     with bank.office() as office:
@@ -156,7 +156,7 @@ def log_out(bank: Bank, token: str) -> None:
             directory.logins.revoke(session, office.now)
 
 
-def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHasher = _HASHER) -> None:
+def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHasher = HASHER) -> None:
     """Make a login with its roles. Refused when the name is taken, or a role is for no place that there can be."""
     for _, where in new.roles:
         if not is_place(where):

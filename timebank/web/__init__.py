@@ -23,6 +23,7 @@ from . import needs as _needs
 from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
+from . import pins as _pins
 from . import policy as _policy
 from . import positions as _positions
 from . import public as _public
@@ -52,6 +53,7 @@ _ROOMS = (
     _orders,
     _papers,
     _people,
+    _pins,
     _policy,
     _positions,
     _public,

@@ -60,6 +60,8 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.NOT_REVERSIBLE: ("text",),
     Code.SECOND_PERSON: ("decision",),
     Code.TOWN_DECIDES: ("decision",),
+    Code.PIN_WEAK: ("pin",),
+    Code.LOGIN_WRONG: ("old",),
     Code.NOTHING_SERVED: ("last_day",),
 }
 

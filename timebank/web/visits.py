@@ -1,6 +1,7 @@
 """Orders on their way: the board, what one has taken, the station's list, and the page of one order with its acts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import request
 
@@ -136,8 +137,11 @@ def _done(form: Form, code: str, hold: str) -> Answer | None:
     """Do what the form asks for; None where it is refused, with the reason in the form."""
     act = next((act for act in Act if act.value == form["act"]), None)
     if act is Act.CONFIRM:
-        confirmed = form.load(ConfirmedInput, community=code, hold=hold, address=visitor.address())
-        return None if confirmed is None else _posted(form, lambda: orders.confirm(bank(), actor(), confirmed), code)
+        confirmed = form.load(ConfirmedInput, community=code, hold=hold)
+        if confirmed is None:
+            return None
+        here = replace(confirmed, address=visitor.address())
+        return _posted(form, lambda: orders.confirm(bank(), actor(), here), code)
     if act is Act.DISPATCH:
         sent = form.load(SentInput, community=code, hold=hold)
         return None if sent is None else _moved(form, lambda: orders.dispatch(bank(), actor(), sent), code, hold)

@@ -19,6 +19,7 @@ from timebank.services import (
     orders,
     papers,
     peers,
+    pins,
     roles,
     slips,
     standing,
@@ -438,6 +439,19 @@ def _has_card(story: Story, name: str) -> None:
     person = story.world.people[PEOPLE[name]]
     login = logins.NewLogin(id=story.new_id(), name=person.card, shown=person.card, secret=SECRET, person=person.id)
     logins.create(story.world.bank, OPERATOR, login, hasher=HASHER)
+
+
+@step(said("专干让{name:who}设密码“(?P<pin>\\d+)”"))
+def _chooses_pin(story: Story, name: str, pin: str) -> None:
+    chosen = pins.ChosenPin(community=HERE, person=story.person(name), pin=pin)
+    story.attempt(lambda: pins.choose(story.world.bank, story.actor("专干"), chosen, hasher=HASHER))
+
+
+@step(said("{name:who}用卡和密码“(?P<pin>\\d+)”登录"))
+def _logs_in_with_card(story: Story, name: str, pin: str) -> None:
+    card = story.world.people[PEOPLE[name]].card
+    wanted = logins.LogIn(name=card, secret=pin, address="127.0.0.1")
+    story.attempt(lambda: logins.log_in(story.world.bank, wanted, hasher=HASHER))
 
 
 @step(said("{name:who}登录后接单"))

@@ -13,11 +13,30 @@ from timebank.services import (
     groups,
     honours,
     members,
+    pins,
     roles,
 )
 
 from . import parts
 from .parts import Day, Grid, Grids, Input, Minutes, PersonId, Uuid
+
+
+class PinInput(Input):
+    """pins.ChosenPin"""
+
+    argument = pins.ChosenPin
+    community = parts.community()
+    person = PersonId(required=True)
+    pin = fields.String(required=True, validate=validate.Length(min=1, max=20))
+
+
+class OwnPinInput(Input):
+    """pins.ChangedPin"""
+
+    argument = pins.ChangedPin
+    person = PersonId(required=True)
+    old = fields.String(required=True, validate=validate.Length(min=1, max=20))
+    pin = fields.String(required=True, validate=validate.Length(min=1, max=20))
 
 
 class MembershipInput(Input):
