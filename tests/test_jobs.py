@@ -315,7 +315,7 @@ def test_a_job_that_raises_does_not_stop_the_others_and_is_given_up_at_last(worl
     broken = [Job(job.plan, work) if job.plan.job == "seal" else job for job in jobs.of(world.bank)]
     ran = jobs.run_due(world.bank, broken)
     assert {one.job for one in ran if one.state == "done"} == {
-        "deliver", "look-through", "orders-clock", "sheets", "figures", "estates", "reconcile", "witness",
+        "deliver", "texts", "look-through", "orders-clock", "sheets", "figures", "estates", "reconcile", "witness",
     }  # fmt: skip
     assert _alarm(world, "job seal") == health.Grade.LATE
     night = [job for job in broken if job.plan.job in CHAIN]

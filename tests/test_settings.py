@@ -136,3 +136,14 @@ def test_a_wrong_override_is_refused_by_name() -> None:
 def test_a_missing_file_is_refused(config: Path) -> None:
     with pytest.raises(SettingsError, match=r"timebank\.toml cannot be read"):
         load(config)
+
+
+@pytest.mark.parametrize("gateway", ["", "folder:/srv/texts", "https://sms.example/send", "http://127.0.0.1:8000/"])
+def test_text_messages_go_where_nobody_on_the_way_reads_them(gateway: str) -> None:
+    assert load(text_gateway=gateway).text_gateway == gateway
+
+
+@pytest.mark.parametrize("gateway", ["http://sms.example/send", "folder:", "sms.example", "ftp://sms.example/"])
+def test_text_messages_do_not_go_over_the_network_in_the_open(gateway: str) -> None:
+    with pytest.raises(SettingsError, match="text_gateway"):
+        load(text_gateway=gateway)

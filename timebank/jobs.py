@@ -33,6 +33,7 @@ from timebank.services import (
     reconciliation,
     seals,
     sheets,
+    texts,
     transfers,
     witnessing,
 )
@@ -131,6 +132,12 @@ def _witness(bank: Bank, slot: str, go_on: GoOn) -> str:
     return _sums(sums)
 
 
+def _texts(bank: Bank, slot: str, go_on: GoOn) -> str:
+    """One that the gateway does not take now is no failure until it is too old: the next minute tries again."""
+    taken, left = texts.deliver_all(bank, OPERATOR)
+    return _sums({"taken": taken, "left": left})
+
+
 def _seal(bank: Bank, slot: str, go_on: GoOn) -> str:
     made = 0
 
@@ -226,6 +233,7 @@ def _kin_checks(bank: Bank, slot: str, go_on: GoOn) -> str:
 
 _WORK: dict[str, Work] = {
     "deliver": _deliver,
+    "texts": _texts,
     "orders-clock": _orders_clock,
     "sheets": _sheets,
     "look-through": _look_through,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "config" / "default.toml"
@@ -50,6 +51,8 @@ class Settings:
     digest_folder: str
     max_body_bytes: int
     federation_ca_file: str
+    text_gateway: str
+    text_gateway_key: str = field(repr=False)
     log_level: str
 
 
@@ -120,8 +123,22 @@ def _judged(values: dict[str, Any]) -> Settings:
         raise SettingsError(f"'night_minutes' must be at most 1440, not {settings.night_minutes}.")
     if settings.log_level not in _LOG_LEVELS:
         raise SettingsError(f"'log_level' must be one of {', '.join(_LOG_LEVELS)}, not '{settings.log_level}'.")
+    if not _is_gateway(settings.text_gateway):
+        raise SettingsError(
+            "'text_gateway' must be empty, folder:/a/path, or an https address (http only to this machine), "
+            f"not '{settings.text_gateway}'."
+        )
     try:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(f"'zone' must name a time zone such as Asia/Shanghai, not '{settings.zone}'.") from error
     return replace(settings, owner_url=settings.owner_url or settings.database_url)
+
+
+def _is_gateway(text: str) -> bool:
+    """Names and codes go there: over the network only sealed."""
+    if not text or text.startswith("folder:"):
+        return text != "folder:"
+    parts = urlsplit(text)
+    is_here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_here))

@@ -198,12 +198,17 @@ ROWS = (
 # Refusals that no act of a person at a page or at the counter leads to, and where they are tried instead.
 _SIGNS = "only a program or a device that signs its own entries"
 _BOOKS = "the books' own rule beneath a use case that refuses first"
+_BY_PHONE = "logging in with a telephone, which needs a gateway for text messages"
 _OPERATOR = "only the operator's commands"
 _MACHINE = "something that the machine lacks, which no rule leads to"
 ELSEWHERE: dict[Code, tuple[str, str]] = {
     Code.NOT_ACROSS: ("an order in another community as one act", "tests/federation/test_across.py"),
     Code.ON_THEIR_WAY: ("an order in another community as one act", "tests/federation/test_across.py"),
     Code.NOT_TAKEN_THERE: ("an order in another community as one act", "tests/federation/test_across.py"),
+    Code.NO_TEXTS: (_BY_PHONE, "tests/services/test_phone_codes.py"),
+    Code.LOGIN_CODE_WRONG: (_BY_PHONE, "tests/services/test_phone_codes.py"),
+    Code.BIRTHDAY_WRONG: (_BY_PHONE, "tests/services/test_phone_codes.py"),
+    Code.BIRTHDAY_UNKNOWN: (_BY_PHONE, "tests/services/test_phone_codes.py"),
     Code.BODY_TOO_LARGE: (_SIGNS, "tests/api/test_notes.py"),
     Code.NOT_UTF8: (_SIGNS, "tests/api/test_notes.py"),
     Code.NOTE_FORM: (_SIGNS, "tests/api/test_notes.py"),

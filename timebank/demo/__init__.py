@@ -28,6 +28,7 @@ from .story import COUNTY, DAYS, SECRET, VISITS, Door, Story, StoryClock
 
 _FOLDER = Path("var") / "demo"
 _DOORS = "who-can-log-in.json"
+_TEXTS = "texts"  # nobody's telephone rings: each message is a file
 # Whoever looks at the demo for an hour sees two nights.
 _NIGHT_MINUTES = 30
 
@@ -107,12 +108,13 @@ def _configure(folder: Path) -> Settings:
         keyring_path=folder / "keyring",
         secure_cookies=False,
         night_minutes=_NIGHT_MINUTES,
+        text_gateway=f"folder:{folder / _TEXTS}",
     )
 
 
 def _environment(configured: Settings) -> dict[str, str]:
     """The same settings for the server's processes."""
-    keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path")
+    keys = ("database_url", "owner_url", "highwater_path", "master_key_path", "keyring_path", "text_gateway")
     values = {f"TIMEBANK_{key.upper()}": str(getattr(configured, key)) for key in keys}
     return values | {"TIMEBANK_SECURE_COOKIES": "false", "TIMEBANK_NIGHT_MINUTES": str(configured.night_minutes)}
 
@@ -125,7 +127,7 @@ def _doors(folder: Path) -> list[Door] | None:
 
 def _fill(folder: Path, configured: Settings, at_most: int | None) -> list[Door]:
     shutil.rmtree(folder, ignore_errors=True)  # a demo that was interrupted begins anew
-    folder.mkdir(parents=True)
+    (folder / _TEXTS).mkdir(parents=True)
     Master.create(configured.master_key_path)
     migrations.upgrade(configured.owner_url, configured.database_url)
     clock = StoryClock(system_clock() - (DAYS + 1) * DAY_MS, system_clock)

@@ -21,6 +21,7 @@ from . import (
     jobs,
     kin_checks,
     layers,
+    login_codes,
     logins,
     matching,
     needs,
@@ -42,7 +43,7 @@ from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Pe
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
-from .login_model import PinChange
+from .login_model import LoginCode, PinChange, TextMessage
 from .model import (
     Approval,
     Attempt,
@@ -108,6 +109,7 @@ __all__ = [
     "Kinship",
     "LastWish",
     "Login",
+    "LoginCode",
     "Membership",
     "Order",
     "OrderElder",
@@ -130,6 +132,7 @@ __all__ = [
     "Sheet",
     "SheetRow",
     "Stay",
+    "TextMessage",
     "Token",
     "Training",
     "Transfer",
@@ -151,6 +154,7 @@ __all__ = [
     "jobs",
     "kin_checks",
     "layers",
+    "login_codes",
     "logins",
     "matching",
     "needs",

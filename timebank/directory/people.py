@@ -270,7 +270,12 @@ _OF_PHONE = Prepared(select(Person.id).where(Person.phone_blind == bindparam("ph
 
 def with_phone(connection: Connection, vault: Vault, phone: str) -> list[Known]:
     """Everybody with that phone, in all communities, by their ids: a household may share one."""
-    ids = [row[0] for row in _OF_PHONE.rows(connection, phone=vault.blind("people.phone", phone))]
+    return with_phone_blind(connection, vault.blind("people.phone", phone))
+
+
+def with_phone_blind(connection: Connection, phone_blind: bytes) -> list[Known]:
+    """As `with_phone`, where only the keyed hash of the number is at hand."""
+    ids = [row[0] for row in _OF_PHONE.rows(connection, phone=phone_blind)]
     found = known(connection, ids) if ids else {}
     return [found[person] for person in ids]
 

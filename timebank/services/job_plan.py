@@ -62,6 +62,7 @@ class Plan:
 
 PLANS = (
     Plan(job="deliver", every=1, lane="deliver"),
+    Plan(job="texts", every=1, lane="texts"),
     Plan(job="orders-clock", every=5, lane="orders"),
     Plan(job="sheets", every=1, lane="sheets"),
     Plan(job="look-through", every=60, lane="look-through"),

@@ -32,6 +32,7 @@ from . import questions as _questions
 from . import roles as _roles
 from . import rosters as _rosters
 from . import sheets as _sheets
+from . import telephones as _telephones
 from . import transfers as _transfers
 from . import visits as _visits
 
@@ -62,6 +63,7 @@ _ROOMS = (
     _roles,
     _rosters,
     _sheets,
+    _telephones,
     _transfers,
     _visits,
 )

@@ -50,17 +50,18 @@ def choose_community() -> Answer:
 def log_in() -> Answer:
     """Anybody. Name and password or PIN; then on to the page that asked for it."""
     form = Form("name", "secret", next=request.args.get("next", ""))
+    by_phone = bool(bank().settings.text_gateway)
     if not form.sent:
-        return page("login.html", form=form)
+        return page("login.html", form=form, by_phone=by_phone)
     for field in form.fields:
         if not form[field].strip():
             form.wrong(field, str(_("Please fill this in.")))
     if form.errors:
-        return page("login.html", form.status, form=form)
+        return page("login.html", form.status, form=form, by_phone=by_phone)
     wanted = logins.LogIn(name=form["name"].strip(), secret=form["secret"], address=visitor.address())
     token = form.ask(lambda: logins.log_in(bank(), wanted))
     if token is None:
-        return page("login.html", form.status, form=form)
+        return page("login.html", form.status, form=form, by_phone=by_phone)
     response = redirect(local(form["next"]) or "/", 303)
     visitor.remember(response, token)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
     return response

@@ -61,6 +61,10 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.SECOND_PERSON: ("decision",),
     Code.TOWN_DECIDES: ("decision",),
     Code.PIN_WEAK: ("pin",),
+    Code.LOGIN_CODE_WRONG: ("code",),
+    Code.BIRTHDAY_WRONG: ("born",),
+    Code.BIRTHDAY_UNKNOWN: ("born",),
+    Code.TOO_MANY_ATTEMPTS: ("phone",),
     Code.LOGIN_WRONG: ("old",),
     Code.NOTHING_SERVED: ("last_day",),
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from timebank.keyring import digits_of
 from timebank.schemas.words import gettext as _
 from timebank.services import (
     entries,
@@ -28,6 +29,30 @@ class SessionInput(Input):
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=100))
     secret = fields.String(required=True, validate=validate.Length(min=1, max=1000))
+
+
+class LoginPhoneInput(Input):
+    """The telephone to which a code is sent."""
+
+    phone = fields.String(required=True, validate=validate.Length(min=5, max=25))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if not digits_of(data.get("phone", "")):
+            raise ValidationError(_("Please type a telephone number: digits only."), "phone")
+
+
+class LoginCodeInput(Input):
+    """The code that came."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=20))
+
+
+class LoginPersonInput(Input):
+    """Who of a household logs in, and the month and day of her birth."""
+
+    person = parts.PersonId(required=True)
+    born = fields.String(load_default="", validate=validate.Length(max=20))
 
 
 class DecisionInput(Input):
