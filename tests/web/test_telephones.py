@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.web.visitor import Visitor, beside, said
-from tests.world import World
+from tests.web.visitor import AT, Visitor, beside, said
+from tests.world import SECRET, World
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -81,3 +81,22 @@ def test_without_a_gateway_nothing_is_offered(app: Flask, world: World) -> None:
     refused = nobody.get("/login/telephone")
     assert refused.status_code == 503
     assert "sends no text messages" in said(refused)
+
+
+def test_before_the_next_log_in_the_page_says_whom_to_call(app: Flask, world: World) -> None:
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    visitor = Visitor(app, world)
+    assert "0851" not in visitor.get("/login").text
+    visitor.post("/login", name="wang", secret=SECRET)
+    visitor.post("/logout")
+    assert "Help: call the station 0851-2822 0000" in said(visitor.get("/login"))
+    visitor.client.set_cookie("home", "nonsense")
+    assert visitor.get("/login").status_code == 200
+
+
+def test_in_wechat_the_page_says_how_to_save_a_file(app: Flask, world: World) -> None:
+    li = Visitor(app, world, "li")
+    page = f"{AT}/entries/{world.record().record.id}"
+    assert "open in the browser" not in said(li.get(page))
+    agent = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.49"}
+    assert "open in the browser" in said(li.client.get(page, headers=agent))

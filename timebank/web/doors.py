@@ -10,7 +10,7 @@ from timebank.services import communities, logins
 from timebank.visitor import bank
 
 from .forms import Form
-from .frame import SIZES, Answer, can, go, keep_size, local, page, pages, where_staff, works_in_several
+from .frame import SIZES, Answer, can, go, keep_home, keep_size, local, page, pages, where_staff, works_in_several
 
 
 @pages.get("/")
@@ -64,6 +64,7 @@ def log_in() -> Answer:
         return page("login.html", form.status, form=form, by_phone=by_phone)
     response = redirect(local(form["next"]) or "/", 303)
     visitor.remember(response, token)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
+    keep_home(response, token)
     return response
 
 

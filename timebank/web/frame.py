@@ -18,7 +18,7 @@ from timebank.access import Actor, Right, Role, allowed, require
 from timebank.directory.communities import Place
 from timebank.ledger import Refused
 from timebank.schemas.words import gettext as _
-from timebank.services import communities, policies
+from timebank.services import communities, logins, policies
 from timebank.visitor import actor, bank
 
 pages = Blueprint("web", __name__, static_folder="static", static_url_path="/static", template_folder="templates")
@@ -27,6 +27,7 @@ COMMUNITY = "/communities/<string(length=12):code>"
 SIZES = ("normal", "large", "elder")
 _WHOLE_CODE = 12  # digits of a community's code; a town's has fewer
 _YEAR_S = 365 * 24 * 3600
+_HOME = "home"  # the cookie of the community in which somebody logged in last
 _STATIC = Path(__file__).parent / "static"
 _POLICY = "; ".join(
     (
@@ -102,15 +103,26 @@ def size() -> str:
 
 
 def place() -> Place | None:
-    """The community that this page is about: named in its address, else the reader's own."""
+    """The community that this page is about: named in its address, else the reader's own; of who has not logged in
+    yet, the one of whoever did last in this browser, so that the station's telephone stands here too."""
     who = visitor.who()
-    code = (request.view_args or {}).get("code") or (who.community if who else None)
+    code = (request.view_args or {}).get("code") or (who.community if who else request.cookies.get(_HOME))
     if code is None or code == "*":
         return None
     try:
         return communities.one(bank(), code)
     except Refused:
         return None
+
+
+def keep_home(response: AnyResponse, token: str) -> None:
+    """Whose station is called for help, also before the next log-in; a community's code says nothing of anybody."""
+    who = logins.by_session(bank(), token)
+    if who is not None and who.community:
+        secure = bank().settings.secure_cookies
+        response.set_cookie(
+            _HOME, who.community, max_age=_YEAR_S, secure=secure, httponly=True, samesite="Lax", path="/"
+        )
 
 
 def _telephone(here_is: Place | None) -> str:
@@ -192,6 +204,7 @@ def _frame() -> dict[str, Any]:
         "address": address,
         "asset": asset,
         "can": can,
+        "in_wechat": "MicroMessenger" in request.user_agent.string,
         "back": urlencode({"next": here()}, safe="/:?"),
         "lang": visitor.language(),
         "next_size": SIZES[(SIZES.index(chosen) + 1) % len(SIZES)],

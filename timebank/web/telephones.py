@@ -9,7 +9,7 @@ from timebank.services import phone_codes, texts
 from timebank.visitor import bank
 
 from .forms import Form
-from .frame import Answer, go, page, pages
+from .frame import Answer, go, keep_home, page, pages
 
 # In the cookie of forms, which only this service reads: the ticket, and who may be chosen once the code was right.
 _TICKET, _CHOICES = "ticket", "choices"
@@ -99,6 +99,7 @@ def _in(token: str, person: str) -> Answer:
     session.pop(_CHOICES, None)
     response = redirect("/", 303)
     visitor.remember(response, token)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
+    keep_home(response, token)
     mark = phone_codes.mark_of(bank(), person)
     marks = [mark, *(one for one in _marks() if one != mark)][:_MOST_KNOWN]
     secure = bank().settings.secure_cookies

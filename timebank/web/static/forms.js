@@ -26,3 +26,23 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// Reading aloud, where the machine has a voice for the language of the page; a second tap stops it.
+const voices = globalThis.speechSynthesis;
+for (const button of voices ? document.querySelectorAll("[data-read]") : []) {
+  const wanted = document.documentElement.lang.slice(0, 2);
+  const find = () => voices.getVoices().find((one) => one.lang.toLowerCase().startsWith(wanted));
+  const show = () => { button.hidden = !find(); };
+  show();
+  voices.addEventListener("voiceschanged", show);
+  button.addEventListener("click", () => {
+    const speaks = voices.speaking;
+    voices.cancel();
+    if (speaks) return;
+    const told = new SpeechSynthesisUtterance(document.getElementById(button.dataset.read).innerText);
+    told.voice = find();
+    told.lang = told.voice.lang;
+    told.rate = 0.85;
+    voices.speak(told);
+  });
+}
