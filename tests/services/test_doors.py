@@ -101,3 +101,42 @@ def test_only_the_stations_clerks_make_codes(world: World) -> None:
     for name in ("wang", "li", "lead", "auditor", "admin", "far clerk"):
         with pytest.raises(Denied):
             orders.make_code(world.bank, world.actors[name], HERE, world.people["wang"].id)
+
+
+HOUR_MS = 3_600_000
+
+
+def test_what_was_pressed_without_a_network_counts_from_when_it_was_pressed(world: World, taken: str) -> None:
+    pressed = world.clock.ms + 10 * 60_000
+    world.clock.advance(minutes=200)  # the network is there again
+    li = world.actors["li"]
+    assert orders.check_in(world.bank, li, HERE, taken, at=pressed) == pressed
+    assert orders.check_out(world.bank, li, HERE, taken, code_for(world), at=pressed + HOUR_MS) == 60
+    assert (told(world, taken).at_door, told(world, taken).sent_later) == (("check_out",), ("check_in",))
+    assert orders.check_out(world.bank, li, HERE, taken, at=pressed + 2 * HOUR_MS) == 60, "sent again changes nothing"
+
+
+@pytest.mark.parametrize("late", [-HOUR_MS, 13 * HOUR_MS - 12 * HOUR_MS - 1, 14 * HOUR_MS])
+def test_a_telephone_cannot_say_any_time(world: World, taken: str, late: int) -> None:
+    """Before it was taken, more than half a day ago, and to come."""
+    taken_at = world.clock.ms
+    world.clock.advance(minutes=13 * 60)
+    with pytest.raises(Refused) as error:
+        orders.check_in(world.bank, world.actors["li"], HERE, taken, at=taken_at + late)
+    assert error.value.code is Code.SIGNED_WHEN
+    assert told(world, taken).state == "accepted"
+
+
+def test_nobody_leaves_before_she_came(world: World, taken: str) -> None:
+    li = world.actors["li"]
+    came = orders.check_in(world.bank, li, HERE, taken)
+    world.clock.advance(minutes=60)
+    with pytest.raises(Refused) as error:
+        orders.check_out(world.bank, li, HERE, taken, at=came - 1)
+    assert error.value.code is Code.SIGNED_WHEN
+    assert orders.check_out(world.bank, li, HERE, taken) == 60
+
+
+def test_what_comes_at_once_has_the_time_of_the_service(world: World, taken: str) -> None:
+    at = orders.check_in(world.bank, world.actors["li"], HERE, taken, at=world.clock.ms + 60_000)
+    assert (at, told(world, taken).sent_later) == (world.clock.ms, ())

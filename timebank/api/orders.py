@@ -167,8 +167,8 @@ def act(community: str, hold: str, act: str) -> Response:
     gate.idempotency_key()
     done, use_case = ACTS[act]
     if done in SIGNS and request.get_data():
-        code = gate.load(inputs.orders.SignedInput)["code"]
-        SIGNS[done](bank(), actor(), community, hold, code)
+        signed = gate.load(inputs.orders.SignedInput)
+        SIGNS[done](bank(), actor(), community, hold, signed["code"], signed["at"])
     else:
         use_case(bank(), actor(), community, hold)
     return dumped(outputs.orders.Acted, {"hold": hold, "state": STEPS[done].target.value})

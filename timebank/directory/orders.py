@@ -104,6 +104,15 @@ def note(connection: Connection, order: Asked, act: str, login: str | None, reas
     _NOTE.run(connection, order=order.id, n=order.steps, act=act, state=order.state, login=login, reason=reason, at=at)
 
 
+_LAST_AT = Prepared(select(OrderEvent.at).where(OrderEvent.order == bindparam("order"), OrderEvent.n == bindparam("n")))
+
+
+def last_at(connection: Connection, order: Asked) -> int:
+    """When what was done to an order last was done (milliseconds); 0 when nothing is noted."""
+    row = _LAST_AT.row(connection, order=order.id, n=order.steps)
+    return 0 if row is None else int(row[0])
+
+
 def last_act(connection: Connection, order: Asked) -> tuple[str, str | None] | None:
     """What was done to an order last, and by which login (None: the clock); None where nothing is noted."""
     row = _LAST.row(connection, order=order.id, n=order.steps)

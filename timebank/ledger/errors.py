@@ -137,6 +137,7 @@ class Code(Enum):
     NOT_IN_GROUP = "not-in-group"
     NO_PAIR = "no-pair"
     DOOR_CODE_WRONG = "door-code-wrong"
+    SIGNED_WHEN = "signed-when"
     ACCOUNT_STILL_HAS = "account-still-has"
     ACCOUNT_STILL_OPEN = "account-still-open"
     PEER_UNKNOWN = "peer-unknown"

@@ -187,6 +187,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.PROVIDER_UNKNOWN: (404, N_("There is no such provider in this community. Choose a provider from the list of people.")),
     Code.NOT_IN_GROUP: (422, N_("This person was no member of the group on %(day)s. Note it on the group's page first.")),
     Code.NO_PAIR: (422, N_("A second one is noted only beside a service that one volunteer gave to somebody, and that stands. Choose another record.")),
+    Code.SIGNED_WHEN: (422, N_("The time of this telephone does not fit: before the order was taken, more than twelve hours ago, or to come. Ask the station to enter it.")),
     Code.DOOR_CODE_WRONG: (422, N_("This is not the code that hangs inside her door now. Type it again, or leave it empty.")),
     Code.ACCOUNT_STILL_OPEN: (409, N_("First close the account: two people decide that. Then the data can be erased.")),
     Code.PEER_UNKNOWN: (404, N_("This community is not known here. Choose one from the list.")),

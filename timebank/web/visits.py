@@ -1,5 +1,6 @@
 """Orders on their way: the board, what one has taken, the station's list, and the page of one order with its acts."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -155,14 +156,15 @@ def _done(form: Form, code: str, hold: str) -> Answer | None:
     if act in ends:
         return _posted(form, ends[act], code)
     at_door = form["code"].strip() or None
+    pressed = int(form["at"]) if re.fullmatch(r"[0-9]{1,16}", form["at"]) else None  # by a script, where it waited
     steps: dict[Act, Callable[[], object]] = {
         Act.REVIEW: lambda: orders.review(bank(), actor(), code, hold),
         Act.ACCEPT: lambda: orders.accept(bank(), actor(), code, hold),
         Act.GIVE_BACK: lambda: orders.give_back(bank(), actor(), code, hold),
         Act.MISS: lambda: orders.miss(bank(), actor(), code, hold),
-        Act.CHECK_IN: lambda: orders.check_in(bank(), actor(), code, hold, at_door),
+        Act.CHECK_IN: lambda: orders.check_in(bank(), actor(), code, hold, at_door, pressed),
         Act.KNOCK: lambda: orders.knock(bank(), actor(), code, hold),
-        Act.CHECK_OUT: lambda: orders.check_out(bank(), actor(), code, hold, at_door),
+        Act.CHECK_OUT: lambda: orders.check_out(bank(), actor(), code, hold, at_door, pressed),
         Act.DOUBT: lambda: orders.doubt(bank(), actor(), orders.Doubt(community=code, hold=hold)),
     }
     if act is None or act not in steps:

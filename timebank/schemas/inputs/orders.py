@@ -22,6 +22,12 @@ class SignedInput(Input):
     code = fields.String(
         validate=validate.Regexp(r"^[0-9]{3} ?[0-9]{3}$", error=_l("Please enter the six digits.")), load_default=None
     )
+    at = fields.Integer(
+        load_default=None,
+        strict=True,
+        validate=validate.Range(0, 2**53 - 1),
+        metadata={"description": "when it was pressed, by the telephone's clock, in milliseconds: sent later"},
+    )
 
 
 class WishInput(Input):

@@ -67,6 +67,14 @@ class Order(BoardOrder):
             "description": "check_in, check_out: signed with the code at the door; said where one order is shown"
         },
     )
+    sent_later = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "check_in, check_out: came later than it was pressed, and has the telephone's time; said "
+            "where one order is shown"
+        },
+    )
 
 
 class Orders(Output):

@@ -20,7 +20,7 @@ from .clock import due, run_clock
 from .confirming import Confirmed, Done, Doubt, confirm, doubt, enter, reject
 from .doors import AT_DOOR, make_code
 from .rating import Rated, Said, rate, ratings
-from .serving import BUSY, Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
+from .serving import BUSY, SENT_LATER, Sent, accept, call_off, check_in, check_out, dispatch, give_back, knock, miss
 from .steps import said_start
 from .stopping import stop_for
 from .tearoffs import make_sheet
@@ -30,6 +30,7 @@ __all__ = [
     "BUSY",
     "MOST_SKIPPED",
     "MOST_WEEKS",
+    "SENT_LATER",
     "Cancelled",
     "Candidate",
     "Confirmed",

@@ -17,7 +17,7 @@ from .. import eligibility
 from ..statements import seen_person
 from . import steps
 from .doors import AT_DOOR
-from .serving import BUSY
+from .serving import BUSY, SENT_LATER
 
 MOST_SHOWN = 500
 MOST_FOUND = 30
@@ -63,6 +63,7 @@ class Told(OpenOrder):
     due_at: int | None
     accompany: bool = False
     at_door: tuple[str, ...] = ()
+    sent_later: tuple[str, ...] = ()
     also_names: tuple[str, ...] = ()
     in_hospital: bool = False
 
@@ -181,6 +182,7 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
         if found is None:
             raise Refused(Code.ORDER_UNKNOWN, hold=hold)
         at_door = directory.orders.noted(view.connection, found.id, AT_DOOR)
+        sent_later = directory.orders.noted(view.connection, found.id, SENT_LATER)
         others = directory.orders.also(view.connection, found.id)
         names = directory.people.names_of(view.connection, view.vault, others) if others else {}
         also_names = tuple(names[other] for other in others if other in names)
@@ -190,6 +192,7 @@ def told(bank: Bank, actor: Actor | None, community: str, hold: str) -> Told:
             shown,
             accompany=_is_accompanied(view, found),
             at_door=at_door,
+            sent_later=sent_later,
             also_names=also_names,
             in_hospital=is_station and _is_away(view, found, others),
         )

@@ -15,6 +15,10 @@ from .asking import Cancelled
 
 # Somebody has agreed to come, and it is not over yet.
 BUSY = (State.ACCEPTED.value, State.UNDERWAY.value, State.UNANSWERED.value)
+# How a sign-in is noted that waited in a telephone without a network: its time is that of the telephone.
+SENT_LATER = "sent-later"
+_LATEST_MS = 12 * 60 * 60_000
+_AT_ONCE_MS = 2 * 60_000  # what came so soon is noted as of now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,31 +85,49 @@ def miss(bank: Bank, actor: Actor | None, community: str, hold: str) -> None:
             steps.take(office, order, Act.MISS, actor.login, "volunteer-absent", volunteer=None)
 
 
-def check_in(bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None) -> int:
+def check_in(
+    bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None, at: int | None = None
+) -> int:
     """The volunteer is there, or the door was opened after all; returns the time noted, in milliseconds.
 
-    `code`: the one at the door. Refused where it is another one; without one the sign-in counts all the same.
+    `code`: the one at the door. Refused where it is another one; without one the sign-in counts all the same. `at`:
+    when it was pressed by the telephone's clock (milliseconds), where it comes later because there was no network:
+    noted so. Refused where that is before the order was taken, longer ago than half a day, or to come.
     """
     _count_try(bank, actor, community, hold, Act.CHECK_IN, code)
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_IN)
         if not repeated:
-            signed = doors.sign(office, order, code)
-            order = steps.take(office, order, Act.CHECK_IN, actor.login, signed, checked_in_at=office.now)
+            steps.check(order, Act.CHECK_IN)
+            pressed, later = _pressed(office, at, directory.orders.last_at(office.connection, order))
+            signed = doors.sign(office, order, code) or later
+            order = steps.take(office, order, Act.CHECK_IN, actor.login, signed, checked_in_at=pressed)
         return order.checked_in_at or office.now
 
 
-def check_out(bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None) -> int:
-    """The volunteer is leaving; returns how long it took, in whole minutes, one at least. `code` as in `check_in`."""
+def check_out(
+    bank: Bank, actor: Actor | None, community: str, hold: str, code: str | None = None, at: int | None = None
+) -> int:
+    """The volunteer is leaving; returns how long it took, in whole minutes, one at least. `code` and `at` as in
+    `check_in`."""
     _count_try(bank, actor, community, hold, Act.CHECK_OUT, code)
     with bank.office() as office:
         order, actor, repeated = _begun(office, actor, community, hold, Act.CHECK_OUT)
         if not repeated:
-            signed, due_at = doors.sign(office, order, code), _confirmed_by_itself_at(office, order)
-            order = steps.take(
-                office, order, Act.CHECK_OUT, actor.login, signed, checked_out_at=office.now, due_at=due_at
-            )
+            steps.check(order, Act.CHECK_OUT)
+            pressed, later = _pressed(office, at, order.checked_in_at or 0)
+            signed, due_at = doors.sign(office, order, code) or later, _confirmed_by_itself_at(office, order)
+            order = steps.take(office, order, Act.CHECK_OUT, actor.login, signed, checked_out_at=pressed, due_at=due_at)
         return minutes_of(order)
+
+
+def _pressed(office: Reading, at: int | None, earliest: int) -> tuple[int, str | None]:
+    """When the button was pressed, and how it is noted where it comes later than that."""
+    if at is None or abs(office.now - at) < _AT_ONCE_MS:
+        return office.now, None
+    if not max(earliest, office.now - _LATEST_MS) <= at <= office.now:
+        raise Refused(Code.SIGNED_WHEN)
+    return at, SENT_LATER
 
 
 def minutes_of(order: Asked) -> int:
