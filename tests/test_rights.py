@@ -27,6 +27,7 @@ from timebank.services import (
     approvals,
     care,
     certificates,
+    closing,
     digests,
     estates,
     groups,
@@ -129,6 +130,8 @@ MAY = {
     "POST /api/v1/communities/<community:community>/grants": "clerk, lead",
     "GET /api/v1/communities/<community:community>/questions": "clerk, lead",
     "POST /api/v1/communities/<community:community>/questions": OWN,
+    "GET /api/v1/communities/<community:community>/closes": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/closes": "clerk",
     "GET /api/v1/communities/<community:community>/callbacks": "clerk, lead",
     "POST /api/v1/communities/<community:community>/callbacks/answers": "clerk, lead",
     "POST /api/v1/communities/<community:community>/callbacks/draws": "admin",
@@ -218,6 +221,10 @@ MAY = {
     f"POST {PLACE}/people": "clerk, lead",
     f"POST {PLACE}/search": "clerk, lead",
     f"GET {PLACE}/day": "clerk, lead",
+    f"GET {PLACE}/close": "clerk, lead",
+    f"POST {PLACE}/close": "clerk",
+    f"GET {PLACE}/closes": "clerk, lead",
+    f"GET {PLACE}/closes/<close>": "clerk, lead",
     f"POST {PLACE}/approvals/<approval>": "lead",
     f"GET {PLACE}/entries/<entry_id>": f"{OWN}, clerk, lead",
     f"GET {PLACE}/entries/<entry_id>/done": f"{OWN}, clerk, lead",
@@ -443,6 +450,9 @@ class Stage:
         }
         if "sheet>" in route:
             self.parts["sheet"] = self._handed_in()
+        if "<close>" in route:
+            closed = closing.Close(id=self.world.bank.uuid(), community=HERE, day=self.world.clock.day, slips=0)
+            self.parts["close"] = closing.close(self.world.bank, self.world.actors["clerk"], closed)[0].id
         self.late = self._late()
         if "/profile" in route and ("own" in route or "/api/" not in route):
             self.parts["person"] = self.parts["person_id"] = self.world.people["zhao"].id
@@ -595,6 +605,7 @@ class Stage:
             "reversals": {"entry": self.parts["entry"], "reason": "twice"},
             "questions": {"entry": self.parts["entry"], "text": "not given"},
             "answer": {"decision": "stands", "reply": "signed"},
+            "closes": {"day": day, "slips": 0},
             "findings": self.closing(),
             "honours": {"person": person["wang"], "named": True},
             "transfers": {
@@ -676,6 +687,7 @@ class Stage:
             "web.check_certificate": {"name": "赵敏"},
             "web.file_records": {"entries": self.parts["entry"], "state": "filed", "month": day[:7]},
             "web.close_finding": self.closing(),
+            "web.close_day": sent | {"day": day, "slips": "0"},
             "web.honour": {"named": "true"},
             "web.resolve": {"peer": "x", "entry": "x", "resolution": "done"},
             "web.send": sent | {"card": self.world.people["stranger"].card, "minutes": "1", "reason": "family"},

@@ -23,6 +23,7 @@ from timebank.services import (
     audits,
     care,
     certificates,
+    closing,
     digests,
     estates,
     members,
@@ -400,6 +401,14 @@ def _rated(world: World) -> str:
     return hold
 
 
+def _closed(world: World) -> str:
+    """A day that was closed, with a slip too many, and after which more was entered."""
+    closed = closing.Close(id=world.bank.uuid(), community=HERE, day=world.clock.day, slips=1, box="2026-03")
+    made, _ = closing.close(world.bank, world.actors["clerk"], closed)
+    world.record("zhao", "chen", 30)
+    return made.id
+
+
 def addresses(world: World) -> dict[str | None, dict[str, str]]:
     """Every page with something on it, by who looks at it."""
     people = {key: known.id for key, known in world.people.items()}
@@ -468,6 +477,9 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "slips": f"{AT}/slips",
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
+            "close": f"{AT}/close",
+            "closes": f"{AT}/closes",
+            "closed": f"{AT}/closes/{_closed(world)}",
             "redeem": f"{AT}/redeem?elder={people['wang']}",
             "people": f"{AT}/people",
             "register": f"{AT}/people/new",

@@ -10,6 +10,7 @@ from . import (
     care,
     certificates,
     clock,
+    closes,
     communities,
     details,
     digests,
@@ -37,6 +38,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
+from .desk_model import DayClose
 from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
@@ -82,6 +84,7 @@ __all__ = [
     "Clock",
     "Community",
     "Cosignature",
+    "DayClose",
     "Db",
     "Detail",
     "DetailPerson",
@@ -138,6 +141,7 @@ __all__ = [
     "care",
     "certificates",
     "clock",
+    "closes",
     "communities",
     "details",
     "digests",

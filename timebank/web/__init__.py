@@ -10,6 +10,7 @@ from . import audits as _audits
 from . import cards as _cards
 from . import care as _care
 from . import certificates as _certificates
+from . import closing as _closing
 from . import counter as _counter
 from . import days as _days
 from . import doors as _doors
@@ -44,6 +45,7 @@ _ROOMS = (
     _groups,
     _honours,
     _certificates,
+    _closing,
     _counter,
     _days,
     _doors,

@@ -85,6 +85,8 @@ _CALLED = {
     "born": N_("Born on (optional)"),
     "phone": N_("Telephone (optional)"),
     "grid": N_("Grid (optional)"),
+    "slips": N_("Slips in the box"),
+    "box": N_("Number of the box (optional)"),
 }
 
 
