@@ -360,6 +360,35 @@ def test_slips_and_appointments_fit_on_the_paper_that_they_are_cut_from(
     assert clerk.locator(".ticket").evaluate_all(cut_off) == 0
 
 
+def test_a_hand_scanner_chooses_people(world: World, open_as: Open) -> None:
+    """A scanner types the number of a card at once, and Enter; the mouse is not needed."""
+    page = open_as("clerk", DESKTOP, "en")
+    expect(page.locator("#volunteer")).to_be_focused()
+    page.keyboard.type(world.people["li"].card)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=volunteer]:checked")).to_have_value(world.people["li"].id)
+    page.keyboard.press("Tab")
+    for name in ("wang", "chen"):
+        page.keyboard.type(world.people[name].card)
+        page.keyboard.press("Enter")
+        expect(page.locator(f"input[name=served][value='{world.people[name].id}']")).to_be_checked()
+
+
+def test_ten_cards_lie_on_a_page_each_whole(world: World, open_as: Open) -> None:
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    holders = [world.register(f"h{n}", f"欧阳秀英{n}", HERE, is_elder=True).card for n in range(11)]
+    page = open_as("clerk", (794, 1123), "en")
+    page.goto(f"{AT}/cards")
+    page.locator("#person").fill("、".join(holders))
+    page.locator("main form button").first.click()
+    expect(page.locator(".member-card")).to_have_count(11)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/MediaBox", printed)) == 2
+    page.emulate_media(media="print")
+    cut_off = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert page.locator(".member-card").evaluate_all(cut_off) == 0
+
+
 def _left_behind(world: World) -> str:
     """Somebody died and left an hour: the number of her case; and a guardian decides for somebody else."""
     bank, clerk, lead = world.bank, world.actors["clerk"], world.actors["lead"]
@@ -477,6 +506,8 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "slips": f"{AT}/slips",
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
+            "cards": f"{AT}/cards?person={people['wang']}",
+            "lost-card": f"/people/{people['wang']}/card",
             "close": f"{AT}/close",
             "closes": f"{AT}/closes",
             "closed": f"{AT}/closes/{_closed(world)}",

@@ -7,6 +7,7 @@ from . import (
     attempts,
     audits,
     callbacks,
+    cards,
     care,
     certificates,
     clock,
@@ -38,7 +39,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
-from .desk_model import DayClose
+from .desk_model import DayClose, VoidCard
 from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
@@ -134,10 +135,12 @@ __all__ = [
     "Token",
     "Training",
     "Transfer",
+    "VoidCard",
     "approvals",
     "attempts",
     "audits",
     "callbacks",
+    "cards",
     "care",
     "certificates",
     "clock",

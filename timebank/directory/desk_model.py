@@ -1,4 +1,4 @@
-"""The tables of the clerk's desk: the days of a station that were closed at their end."""
+"""The tables of the clerk's desk: the days of a station that were closed at their end, and cards that are void."""
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,3 +35,15 @@ class DayClose(Base):
     slips: Mapped[int] = mapped_column(Integer)
     box: Mapped[str] = mapped_column(String(20))
     sealed_note: Mapped[bytes | None]
+
+
+class VoidCard(Base):
+    """A card number that was somebody's until she got a new card; it is drawn for nobody again."""
+
+    __tablename__ = "void_cards"
+    __table_args__ = (known_length("number", 10),)
+
+    number: Mapped[str] = mapped_column(String(10), primary_key=True)
+    person: Mapped[Id] = mapped_column(ForeignKey("people.id"), index=True)
+    void_at: Mapped[Ms]
+    void_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))

@@ -18,6 +18,7 @@ from timebank.ledger import Prepared
 
 from . import logins, sheets
 from .care_model import KinCheck
+from .desk_model import VoidCard
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
@@ -168,7 +169,7 @@ def register(db: Db, vault: Vault, new: NewPerson, *, random: Callable[[int], by
         id=new.id,
         community=new.community,
         account=new.account,
-        card=_free_card(db, random),
+        card=free_card(db, random),
         sealed_name=sealed("name", new.name),
         sealed_phone=sealed("phone", new.phone),
         sealed_address=sealed("address", new.address),
@@ -499,12 +500,13 @@ def is_card(number: str) -> bool:
     return re.fullmatch(r"[1-9][0-9]{9}", number) is not None and _luhn(number[:-1]) == number[-1]
 
 
-def _free_card(db: Db, random: Callable[[int], bytes]) -> str:
+def free_card(db: Db, random: Callable[[int], bytes]) -> str:
+    """A number that nobody has and nobody had."""
     # Never a leading zero: a spreadsheet would drop it.
     while True:
         body = str(100_000_000 + int.from_bytes(random(8)) % 900_000_000)
         card = body + _luhn(body)
-        if db.scalar(select(Person.id).where(Person.card == card)) is None:
+        if db.scalar(select(Person.id).where(Person.card == card)) is None and db.get(VoidCard, card) is None:
             return card
 
 

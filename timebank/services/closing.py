@@ -49,7 +49,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Of one of KINDS: how many entries, and minutes in all."""
+    """Of one of KINDS: how many entries, and minutes in all; of OTHER none, for they would be of different things."""
 
     kind: str
     number: int
@@ -336,7 +336,7 @@ def _kinds(record: Record, payers: Mapping[str, str]) -> Iterable[tuple[str, int
     intent = record.intent
     moved = sum(move.minutes for move in intent.moves[:1])
     if intent.kind not in ("service", "settle"):
-        yield CORRECTED if intent.kind == "reverse" else OTHER, moved
+        yield (CORRECTED, moved) if intent.kind == "reverse" else (OTHER, 0)
         return
     if intent.moves and intent.moves[0].target.startswith("member:"):
         yield CREDITED, moved

@@ -31,6 +31,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.SAME_PERSON: ("volunteer", "second", "card"),
     Code.PERSON_ROLE: ("volunteer", "second", "is_volunteer"),
     Code.PERSON_UNKNOWN: ("volunteer", "card", "receiver", "elder"),
+    Code.CARD_RENEWED: ("card", "q"),
     Code.PERSON_TAKEN: ("name",),
     Code.ACCOUNT_UNKNOWN: ("payer",),
     Code.LOGIN_WRONG: ("secret", "pin"),

@@ -524,6 +524,11 @@ def missing(close: Closed) -> str:
     return str(_("%(count)s too many", count=-close.missing))
 
 
+def grouped(card: str) -> str:
+    """A card number as it is read aloud: 123 456 7890."""
+    return f"{card[:3]} {card[3:6]} {card[6:]}"
+
+
 def dial(telephone: str) -> str:
     """A telephone number as a `tel:` address has it."""
     return "".join(character for character in telephone if character.isdigit() or character == "+")

@@ -1,4 +1,4 @@
-"""Days of a station that were closed at their end."""
+"""Days of a station that were closed at their end, and card numbers that are void."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,3 +32,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_closes")),
     )
     op.create_index("ix_day_closes_day", "day_closes", ["community", "day", "closed_at"])
+    op.create_table(
+        "void_cards",
+        sa.Column("number", sa.String(length=10), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("void_at", sa.BigInteger(), nullable=False),
+        sa.Column("void_by", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("length(number) = 10", name=op.f("ck_void_cards_number_length")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_void_cards_person_people")),
+        sa.ForeignKeyConstraint(["void_by"], ["logins.id"], name=op.f("fk_void_cards_void_by_logins")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_void_cards")),
+    )
+    op.create_index(op.f("ix_void_cards_person"), "void_cards", ["person"])

@@ -1,4 +1,4 @@
-"""What a clerk says at her desk: how a day was closed."""
+"""What a clerk says at her desk: how a day was closed, whose card was lost."""
 
 import unicodedata
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, post_load, validate
 
-from timebank.services import closing
+from timebank.services import cards, closing
 
 from . import parts
-from .parts import Day, Input, Uuid
+from .parts import Day, Input, PersonId, Uuid
 
 
 class Count(fields.Integer):
@@ -43,3 +43,12 @@ class CloseInput(Input):
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> closing.Close:
         return closing.Close(**data | {"note": data["note"] or None})
+
+
+class RenewalInput(Input):
+    """cards.Renewal"""
+
+    argument = cards.Renewal
+    community = parts.community()
+    person = PersonId(required=True)
+    card = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{10}$", error=_l("A card has ten digits.")))
