@@ -374,6 +374,48 @@ def test_a_hand_scanner_chooses_people(world: World, open_as: Open) -> None:
         expect(page.locator(f"input[name=served][value='{world.people[name].id}']")).to_be_checked()
 
 
+_MARGINS: Any = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
+
+
+def test_lists_statements_and_closes_print_as_tables_on_a4(world: World, open_as: Open) -> None:
+    """Also in elder size: what is large on the screen is not large on paper."""
+    names = [f"n{n}" for n in range(30)]
+    for name in names:
+        world.register(name, f"欧阳{name}", HERE, is_volunteer=True, born="1990-01-01")
+    for _ in range(12):
+        world.record(minutes=30)
+    page = open_as("clerk", (794, 1123), "zh")
+    page.goto(f"/size/elder?next={AT}/day")
+    li, group = world.people["li"].id, team(world, *names)
+    for path, pages, rows in (
+        (f"{AT}/rosters/blank?group={group}", 2, 35),
+        (f"{AT}/rosters/blank", 1, 18),
+        (f"/people/{li}/statement", 1, 12),
+        (f"{AT}/closes/{_closed(world)}", 1, 0),
+    ):
+        page.goto(path)
+        assert len(re.findall(rb"/MediaBox", page.pdf(format="A4", margin=_MARGINS))) == pages, path
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 718, "height": 1047})  # A4 between these margins
+        assert page.locator("tbody tr").count() == rows
+        shown = page.locator("tbody tr, thead").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
+        assert set(shown) <= {"table-row", "table-header-group"}, path
+        page.emulate_media(media="null")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_poster_is_one_page_without_the_page_around_it(world: World, open_as: Open, language: str) -> None:
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    page = open_as(None, (794, 1123), language)
+    page.goto(f"{AT}/poster")
+    assert len(re.findall(rb"/MediaBox", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    for around in (".top", ".foot", ".noprint"):
+        expect(page.locator(around).first).to_be_hidden()
+    expect(page.locator(".poster")).to_contain_text("0851-2822 0000")
+    expect(page.locator(".poster")).to_contain_text("红花岗区 · 老城街道 · 大兴路社区居民委员会")
+
+
 def test_ten_cards_lie_on_a_page_each_whole(world: World, open_as: Open) -> None:
     world.policy("[station]\ntelephone = '0851-2822 0000'")
     holders = [world.register(f"h{n}", f"欧阳秀英{n}", HERE, is_elder=True).card for n in range(11)]
@@ -490,6 +532,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "estate": f"/estates/{left}",
             "services": f"{AT}/services",
             "promise": f"{AT}/promise",
+            "poster": f"{AT}/poster",
             "needs": f"{AT}/needs",
         },
         "town": {
@@ -596,6 +639,7 @@ def _gathered(world: World) -> dict[str, str]:
         "person-group": f"/people/{group}",
         "roster": f"{AT}/rosters/new",
         "roster-group": f"{AT}/rosters/new?group={group}",
+        "roster-blank": f"{AT}/rosters/blank?group={group}",
         "roster-told": f"{AT}/rosters/{wanted.id}",
         "pile": f"{AT}/pile",
         "sheets": f"{AT}/sheets",
