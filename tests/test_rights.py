@@ -164,6 +164,8 @@ MAY = {
     "GET /login": ALL,
     "POST /login": ALL,
     "POST /logout": ALL,
+    "GET /desk": ALL,
+    "POST /desk": ALL,
     "GET /language/<any(zh, en):wanted>": ALL,
     "GET /size/<wanted>": ALL,
     "GET /static/<path:filename>": ALL,
@@ -653,6 +655,7 @@ class Stage:
         order = sent | {"elder": person["wang"], "service": "meal", "minutes": "1", "wanted_day": day, "payer": "elder"}
         return {
             "web.log_in": {"name": "clerk2", "secret": SECRET},
+            "web.change_desk": {"name": "clerk2", "secret": SECRET},
             "web.order": order,
             "web.redeem_here": order,
             "web.settle": done,

@@ -374,6 +374,33 @@ def test_a_hand_scanner_chooses_people(world: World, open_as: Open) -> None:
         expect(page.locator(f"input[name=served][value='{world.people[name].id}']")).to_be_checked()
 
 
+def test_a_desk_left_alone_warns_is_locked_and_goes_on_with_what_was_typed(world: World, open_as: Open) -> None:
+    page = open_as("clerk", DESKTOP, "en")
+    page.clock.install()
+    page.goto(f"{AT}/record")
+    page.locator("#minutes").fill("85")
+    page.clock.fast_forward("24:50")
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("00:20")
+    expect(page.locator("#idle")).to_be_visible()
+    shoot(page, "idle")
+    page.locator("#idle button").click()
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("29:50")
+    page.clock.fast_forward("00:20")
+    page.wait_for_url(re.compile(r"/desk\?from="))
+    expect(page.locator("body")).not_to_contain_text("85")
+    page.locator("#name").fill("clerk2")
+    page.keyboard.press("Enter")  # as a scanner ends
+    expect(page.locator("#secret")).to_be_focused()
+    page.keyboard.type(SECRET)
+    page.keyboard.press("Enter")
+    expect(page.locator("button[value=edit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#minutes")).to_have_value("85")
+    expect(page.locator(".leave")).to_contain_text("clerk2")
+
+
 _MARGINS: Any = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
 
 
@@ -390,7 +417,7 @@ def test_lists_statements_and_closes_print_as_tables_on_a4(world: World, open_as
     for path, pages, rows in (
         (f"{AT}/rosters/blank?group={group}", 2, 35),
         (f"{AT}/rosters/blank", 1, 18),
-        (f"/people/{li}/statement", 1, 12),
+        (f"/people/{li}/statement", 2, 13),
         (f"{AT}/closes/{_closed(world)}", 1, 0),
     ):
         page.goto(path)
@@ -547,6 +574,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "send": f"/people/{people['li']}/send",
             "transfers": f"/people/{people['li']}/transfers",
             "slips": f"{AT}/slips",
+            "desk": f"/desk?next={AT}/day",
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
             "cards": f"{AT}/cards?person={people['wang']}",

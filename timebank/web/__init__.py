@@ -13,6 +13,7 @@ from . import certificates as _certificates
 from . import closing as _closing
 from . import counter as _counter
 from . import days as _days
+from . import desk as _desk
 from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
@@ -48,6 +49,7 @@ _ROOMS = (
     _closing,
     _counter,
     _days,
+    _desk,
     _doors,
     _entries,
     _needs,

@@ -191,6 +191,7 @@ def _frame() -> dict[str, Any]:
     return {
         "address": address,
         "asset": asset,
+        "at_desk": (who := visitor.who()) is not None and bool(where_staff(who.actor)),
         "can": can,
         "back": urlencode({"next": here()}, safe="/:?"),
         "lang": visitor.language(),
