@@ -374,6 +374,40 @@ def test_a_hand_scanner_chooses_people(world: World, open_as: Open) -> None:
         expect(page.locator(f"input[name=served][value='{world.people[name].id}']")).to_be_checked()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_from_an_elders_card_to_a_printed_appointment_without_a_mouse(
+    world: World, open_as: Open, language: str
+) -> None:
+    """Scan; Enter: what she had last; Enter: ordered; Enter: find who goes; then the volunteer who fits best."""
+    world.record(minutes=300)
+    world.give("li", "wang", 240)
+    world.settle(world.order("wang", 30), "zhao", 30)
+    page = open_as("clerk", DESKTOP, language)
+    page.goto(f"{AT}/redeem")
+    page.keyboard.type(world.people["wang"].card)
+    page.keyboard.press("Enter")
+    panel = page.locator(".at-counter")
+    expect(panel).to_contain_text("王桂英")
+    expect(panel).to_contain_text("78")
+    expect(panel.locator(".figures .main dd")).to_have_text("3小时30分" if language == "zh" else "3 hours 30 minutes")
+    expect(panel.locator("button")).to_have_count(3)
+    expect(panel.locator("button").first).to_be_focused()
+    expect(panel.locator("button").first).to_have_attribute("value", "meal")
+    shoot(page, f"counter-{language}")
+    page.keyboard.press("Enter")
+    expect(page.locator("button[value=post]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/orders/[0-9a-f]+$"))
+    page.locator("button[value=dispatch]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("a[href$='/appointment']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".appointment")).to_contain_text("不收钱、不问密码" if language == "zh" else "It costs no money")
+    shoot(page, f"counter-appointment-{language}")
+
+
 def test_a_desk_left_alone_warns_is_locked_and_goes_on_with_what_was_typed(world: World, open_as: Open) -> None:
     page = open_as("clerk", DESKTOP, "en")
     page.clock.install()
