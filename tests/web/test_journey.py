@@ -404,7 +404,9 @@ def test_from_an_elders_card_to_a_printed_appointment_without_a_mouse(
     page.keyboard.press("Enter")
     page.locator("a[href$='/appointment']").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".appointment")).to_contain_text("不收钱、不问密码" if language == "zh" else "It costs no money")
+    expect(page.locator(".appointment")).to_contain_text(
+        "不收钱、不问密码" if language == "zh" else "It costs no money"
+    )
     shoot(page, f"counter-appointment-{language}")
 
 
