@@ -56,6 +56,7 @@ decide_doubt             -        -      yes        -        -
 gift_for_others          -      yes        -        -        -
 donate_for_others        -      yes        -        -        -
 see_day                  -      yes      yes        -        -
+close_day                -      yes        -        -        -
 ask_reversal             -      yes      yes        -        -
 approve_reversal         -        -      yes        -        -
 approve_visit            -        -      yes        -        -

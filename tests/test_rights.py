@@ -27,6 +27,7 @@ from timebank.services import (
     approvals,
     care,
     certificates,
+    closing,
     digests,
     estates,
     groups,
@@ -131,6 +132,9 @@ MAY = {
     "POST /api/v1/communities/<community:community>/grants": "clerk, lead",
     "GET /api/v1/communities/<community:community>/questions": "clerk, lead",
     "POST /api/v1/communities/<community:community>/questions": OWN,
+    "GET /api/v1/communities/<community:community>/closes": "clerk, lead",
+    "POST /api/v1/communities/<community:community>/closes": "clerk",
+    "POST /api/v1/communities/<community:community>/cards/renewals": "clerk",
     "GET /api/v1/communities/<community:community>/callbacks": "clerk, lead",
     "POST /api/v1/communities/<community:community>/callbacks/answers": "clerk, lead",
     "POST /api/v1/communities/<community:community>/callbacks/draws": "admin",
@@ -162,6 +166,8 @@ MAY = {
     "GET /login": ALL,
     "POST /login": ALL,
     "POST /logout": ALL,
+    "GET /desk": ALL,
+    "POST /desk": ALL,
     "GET /language/<any(zh, en):wanted>": ALL,
     "GET /size/<wanted>": ALL,
     "GET /static/<path:filename>": ALL,
@@ -209,6 +215,7 @@ MAY = {
     f"GET {PLACE}/policy": ALL,
     f"POST {PLACE}/policy": "admin",
     f"GET {PLACE}/promise": ALL,
+    f"GET {PLACE}/poster": ALL,
     f"GET {PLACE}/services": ALL,
     f"GET {PLACE}/needs": ALL,
     f"GET {PLACE}/needs/table": ALL,
@@ -232,6 +239,14 @@ MAY = {
     f"POST {PLACE}/people": "clerk, lead",
     f"POST {PLACE}/search": "clerk, lead",
     f"GET {PLACE}/day": "clerk, lead",
+    f"GET {PLACE}/cards": "clerk",
+    f"POST {PLACE}/cards": "clerk",
+    "GET /people/<person_id>/card": "clerk",
+    "POST /people/<person_id>/card": "clerk",
+    f"GET {PLACE}/close": "clerk, lead",
+    f"POST {PLACE}/close": "clerk",
+    f"GET {PLACE}/closes": "clerk, lead",
+    f"GET {PLACE}/closes/<close>": "clerk, lead",
     f"POST {PLACE}/approvals/<approval>": "lead",
     f"GET {PLACE}/entries/<entry_id>": f"{OWN}, clerk, lead",
     f"GET {PLACE}/entries/<entry_id>/done": f"{OWN}, clerk, lead",
@@ -302,6 +317,7 @@ MAY = {
     f"POST {PLACE}/groups/<group_id>/members/<membership>/end": "clerk",
     f"GET {PLACE}/rosters/new": "clerk",
     f"POST {PLACE}/rosters/new": "clerk",
+    f"GET {PLACE}/rosters/blank": "clerk",
     f"GET {PLACE}/rosters/<roster_id>": "clerk, lead",
     f"GET {PLACE}/pile": "clerk",
     f"POST {PLACE}/pile": "clerk",
@@ -457,6 +473,9 @@ class Stage:
         }
         if "sheet>" in route:
             self.parts["sheet"] = self._handed_in()
+        if "<close>" in route:
+            closed = closing.Close(id=self.world.bank.uuid(), community=HERE, day=self.world.clock.day, slips=0)
+            self.parts["close"] = closing.close(self.world.bank, self.world.actors["clerk"], closed)[0].id
         self.late = self._late()
         if "/profile" in route and ("own" in route or "/api/" not in route):
             self.parts["person"] = self.parts["person_id"] = self.world.people["zhao"].id
@@ -613,6 +632,8 @@ class Stage:
             "reversals": {"entry": self.parts["entry"], "reason": "twice"},
             "questions": {"entry": self.parts["entry"], "text": "not given"},
             "answer": {"decision": "stands", "reply": "signed"},
+            "closes": {"day": day, "slips": 0},
+            "renewals": {"person": person["wang"], "card": self.world.people["wang"].card},
             "findings": self.closing(),
             "honours": {"person": person["wang"], "named": True},
             "transfers": {
@@ -652,6 +673,7 @@ class Stage:
         order = sent | {"elder": person["wang"], "service": "meal", "minutes": "1", "wanted_day": day, "payer": "elder"}
         return {
             "web.log_in": {"name": "clerk2", "secret": SECRET},
+            "web.change_desk": {"name": "clerk2", "secret": SECRET},
             "web.order": order,
             "web.redeem_here": order,
             "web.settle": done,
@@ -696,6 +718,9 @@ class Stage:
             "web.check_certificate": {"name": "赵敏"},
             "web.file_records": {"entries": self.parts["entry"], "state": "filed", "month": day[:7]},
             "web.close_finding": self.closing(),
+            "web.member_cards": {"person": person["wang"]},
+            "web.lost_card": {"card": self.world.people["wang"].card},
+            "web.close_day": sent | {"day": day, "slips": "0"},
             "web.honour": {"named": "true"},
             "web.resolve": {"peer": "x", "entry": "x", "resolution": "done"},
             "web.send": sent | {"card": self.world.people["stranger"].card, "minutes": "1", "reason": "family"},

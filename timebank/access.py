@@ -53,6 +53,7 @@ class Right(StrEnum):
     GIFT_FOR_OTHERS = auto()
     DONATE_FOR_OTHERS = auto()
     SEE_DAY = auto()
+    CLOSE_DAY = auto()
     ASK_REVERSAL = auto()
     APPROVE_REVERSAL = auto()
     APPROVE_VISIT = auto()
@@ -114,6 +115,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.GIFT_FOR_OTHERS,
             Right.DONATE_FOR_OTHERS,
             Right.SEE_DAY,
+            Right.CLOSE_DAY,
             Right.ASK_REVERSAL,
             Right.CALL_BACK,
             Right.ASK_GRANT,

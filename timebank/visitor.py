@@ -113,6 +113,11 @@ def who() -> logins.Who | None:
     return cast(logins.Who | None, kept.who)
 
 
+def becomes(found: logins.Who) -> None:
+    """Who logged in with this very request: what it answers is for her."""
+    _kept().who = found
+
+
 def actor() -> Actor | None:
     found = who()
     return None if found is None else found.actor

@@ -23,6 +23,15 @@
     而且英文是：“This person is registered already. Look the person up.”
 
   @desk
+  场景: 丢了的卡马上作废
+    A lost card is void at once; hours and PIN stay.
+
+    当专干给王桂英换一张新卡
+    而且专干扫王桂英的旧卡
+    那么系统说：「这张卡已经挂失作废。请用新卡，或按姓名查找。」
+    而且英文是：“This card was reported lost and is void. Ask for the new card, or look the person up by name.”
+
+  @desk
   场景: 登录名不能重复
     A name is one login's.
 

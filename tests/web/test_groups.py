@@ -39,6 +39,21 @@ def test_a_clerk_notes_who_joins_a_group_and_ends_it(app: Flask, world: World) -
 
 
 @sqlite
+def test_a_list_to_take_along_has_those_who_belong_to_the_group_today_and_room_for_others(
+    app: Flask, world: World
+) -> None:
+    group = team(world, "li", "zhao")
+    join(world, "daughter", from_day="2026-10-01")
+    clerk = Visitor(app, world, "clerk")
+    assert f'href="{AT}/rosters/blank?group={group}"' in clerk.get(f"{AT}/groups/{group}").text
+    page = clerk.get(f"{AT}/rosters/blank?group={group}")
+    assert "红花岗义工队" in said(page)
+    assert ("李明" in said(page), "赵敏" in said(page), "王芳" in said(page)) == (True, True, False)
+    assert page.text.count("<tr>") == 1 + 2 + 5
+    assert clerk.get(f"{AT}/rosters/blank").text.count("<tr>") == 1 + 18
+
+
+@sqlite
 def test_a_groups_event_is_ticked_checked_entered_once_and_told_row_by_row(app: Flask, world: World) -> None:
     group = team(world, "li", "zhao")
     join(world, "daughter", from_day="2026-10-01")

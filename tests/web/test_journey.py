@@ -23,6 +23,7 @@ from timebank.services import (
     audits,
     care,
     certificates,
+    closing,
     digests,
     estates,
     members,
@@ -359,6 +360,140 @@ def test_slips_and_appointments_fit_on_the_paper_that_they_are_cut_from(
     assert clerk.locator(".ticket").evaluate_all(cut_off) == 0
 
 
+def test_a_hand_scanner_chooses_people(world: World, open_as: Open) -> None:
+    """A scanner types the number of a card at once, and Enter; the mouse is not needed."""
+    page = open_as("clerk", DESKTOP, "en")
+    expect(page.locator("#volunteer")).to_be_focused()
+    page.keyboard.type(world.people["li"].card)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=volunteer]:checked")).to_have_value(world.people["li"].id)
+    page.keyboard.press("Tab")
+    for name in ("wang", "chen"):
+        page.keyboard.type(world.people[name].card)
+        page.keyboard.press("Enter")
+        expect(page.locator(f"input[name=served][value='{world.people[name].id}']")).to_be_checked()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_from_an_elders_card_to_a_printed_appointment_without_a_mouse(
+    world: World, open_as: Open, language: str
+) -> None:
+    """Scan; Enter: what she had last; Enter: ordered; Enter: find who goes; then the volunteer who fits best."""
+    world.record(minutes=300)
+    world.give("li", "wang", 240)
+    world.settle(world.order("wang", 30), "zhao", 30)
+    page = open_as("clerk", DESKTOP, language)
+    page.goto(f"{AT}/redeem")
+    page.keyboard.type(world.people["wang"].card)
+    page.keyboard.press("Enter")
+    panel = page.locator(".at-counter")
+    expect(panel).to_contain_text("王桂英")
+    expect(panel).to_contain_text("78")
+    expect(panel.locator(".figures .main dd")).to_have_text("3小时30分" if language == "zh" else "3 hours 30 minutes")
+    expect(panel.locator("button")).to_have_count(3)
+    expect(panel.locator("button").first).to_be_focused()
+    expect(panel.locator("button").first).to_have_attribute("value", "meal")
+    shoot(page, f"counter-{language}")
+    page.keyboard.press("Enter")
+    expect(page.locator("button[value=post]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/orders/[0-9a-f]+$"))
+    page.locator("button[value=dispatch]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("a[href$='/appointment']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".appointment")).to_contain_text(
+        "不收钱、不问密码" if language == "zh" else "It costs no money"
+    )
+    shoot(page, f"counter-appointment-{language}")
+
+
+def test_a_desk_left_alone_warns_is_locked_and_goes_on_with_what_was_typed(world: World, open_as: Open) -> None:
+    page = open_as("clerk", DESKTOP, "en")
+    page.clock.install()
+    page.goto(f"{AT}/record")
+    page.locator("#minutes").fill("85")
+    page.clock.fast_forward("24:50")
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("00:20")
+    expect(page.locator("#idle")).to_be_visible()
+    shoot(page, "idle")
+    page.locator("#idle button").click()
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("29:50")
+    page.clock.fast_forward("00:20")
+    page.wait_for_url(re.compile(r"/desk\?from="))
+    expect(page.locator("body")).not_to_contain_text("85")
+    page.locator("#name").fill("clerk2")
+    page.keyboard.press("Enter")  # as a scanner ends
+    expect(page.locator("#secret")).to_be_focused()
+    page.keyboard.type(SECRET)
+    page.keyboard.press("Enter")
+    expect(page.locator("button[value=edit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#minutes")).to_have_value("85")
+    expect(page.locator(".leave")).to_contain_text("clerk2")
+
+
+_MARGINS: Any = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
+
+
+def test_lists_statements_and_closes_print_as_tables_on_a4(world: World, open_as: Open) -> None:
+    """Also in elder size: what is large on the screen is not large on paper."""
+    names = [f"n{n}" for n in range(30)]
+    for name in names:
+        world.register(name, f"欧阳{name}", HERE, is_volunteer=True, born="1990-01-01")
+    for _ in range(12):
+        world.record(minutes=30)
+    page = open_as("clerk", (794, 1123), "zh")
+    page.goto(f"/size/elder?next={AT}/day")
+    li, group = world.people["li"].id, team(world, *names)
+    for path, pages, rows in (
+        (f"{AT}/rosters/blank?group={group}", 2, 35),
+        (f"{AT}/rosters/blank", 1, 18),
+        (f"/people/{li}/statement", 2, 13),
+        (f"{AT}/closes/{_closed(world)}", 1, 0),
+    ):
+        page.goto(path)
+        assert len(re.findall(rb"/MediaBox", page.pdf(format="A4", margin=_MARGINS))) == pages, path
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 718, "height": 1047})  # A4 between these margins
+        assert page.locator("tbody tr").count() == rows
+        shown = page.locator("tbody tr, thead").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
+        assert set(shown) <= {"table-row", "table-header-group"}, path
+        page.emulate_media(media="null")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_poster_is_one_page_without_the_page_around_it(world: World, open_as: Open, language: str) -> None:
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    page = open_as(None, (794, 1123), language)
+    page.goto(f"{AT}/poster")
+    assert len(re.findall(rb"/MediaBox", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    for around in (".top", ".foot", ".noprint"):
+        expect(page.locator(around).first).to_be_hidden()
+    expect(page.locator(".poster")).to_contain_text("0851-2822 0000")
+    expect(page.locator(".poster")).to_contain_text("红花岗区 · 老城街道 · 大兴路社区居民委员会")
+
+
+def test_ten_cards_lie_on_a_page_each_whole(world: World, open_as: Open) -> None:
+    world.policy("[station]\ntelephone = '0851-2822 0000'")
+    holders = [world.register(f"h{n}", f"欧阳秀英{n}", HERE, is_elder=True).card for n in range(11)]
+    page = open_as("clerk", (794, 1123), "en")
+    page.goto(f"{AT}/cards")
+    page.locator("#person").fill("、".join(holders))
+    page.locator("main form button").first.click()
+    expect(page.locator(".member-card")).to_have_count(11)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/MediaBox", printed)) == 2
+    page.emulate_media(media="print")
+    cut_off = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert page.locator(".member-card").evaluate_all(cut_off) == 0
+
+
 def _left_behind(world: World) -> str:
     """Somebody died and left an hour: the number of her case; and a guardian decides for somebody else."""
     bank, clerk, lead = world.bank, world.actors["clerk"], world.actors["lead"]
@@ -398,6 +533,14 @@ def _rated(world: World) -> str:
     for name, text in (("li", "门口有狗"), ("wang", "很细心")):
         orders.rate(bank, actors[name], orders.Rated(community=HERE, hold=hold, stars=4, text=text))
     return hold
+
+
+def _closed(world: World) -> str:
+    """A day that was closed, with a slip too many, and after which more was entered."""
+    closed = closing.Close(id=world.bank.uuid(), community=HERE, day=world.clock.day, slips=1, box="2026-03")
+    made, _ = closing.close(world.bank, world.actors["clerk"], closed)
+    world.record("zhao", "chen", 30)
+    return made.id
 
 
 def addresses(world: World) -> dict[str | None, dict[str, str]]:
@@ -452,6 +595,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "estate": f"/estates/{left}",
             "services": f"{AT}/services",
             "promise": f"{AT}/promise",
+            "poster": f"{AT}/poster",
             "needs": f"{AT}/needs",
         },
         "town": {
@@ -466,8 +610,14 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "send": f"/people/{people['li']}/send",
             "transfers": f"/people/{people['li']}/transfers",
             "slips": f"{AT}/slips",
+            "desk": f"/desk?next={AT}/day",
             "record": f"{AT}/record?volunteer={people['li']}&served={people['wang']}",
             "day": f"{AT}/day",
+            "cards": f"{AT}/cards?person={people['wang']}",
+            "lost-card": f"/people/{people['wang']}/card",
+            "close": f"{AT}/close",
+            "closes": f"{AT}/closes",
+            "closed": f"{AT}/closes/{_closed(world)}",
             "redeem": f"{AT}/redeem?elder={people['wang']}",
             "people": f"{AT}/people",
             "register": f"{AT}/people/new",
@@ -555,6 +705,7 @@ def _gathered(world: World) -> dict[str, str]:
         "person-group": f"/people/{group}",
         "roster": f"{AT}/rosters/new",
         "roster-group": f"{AT}/rosters/new?group={group}",
+        "roster-blank": f"{AT}/rosters/blank?group={group}",
         "roster-told": f"{AT}/rosters/{wanted.id}",
         "pile": f"{AT}/pile",
         "sheets": f"{AT}/sheets",

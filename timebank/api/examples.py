@@ -50,6 +50,8 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.care.VerdictInput: {"decision": "stands", "reply": "签到表上有您的签名，欢迎来站里看"},
     inputs.care.FindingInput: {"kind": "after-end", "subject": _ENTRY, "period": "2026-11", "outcome": "corrected"},
     inputs.care.CalledInput: {"entry": _ENTRY, "answer": "given"},
+    inputs.desk.CloseInput: {"day": "2026-11-20", "slips": 12, "box": "2026-03"},
+    inputs.desk.RenewalInput: {"person": _WANG, "card": "2345678906"},
     inputs.care.CheckedInput: {"kinship": _LI, "answer": "true"},
     inputs.care.DrawInput: {"month": "2026-10"},
     inputs.care.CertificateInput: {"person": _LI, "first_day": "2026-01-01", "last_day": "2026-11-20"},

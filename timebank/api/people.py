@@ -6,7 +6,7 @@ from flask import Response
 
 from timebank import visitor
 from timebank.schemas import inputs, outputs
-from timebank.services import members, pins, statements
+from timebank.services import cards, members, pins, statements
 from timebank.visitor import actor, bank
 
 from . import gate
@@ -90,6 +90,21 @@ def correct(person: str) -> Response:
     """
     correction = gate.load(inputs.people.CorrectionInput, person=person)
     return dumped(outputs.people.Person, members.correct(bank(), actor(), correction))
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/cards/renewals",
+    takes=inputs.desk.RenewalInput,
+    gives=outputs.people.Person,
+)
+def renew_card(community: str) -> Response:
+    """Make a lost card void and draw a new number for its holder. Sent twice it is the same: a number is void once.
+
+    May call: clerks of the community (scope register_person), but not for themselves.
+    """
+    renewal = gate.load(inputs.desk.RenewalInput, community=community)
+    return dumped(outputs.people.Person, cards.renew(bank(), actor(), renewal))
 
 
 @room.view("GET", "/people/<hex32:person>/profile", gives=outputs.people.Profile)

@@ -7,9 +7,11 @@ from . import (
     attempts,
     audits,
     callbacks,
+    cards,
     care,
     certificates,
     clock,
+    closes,
     communities,
     details,
     digests,
@@ -39,6 +41,7 @@ from . import (
     transfers,
 )
 from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
+from .desk_model import DayClose, VoidCard
 from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .figure_model import FigureMark, Figures, Holding
 from .group_model import DoorCode, Membership, Roster, RosterRow
@@ -85,6 +88,7 @@ __all__ = [
     "Clock",
     "Community",
     "Cosignature",
+    "DayClose",
     "Db",
     "Detail",
     "DetailPerson",
@@ -136,13 +140,16 @@ __all__ = [
     "Token",
     "Training",
     "Transfer",
+    "VoidCard",
     "approvals",
     "attempts",
     "audits",
     "callbacks",
+    "cards",
     "care",
     "certificates",
     "clock",
+    "closes",
     "communities",
     "details",
     "digests",

@@ -122,6 +122,13 @@ def set_secret(db: Db, vault: Vault, hasher: PasswordHasher, *, login: Login, se
     revoke_all(db, login.id, now)
 
 
+def rename(db: Db, vault: Vault, login: Login, name: str, now: int) -> None:
+    """Another name to log in with, with the secret that it has; whoever was in with the old one is out."""
+    login.name_blind = vault.blind("logins.name", name)
+    login.sealed_name = vault.seal("logins.name", login.id, name)
+    revoke_all(db, login.id, now)
+
+
 def empty(db: Db, person: str) -> None:
     """Close every login of a person who is erased, and forget its names, secret, sessions and rights.
 

@@ -256,6 +256,16 @@ def was_served(connection: Connection, elder: str) -> bool:
     return connection.execute(query).first() is not None
 
 
+_SERVICES_OF = Prepared(
+    select(Order.service).where(Order.elder == bindparam("elder")).order_by(Order.created_at.desc()).limit(50)
+)
+
+
+def services_of(connection: Connection, elder: str) -> list[str]:
+    """What somebody ordered lately, each service once, the last one first."""
+    return list(dict.fromkeys(service for (service,) in _SERVICES_OF.rows(connection, elder=elder)))
+
+
 _DUE = Prepared(
     select(Order.community, Order.hold, Order.state)
     .where(_IN_STATES, Order.due_at <= bindparam("now"))

@@ -18,6 +18,7 @@ from timebank.ledger import Prepared
 
 from . import logins, pins, sheets
 from .care_model import KinCheck
+from .desk_model import VoidCard
 from .group_model import DoorCode, Membership, RosterRow
 from .model import Approval, Community, Detail, DetailPerson, Kinship, Person, is_consented
 from .order_model import Order, Presence, Rating, TearOff
@@ -182,7 +183,7 @@ def register(connection: Connection, vault: Vault, new: NewPerson, *, random: Ca
 
     _ADD.run(
         connection,
-        card=_free_card(connection, random),
+        card=free_card(connection, random),
         phone_blind=None if new.phone is None else vault.blind("people.phone", new.phone),
         same_blind=_same(vault, new.name, new.born),
         **{f"sealed_{column}": sealed(column, getattr(new, column)) for column in _SEALED},
@@ -519,12 +520,16 @@ def is_card(number: str) -> bool:
 _OF_CARD = Prepared(select(Person.id).where(Person.card == bindparam("card")))
 
 
-def _free_card(connection: Connection, random: Callable[[int], bytes]) -> str:
+_VOID = Prepared(select(VoidCard.person).where(VoidCard.number == bindparam("card")))
+
+
+def free_card(connection: Connection, random: Callable[[int], bytes]) -> str:
+    """A number that nobody has and nobody had."""
     # Never a leading zero: a spreadsheet would drop it.
     while True:
         body = str(100_000_000 + int.from_bytes(random(8)) % 900_000_000)
         card = body + _luhn(body)
-        if _OF_CARD.row(connection, card=card) is None:
+        if _OF_CARD.row(connection, card=card) is None and _VOID.row(connection, card=card) is None:
             return card
 
 

@@ -85,6 +85,7 @@ class Code(Enum):
     PERSON_UNKNOWN = "person-unknown"
     PERSON_ROLE = "person-role"
     PERSON_TAKEN = "person-taken"
+    CARD_RENEWED = "card-renewed"
     SERVICE_UNKNOWN = "service-unknown"
     CREDIT_NOT_POLICY = "credit-not-policy"
     OVER_CAP = "over-cap"

@@ -156,6 +156,13 @@ def records_between(connection: Connection, at: Head, first_ms: int, until_ms: i
     return [_own(raw, at.origin) for raw in raw_by(connection, at, and_(ms >= first_ms, ms < until_ms))]
 
 
+def days_with(connection: Connection, at: Head, kinds: Iterable[str], first_ms: int, until_ms: int) -> set[int]:
+    """The days (since 1970, in the ledger's zone) with entries of these kinds, posted in [first_ms, until_ms)."""
+    day = (_ENTRY.ms + at.offset_minutes * 60_000) // 86_400_000
+    query = select(day).where(_ENTRY.ledger == at.number, _ENTRY.ms >= first_ms, _ENTRY.ms < until_ms)
+    return set(connection.scalars(query.where(_ENTRY.kind.in_(sorted(kinds))).distinct()))
+
+
 def records(connection: Connection, at: Head, seqs: Iterable[int]) -> dict[int, Record]:
     """The records with these sequence numbers."""
     found: dict[int, Record] = {}

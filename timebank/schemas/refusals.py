@@ -122,6 +122,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.COMMUNITY_TAKEN: (409, N_("This community exists already. Look it up in the list.")),
     Code.PERSON_UNKNOWN: (404, N_("There is no such person in this community. Choose somebody from the list.")),
     Code.PERSON_ROLE: (422, N_("This person is not registered as a volunteer. Choose somebody who is.")),
+    Code.CARD_RENEWED: (410, N_("This card was reported lost and is void. Ask for the new card, or look the person up by name.")),
     Code.PERSON_TAKEN: (409, N_("This person is registered already. Look the person up.")),
     Code.SERVICE_UNKNOWN: (422, N_("There is no service “%(service)s” in the list. Choose one from the list.")),
     Code.SERVICE_NOT_OFFERED: (422, N_("%(service)s is not offered in this community. Choose another service; the list of "

@@ -76,8 +76,11 @@ def _verdict(bank: Bank, office: Reading, wanted: LogIn, hasher: PasswordHasher)
     )
 
 
-def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = HASHER) -> str:
-    """A session's token, for the cookie. Refused: wrong name or secret, or too many attempts."""
+def log_in(bank: Bank, wanted: LogIn, *, before: str | None = None, hasher: PasswordHasher = HASHER) -> str:
+    """A session's token, for the cookie. Refused: wrong name or secret, or too many attempts.
+
+    `before`: the token of the session in whose place this one comes; it is over then, and stays where this is refused.
+    """
     settings = bank.settings
     with bank.office() as office:
         verdict = _verdict(bank, office, wanted, hasher)
@@ -87,6 +90,8 @@ def log_in(bank: Bank, wanted: LogIn, *, hasher: PasswordHasher = HASHER) -> str
             token = directory.logins.open_session(
                 office.people, verdict.login.id, now=office.now, lasts_ms=lasts_ms, random=office.random
             )
+            if before is not None:
+                _end(bank, office, before)
     # After the commit: the attempt counts whatever the answer is.
     pace.check(verdict.retry_at, office.now)
     if token is None:
@@ -149,11 +154,15 @@ def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[
 
 def log_out(bank: Bank, token: str) -> None:
     """End the session; ending it twice is the same."""
-    idle_ms = bank.settings.session_idle_minutes * MINUTE_MS
     with bank.office() as office:
-        session = directory.logins.find_session(office.people, token, now=office.now, idle_ms=idle_ms)
-        if session is not None:
-            directory.logins.revoke(session, office.now)
+        _end(bank, office, token)
+
+
+def _end(bank: Bank, office: Reading, token: str) -> None:
+    idle_ms = bank.settings.session_idle_minutes * MINUTE_MS
+    session = directory.logins.find_session(office.people, token, now=office.now, idle_ms=idle_ms)
+    if session is not None:
+        directory.logins.revoke(session, office.now)
 
 
 def create(bank: Bank, actor: Actor | None, new: NewLogin, *, hasher: PasswordHasher = HASHER) -> None:

@@ -337,10 +337,13 @@ def recognise_all(bank: Bank) -> int:
 
 
 def search(bank: Bank, actor: Actor | None, community: str, text: str, limit: int = 10) -> list[Known]:
-    """People of a community by name, pinyin, initials, the end of the telephone number, or card."""
+    """People of a community by name, pinyin, initials, the end of the telephone number, or card; Refused for a card
+    that is void."""
     require(actor, Right.SEARCH_PEOPLE, community)
     with bank.view() as view:
         found = directory.people.search(view.people, view.vault, community, text, limit)
+        if not found and directory.cards.is_void(view.people, text, community):
+            raise Refused(Code.CARD_RENEWED)
         return [known_of(view, person) for person in found]
 
 
@@ -365,6 +368,8 @@ def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
         place = found.community if found else ""
         require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
         holder = directory.people.with_card(view.people, card)
+        if holder is None and directory.cards.is_void(view.people, card, place):
+            raise Refused(Code.CARD_RENEWED)
         if holder is None or holder.community != place or holder.deceased_on is not None:
             raise Refused(Code.PERSON_UNKNOWN)
         name = directory.people.name_of(view.vault, holder) or ""

@@ -96,10 +96,11 @@ class Needs:
 def offered(bank: Bank, community: str) -> list[Service]:
     """The services that can be ordered in a community today, in the order of the list."""
     with bank.view() as view:
-        return _offered(bank, view, view.community(community))
+        return offered_in(bank, view, view.community(community))
 
 
-def _offered(bank: Bank, view: View, place: Place) -> list[Service]:
+def offered_in(bank: Bank, view: View, place: Place) -> list[Service]:
+    """As `offered`, for a use case of its own."""
     head = view.head(place.origin)
     policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
     return [service for service in bank.catalogue.services if policy.is_offered(service.code)]
@@ -109,7 +110,7 @@ def offers(bank: Bank, community: str) -> Offers:
     """What can be ordered here, with how many offer it."""
     with bank.view() as view:
         place = view.community(community)
-        services = _offered(bank, view, place)
+        services = offered_in(bank, view, place)
         counted = directory.needs.offering(view.connection, community)
         return Offers(
             community=community,

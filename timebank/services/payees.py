@@ -100,6 +100,8 @@ def elsewhere(bank: Bank, community: str) -> list[tuple[str, str]]:
 def holder_of(reading: Reading, card: str, to: str | None = None) -> directory.Person:
     """Who holds a card of this service; Refused where nobody does, or somebody of another community than `to`."""
     holder = directory.people.with_card(reading.people, card)
+    if holder is None and directory.cards.is_void(reading.people, card, to):
+        raise Refused(Code.CARD_RENEWED)
     if holder is None or to not in (None, holder.community) or holder.deceased_on is not None:
         raise Refused(Code.PERSON_UNKNOWN)
     return holder
@@ -111,8 +113,9 @@ def ask(bank: Bank, community: str, peer: str, card: str) -> Found:
         answer = carrier.ask(bank, community, peer, "payee", msgspec.json.encode(Card(card)))
         holder = carrier.read(answer, Holder)
     except Refused as error:
-        if error.facts.get("said") == Code.PERSON_UNKNOWN.value:
-            raise Refused(Code.PERSON_UNKNOWN) from error
+        for code in (Code.PERSON_UNKNOWN, Code.CARD_RENEWED):
+            if error.facts.get("said") == code.value:
+                raise Refused(code) from error
         raise
     except Untrusted as error:
         raise Refused(Code.PEER_UNREACHABLE, peer=peer, why="no answer in this form") from error

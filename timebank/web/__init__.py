@@ -10,8 +10,10 @@ from . import audits as _audits
 from . import cards as _cards
 from . import care as _care
 from . import certificates as _certificates
+from . import closing as _closing
 from . import counter as _counter
 from . import days as _days
+from . import desk as _desk
 from . import doors as _doors
 from . import entries as _entries
 from . import errors, frame, say
@@ -46,8 +48,10 @@ _ROOMS = (
     _groups,
     _honours,
     _certificates,
+    _closing,
     _counter,
     _days,
+    _desk,
     _doors,
     _entries,
     _needs,

@@ -12,7 +12,7 @@ from timebank.schemas.inputs.orders import DoneInput
 from timebank.schemas.inputs.parts import Day
 from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import approvals, callbacks, orders, questions, station
+from timebank.services import approvals, callbacks, closing, orders, questions, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -35,6 +35,7 @@ def day(code: str) -> Answer:
         day=found,
         calls=callbacks.open_ones(bank(), actor(), code),
         doubts=questions.open_ones(bank(), actor(), code),
+        not_closed=closing.not_closed(bank(), actor(), code),
         earlier=(at - timedelta(days=1)).isoformat(),
         later=(at + timedelta(days=1)).isoformat() if found.day < found.today else None,
     )

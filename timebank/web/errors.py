@@ -11,6 +11,7 @@ from timebank.schemas import refusals
 from timebank.schemas.refusals import N_
 from timebank.schemas.words import gettext as _
 
+from . import desk
 from .frame import Answer, here, local, page, pages
 
 _SENTENCES: dict[int, tuple[str, str]] = {
@@ -48,6 +49,8 @@ def _told(status: int, sentence: str | None = None, title: str | None = None) ->
 def _denied(error: Denied) -> Answer:
     if not error.anonymous:
         return _told(403)
+    if request.method == "POST" and request.endpoint in desk.DRAFTS:
+        return desk.locked()
     return redirect(url_for("web.log_in", next=here()), 303)
 
 

@@ -31,6 +31,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.SAME_PERSON: ("volunteer", "second", "card"),
     Code.PERSON_ROLE: ("volunteer", "second", "is_volunteer"),
     Code.PERSON_UNKNOWN: ("volunteer", "card", "receiver", "elder"),
+    Code.CARD_RENEWED: ("card", "q"),
     Code.PERSON_TAKEN: ("name",),
     Code.ACCOUNT_UNKNOWN: ("payer",),
     Code.LOGIN_WRONG: ("secret", "pin"),
@@ -91,6 +92,8 @@ _CALLED = {
     "born": N_("Born on (optional)"),
     "phone": N_("Telephone (optional)"),
     "grid": N_("Grid (optional)"),
+    "slips": N_("Slips in the box"),
+    "box": N_("Number of the box (optional)"),
 }
 
 

@@ -203,6 +203,7 @@ def _frame() -> dict[str, Any]:
     return {
         "address": address,
         "asset": asset,
+        "at_desk": (who := visitor.who()) is not None and bool(where_staff(who.actor)),
         "can": can,
         "in_wechat": "MicroMessenger" in request.user_agent.string,
         "back": urlencode({"next": here()}, safe="/:?"),

@@ -9,7 +9,7 @@ from timebank.access import Denied, Right
 from timebank.schemas.inputs.orders import CancelledInput, WishInput
 from timebank.schemas.words import amount, day_in_words, duration
 from timebank.schemas.words import gettext as _
-from timebank.services import communities, members, needs, orders, statements, station
+from timebank.services import communities, counter, members, needs, orders, statements, station
 from timebank.visitor import actor, bank
 
 from . import say
@@ -63,6 +63,7 @@ def order() -> Answer:
         "form": form,
         "choices": choices,
         "purses": purses,
+        "counter": [],
         "payers": payers,
         "picker": None,
         "also": None,
@@ -94,11 +95,11 @@ def redeem_here(code: str) -> Answer:
     form.typed.setdefault("wanted_day", station.today(bank(), code))
     picker = pick(form, code, "elder", role="elder")
     also = pick(form, code, "also", many=True, role="elder")
-    purses = {person.id: statements.figures(bank(), actor(), person.id) for person in picker.chosen}
     shown = {
         "form": form,
         "choices": [],
-        "purses": purses,
+        "purses": {},
+        "counter": [counter.of(bank(), actor(), code, person.id) for person in picker.chosen],
         "payers": ["elder", "public"],
         "picker": picker,
         "also": also,

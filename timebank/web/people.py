@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from timebank import visitor
 from timebank.access import Denied, Right
+from timebank.ledger import Refused
 from timebank.schemas.inputs.hours import DonationInput, GiftInput
 from timebank.schemas.inputs.parts import Day
 from timebank.schemas.inputs.people import OwnProfileInput, RegistrationInput
@@ -258,15 +259,20 @@ def people(code: str) -> Answer:
     """Staff of the community. Look people up; what is typed never stands in an address."""
     need(Right.SEARCH_PEOPLE, code)
     form = Form("q")
-    found = members.search(bank(), actor(), code, form["q"], limit=30) if form["q"].strip() else None
-    return page("people.html", form=form, found=found)
+    text = form["q"].strip()
+    found = form.ask(lambda: members.search(bank(), actor(), code, text, limit=30)) if text else None
+    return page("people.html", form.status, form=form, found=found)
 
 
 @pages.post(COMMUNITY + "/search")
 def search(code: str) -> Answer:
-    """Staff of the community. What the people's box of a form asks while somebody types; JSON."""
+    """Staff of the community. What the people's box of a form asks while somebody types; JSON. Why a card is no good,
+    the page says when it is sent."""
     text = request.form.get("q", "")
-    found = members.search(bank(), actor(), code, text, limit=8)
+    try:
+        found = members.search(bank(), actor(), code, text, limit=8)
+    except Refused:
+        found = []
     wanted = request.form.get("role")
     shown = [one for one in found if wanted != "volunteer" or one.is_volunteer]
     faces = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from timebank.access import Denied
 from timebank.ledger import Refused
+from timebank.schemas import refusals
 from timebank.schemas.words import gettext as _
 from timebank.services import members
 from timebank.visitor import actor, bank
@@ -58,7 +59,12 @@ def _add(picker: Picker, form: Form, code: str, person_id: str) -> None:
 
 
 def _find(picker: Picker, form: Form, code: str, text: str) -> None:
-    found = members.search(bank(), actor(), code, text, limit=_MOST_OFFERED)
+    try:
+        found = members.search(bank(), actor(), code, text, limit=_MOST_OFFERED)
+    except Refused as error:
+        picker.typed = text
+        form.wrong(picker.name, refusals.sentence(error.code, error.facts))
+        return
     if picker.role == "volunteer":
         found = [person for person in found if person.is_volunteer]
     elif picker.role == "elder":

@@ -1,11 +1,11 @@
 """Pages for anybody: check a receipt, and why what is recorded stays as it is."""
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from timebank.ledger import Declined
 from timebank.schemas import refusals
 from timebank.schemas.words import gettext as _
-from timebank.services import digests, receipts
+from timebank.services import communities, digests, receipts
 from timebank.visitor import bank
 
 from .forms import Form
@@ -50,6 +50,14 @@ def _why(error: Declined) -> str:
     return str(
         _("This proves nothing: it is no receipt, or not one letter for letter as it was issued. Get the file again.")
     )
+
+
+@pages.get(COMMUNITY + "/poster")
+def poster(code: str) -> Answer:
+    """Anybody. One page to hang up: whose time bank it is, what it is, how to join, and where its promise is read."""
+    found = communities.one(bank(), code)
+    promise = url_for("web.promise", code=code, _external=True)
+    return page("poster.html", found=found, qr=qr_code(promise))
 
 
 @pages.get("/digest")

@@ -29,6 +29,9 @@ _FIELDS = (
     "confirmed",
     "reason",
 )
+# Lines without a name: for who comes along, or on a list without any name.
+_FREE_LINES = 5
+_ONLY_FREE_LINES = 18
 
 
 @pages.route(COMMUNITY + "/rosters/new", methods=["GET", "POST"])
@@ -101,6 +104,17 @@ def _paid(wanted: rosters.Roster) -> str:
     if wanted.uncredited is not None:
         return str(_("Nobody: recorded, not credited (%(why)s)", why=say.word(say.UNCREDITED, wanted.uncredited)))
     return say.word(say.PAYERS, wanted.payer)
+
+
+@pages.get(COMMUNITY + "/rosters/blank")
+def blank_roster(code: str) -> Answer:
+    """Clerk of the community. A list to take to an event and to sign; of a group with `?group=`, its members' names."""
+    need(Right.RECORD_VISIT, code)
+    asked = request.args.get("group")
+    group = groups.of(bank(), actor(), code, asked) if asked else None
+    today = station.today(bank(), code)
+    there = [one.name for one in group.members if one.from_day <= today] if group else []
+    return page("roster_blank.html", group=group, names=there, free=range(_FREE_LINES if there else _ONLY_FREE_LINES))
 
 
 @pages.get(COMMUNITY + "/rosters/<roster_id>")

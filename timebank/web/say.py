@@ -13,6 +13,7 @@ from timebank.schemas.words import amount, duration, is_chinese, moment, month_i
 from timebank.schemas.words import gettext as _
 from timebank.services import orders
 from timebank.services.care import Finding
+from timebank.services.closing import Closed
 from timebank.services.home import Coming
 from timebank.services.peers import Link
 from timebank.services.positions import Position
@@ -45,6 +46,13 @@ FIGURES: Mapping[str, str] = {
     "fund_in": N_("Minutes to the public fund"),
     "fund_out": N_("Minutes from the public fund"),
     "issued": N_("Minutes that came into being, less what ended"),
+}
+CLOSE_LINES: Mapping[str, str] = {
+    "credited": N_("Services, credited"),
+    "used": N_("Of these, paid with members' hours"),
+    "uncredited": N_("Services, recorded without credit"),
+    "corrected": N_("Corrections"),
+    "other": N_("Orders, gifts, registrations and the like"),
 }
 BANDS: Mapping[str, str] = {
     "under-60": N_("Under 60"),
@@ -507,6 +515,18 @@ def finding(found: Finding) -> str:
     together = ("、" if is_chinese() else ", ").join(who)
     day = short_day(found.day) if found.day else ""
     return word(FINDINGS, found.kind) % {"who": together, "figure": found.figure, "day": day}
+
+
+def missing(close: Closed) -> str:
+    """How what was counted by hand differs from what the entries say."""
+    if close.missing > 0:
+        return str(_("%(count)s are missing", count=close.missing))
+    return str(_("%(count)s too many", count=-close.missing))
+
+
+def grouped(card: str) -> str:
+    """A card number as it is read aloud: 123 456 7890."""
+    return f"{card[:3]} {card[3:6]} {card[6:]}"
 
 
 def dial(telephone: str) -> str:

@@ -62,13 +62,13 @@ def pile(code: str) -> Answer:
     today = station.today(bank(), code)
     fields = [f"{column}-{n}" for n in range(1, _SLIPS + 1) for column in _ON_A_SLIP]
     form = Form("confirmed", "reason", *fields, id=bank().uuid(), confirmed="paper")
-    if form.sent:
+    if form.sent and form.step != "edit":
         rows = [(n, {column: form[f"{column}-{n}"].strip() for column in _ON_A_SLIP}) for n in range(1, _SLIPS + 1)]
         # The day is there before anything is written.
         found = _typed(form, code, [row for row in rows if any(row[1][name] for name in _ON_A_SLIP if name != "day")])
         if found is not None:
             return go("sheet", code=code, sheet=found.id)
-    else:
+    elif not form.sent:
         form.typed.update({f"day-{n}": today for n in range(1, _SLIPS + 1)})
     services = say.catalogued(bank().catalogue.by_code)
     return page("pile.html", form.status, form=form, rows=range(1, _SLIPS + 1), services=services)

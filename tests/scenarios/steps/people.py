@@ -10,6 +10,7 @@ from tests.world import ELSEWHERE, HASHER, HERE, SECRET
 from timebank.access import OPERATOR, Right, Role, allowed
 from timebank.ledger import Refused
 from timebank.services import (
+    cards,
     care,
     estates,
     gifts,
@@ -90,6 +91,19 @@ def _twice(story: Story) -> None:
         id=story.new_id(), community=HERE, name="王桂英", phone="13800000003", is_elder=True, born="1948-06-01"
     )
     story.attempt(lambda: members.register(story.world.bank, story.actor("专干"), again))
+
+
+@step(said("专干给王桂英换一张新卡"))
+def _renewed(story: Story) -> None:
+    wang = story.world.people["wang"]
+    renewal = cards.Renewal(community=HERE, person=wang.id, card=wang.card)
+    cards.renew(story.world.bank, story.actor("专干"), renewal)
+
+
+@step(said("专干扫王桂英的旧卡"))
+def _scanned(story: Story) -> None:
+    card = story.world.people["wang"].card
+    story.attempt(lambda: members.search(story.world.bank, story.actor("专干"), HERE, card))
 
 
 @given(said("{staff:who}就是{name:who}本人"))

@@ -80,6 +80,15 @@ function startPicker(picker) {
     people = [];
     list.replaceChildren();
     close();
+    if (picker.dataset.look) lookAt();
+  }
+
+  // The page shows who was chosen, and what she has, before anything else is filled in.
+  function lookAt() {
+    const step = document.createElement("input");
+    Object.assign(step, { type: "hidden", name: "step", value: "edit" });
+    picker.form.append(step);
+    picker.form.submit();
   }
 
   function show() {
