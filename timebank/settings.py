@@ -43,6 +43,7 @@ class Settings:
     secure_cookies: bool
     session_minutes: int
     session_idle_minutes: int
+    own_session_days: int
     login_attempts: int
     login_window_minutes: int
     clock_back_minutes: int

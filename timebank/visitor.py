@@ -177,13 +177,14 @@ def address() -> str:
     return ":".join(found.split(":")[:4]) if found.count(":") > 3 else found
 
 
-def remember(response: Response, token: str) -> None:
-    """Put the session's token into its cookie: unreadable for scripts, sent to this host alone."""
+def remember(response: Response, token: str, *, own: bool = False) -> None:
+    """Put the session's token into its cookie: unreadable for scripts, sent to this host alone. `own`: a session on
+    somebody's own telephone, which outlasts the browser's."""
     settings = bank().settings
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=settings.session_minutes * 60,
+        max_age=settings.own_session_days * 86_400 if own else settings.session_minutes * 60,
         secure=settings.secure_cookies,
         httponly=True,
         samesite="Lax",

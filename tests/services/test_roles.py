@@ -3,7 +3,7 @@
 import pytest
 
 from tests.threads import at_once
-from tests.world import ELSEWHERE, HERE, World
+from tests.world import ELSEWHERE, HASHER, HERE, SECRET, World
 from timebank.access import EVERYWHERE, OPERATOR, Denied, Right, Role, allowed
 from timebank.directory import Login, RoleChange
 from timebank.ledger import Code, Refused
@@ -122,3 +122,12 @@ def _closed(world: World, name: str) -> None:
     closing = standing.Closing(id=world.bank.uuid(), community=HERE, person=world.people[name].id, reason="moved-away")
     standing.ask_closing(world.bank, world.actors["clerk"], closing)
     approvals.decide(world.bank, world.actors["lead"], HERE, closing.id, approve=True)
+
+
+def test_whoever_becomes_staff_may_not_leave_her_own_telephone_alone_any_more(world: World) -> None:
+    wanted_in = logins.LogIn(name="li", secret=SECRET, address="127.0.0.1", own=True)
+    token = logins.log_in(world.bank, wanted_in, hasher=HASHER)
+    roles.give(world.bank, world.actors["admin"], wanted(world, "li", Role.CLERK))
+    assert may(world, token, Right.RECORD_VISIT)
+    world.clock.advance(minutes=world.bank.settings.session_idle_minutes)
+    assert logins.by_session(world.bank, token) is None

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete, update
 
-from tests.world import HERE, World, opened_bank
+from tests.world import HASHER, HERE, SECRET, World, opened_bank
 from timebank import directory
 from timebank.access import FOR_ELDERS
 from timebank.bank import Bank
@@ -66,3 +66,32 @@ def test_a_session_is_noted_as_seen_once_a_minute_and_not_at_every_request(world
     world.clock.advance(ms=1)
     logins.by_session(world.bank, token)
     assert seen_at() == world.clock.ms
+
+
+def _log_in(world: World, name: str, *, own: bool) -> str:
+    return logins.log_in(
+        world.bank, logins.LogIn(name=name, secret=SECRET, address="127.0.0.1", own=own), hasher=HASHER
+    )
+
+
+def test_on_her_own_telephone_a_member_stays_in_for_thirty_days(world: World) -> None:
+    own, other = _log_in(world, "li", own=True), _log_in(world, "li", own=False)
+    world.clock.advance(days=29)
+    found = logins.by_session(world.bank, own)
+    assert found is not None
+    assert found.own
+    assert logins.by_session(world.bank, other) is None
+    world.clock.advance(days=1)
+    assert logins.by_session(world.bank, own) is None
+
+
+def test_staff_are_asked_again_whatever_they_say(world: World) -> None:
+    token = _log_in(world, "clerk", own=True)
+    world.clock.advance(minutes=world.bank.settings.session_idle_minutes)
+    assert logins.by_session(world.bank, token) is None
+
+
+def test_a_session_on_ones_own_telephone_ends_when_the_login_is_given_up(world: World) -> None:
+    token = _log_in(world, "li", own=True)
+    logins.log_out(world.bank, token)
+    assert logins.by_session(world.bank, token) is None

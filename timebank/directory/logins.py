@@ -8,7 +8,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, SQLColumnExpression, and_, bindparam, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Db
 
@@ -197,11 +197,14 @@ def changes_of(db: Db, login: str, most: int) -> list[RoleChange]:
     return list(db.scalars(rows))
 
 
-def open_session(db: Db, login: str, *, now: int, lasts_ms: int, random: Callable[[int], bytes]) -> str:
-    """A new session's token, for the cookie and nobody else; here only its hash stays."""
+def open_session(
+    db: Db, login: str, *, now: int, lasts_ms: int, random: Callable[[int], bytes], own: bool = False
+) -> str:
+    """A new session's token, for the cookie and nobody else; here only its hash stays. `own`: it may be left alone."""
     token = opaque(random)
     expires_at = now + lasts_ms
-    db.add(Session(token_hash=hash_of(token), login=login, created_at=now, seen_at=now, expires_at=expires_at))
+    times = {"created_at": now, "seen_at": now, "expires_at": expires_at}
+    db.add(Session(token_hash=hash_of(token), login=login, own=own, **times))
     db.flush()
     return token
 
@@ -215,7 +218,7 @@ def _is_good(credential: type[Session] | type[Token]) -> list[SQLColumnExpressio
         Login.active,
     ]
     # Left alone too long: somebody went away from the browser of a station.
-    return good + ([Session.seen_at > bindparam("seen_after")] if credential is Session else [])
+    return good + ([or_(Session.own, Session.seen_at > bindparam("seen_after"))] if credential is Session else [])
 
 
 _SESSION = select(Session).join(Login, Login.id == Session.login).where(*_is_good(Session))
@@ -231,12 +234,13 @@ def find_session(db: Db, token: str, *, now: int, idle_ms: int) -> Session | Non
 class Visitor:
     """Who comes with a session or a token: what every request asks first.
 
-    `mark` is when the session was last seen, or the scopes of the token.
+    `mark` is when the session was last seen, or the scopes of the token; `own`: a session on her own telephone.
     """
 
     login: str
     sealed_name: bytes | None
     mark: int | str
+    own: bool
     grants: tuple[tuple[str, str], ...]
     elders: tuple[tuple[str, str], ...]  # each with the scope of a consent
     person: str | None
@@ -253,6 +257,7 @@ def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribut
             Login.id,
             Login.sealed_name,
             mark,
+            Session.own if credential is Session else literal(False),
             Login.person,
             Person.account,
             Person.community,
@@ -289,11 +294,12 @@ def by_token(connection: Connection, bearer: str, *, now: int) -> Visitor | None
 def _as_visitor(rows: list[tuple[Any, ...]]) -> Visitor | None:
     if not rows:
         return None
-    login, sealed_name, mark, person, account, community, language, *_ = rows[0]
+    login, sealed_name, mark, own, person, account, community, language, *_ = rows[0]
     return Visitor(
         login=login,
         sealed_name=sealed_name,
         mark=mark,
+        own=bool(own),
         grants=tuple({(role, where): None for *_, role, where, _, _ in rows if role is not None}),
         elders=tuple({(elder, scope): None for *_, elder, scope in rows if elder is not None}),
         person=person,
@@ -319,6 +325,11 @@ def sessions_of(db: Db, login: str, now: int) -> list[Session]:
 
 def revoke(session: Session, now: int) -> None:
     session.revoked_at = now
+
+
+def no_longer_own(db: Db, login: str) -> None:
+    """Somebody is staff now: her sessions may not be left alone any more, also on her own telephone."""
+    db.execute(update(Session).where(Session.login == login, Session.own).values(own=False))
 
 
 def revoke_all(db: Db, login: str, now: int) -> None:

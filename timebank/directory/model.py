@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     bindparam,
+    false,
     or_,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -211,7 +212,8 @@ class RoleChange(Base):
 
 
 class Session(Base):
-    """A browser that is logged in; the token itself is nowhere but in its cookie."""
+    """A browser that is logged in; the token itself is nowhere but in its cookie. `own`: it is said to be her own
+    telephone or computer, and may be left alone."""
 
     __tablename__ = "sessions"
     __table_args__ = (known_length("token_hash", 32),)
@@ -222,6 +224,7 @@ class Session(Base):
     seen_at: Mapped[Ms]
     expires_at: Mapped[Ms]
     revoked_at: Mapped[Ms | None]
+    own: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Token(Base):

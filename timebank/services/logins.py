@@ -19,11 +19,13 @@ HASHER = PasswordHasher()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogIn:
-    """What was typed, and the address it came from (used for throttling only, kept as a keyed hash)."""
+    """What was typed, and the address it came from (used for throttling only, kept as a keyed hash). `own`: on a
+    telephone or computer that nobody else uses, so that the session lasts for weeks; of staff that is not heard."""
 
     name: str
     secret: str
     address: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,14 @@ class NewLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Somebody who is logged in: the actor for the use cases, and what pages call the person."""
+    """Somebody who is logged in: the actor for the use cases, and what pages call the person. `own`: on her own
+    telephone, where a session may be left alone."""
 
     actor: Actor
     shown: str
     language: str | None
     community: str | None
+    own: bool = False
 
 
 def prove(bank: Bank, wanted: LogIn, person: str, *, hasher: PasswordHasher = HASHER) -> None:
@@ -81,15 +85,11 @@ def log_in(bank: Bank, wanted: LogIn, *, before: str | None = None, hasher: Pass
 
     `before`: the token of the session in whose place this one comes; it is over then, and stays where this is refused.
     """
-    settings = bank.settings
     with bank.office() as office:
         verdict = _verdict(bank, office, wanted, hasher)
         token = None
         if verdict.login is not None:
-            lasts_ms = settings.session_minutes * MINUTE_MS
-            token = directory.logins.open_session(
-                office.people, verdict.login.id, now=office.now, lasts_ms=lasts_ms, random=office.random
-            )
+            token = open_session(bank, office, verdict.login.id, own=wanted.own)
             if before is not None:
                 _end(bank, office, before)
     # After the commit: the attempt counts whatever the answer is.
@@ -97,6 +97,17 @@ def log_in(bank: Bank, wanted: LogIn, *, before: str | None = None, hasher: Pass
     if token is None:
         raise Refused(Code.LOGIN_WRONG)
     return token
+
+
+def open_session(bank: Bank, office: Reading, login: str, *, own: bool) -> str:
+    """A session for somebody who has proved who she is; on her `own` telephone for weeks, if she is nothing but a
+    member."""
+    grants = directory.logins.grants_of(office.people, login) if own else ()
+    own = bool(grants) and all(role == Role.MEMBER for role, _ in grants)
+    minutes = bank.settings.own_session_days * 1440 if own else bank.settings.session_minutes
+    return directory.logins.open_session(
+        office.people, login, now=office.now, lasts_ms=minutes * MINUTE_MS, random=office.random, own=own
+    )
 
 
 def by_session(bank: Bank, token: str) -> Who | None:
@@ -149,6 +160,7 @@ def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[
         shown=directory.logins.shown_name(reading.vault, visitor.login, visitor.sealed_name) or "",
         language=visitor.language,
         community=visitor.community or (homes[0] if homes else None),
+        own=visitor.own,
     )
 
 

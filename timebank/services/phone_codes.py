@@ -92,12 +92,19 @@ def enter(bank: Bank, ticket: str, code: str) -> tuple[Choice, ...]:
 
 
 def choose(
-    bank: Bank, ticket: str, person: str, born: str, *, known: bool = False, hasher: PasswordHasher = logins.HASHER
+    bank: Bank,
+    ticket: str,
+    person: str,
+    born: str,
+    *,
+    known: bool = False,
+    own: bool = False,
+    hasher: PasswordHasher = logins.HASHER,
 ) -> str:
     """Log in as one of the household: a session's token. The ticket is good for nothing more.
 
     `born`: month and day of her birth, four digits. It is asked because numbers are given to other people, and not
-    where this browser is `known` as hers. Refused when it is wrong, or not known here.
+    where this browser is `known` as hers. `own`: the session lasts for weeks. Refused when it is wrong, or not known.
     """
     token, refusal = None, Code.LOGIN_CODE_WRONG
     with bank.office() as office:
@@ -110,7 +117,7 @@ def choose(
             elif chosen is not None and (known or "".join(filter(str.isdigit, born)) == birthday):
                 directory.login_codes.remove(office.people, row)
                 directory.people.lock(office.connection, chosen.id)
-                token = _session(bank, office, chosen, hasher)
+                token = _session(bank, office, chosen, hasher, own=own)
             else:
                 refusal = Code.BIRTHDAY_WRONG
                 _miss(office, row)
@@ -158,9 +165,8 @@ def _birthday(office: Reading, person: directory.people.Known) -> str:
     return (directory.people.born_of(office.vault, person) or "").replace("-", "")[4:]
 
 
-def _session(bank: Bank, office: Reading, person: directory.people.Known, hasher: PasswordHasher) -> str:
+def _session(bank: Bank, office: Reading, person: directory.people.Known, hasher: PasswordHasher, *, own: bool) -> str:
     """Who has no login yet is given one, under the number of her card and with a secret that nobody knows."""
     login = pins.login_of_card(office, person)
     id = login.id if login else pins.open_login(bank, office, person, directory.logins.opaque(office.random), hasher)
-    lasts_ms = bank.settings.session_minutes * MINUTE_MS
-    return directory.logins.open_session(office.people, id, now=office.now, lasts_ms=lasts_ms, random=office.random)
+    return logins.open_session(bank, office, id, own=own)

@@ -86,6 +86,8 @@ def give(bank: Bank, actor: Actor | None, wanted: Wanted) -> Roles:
         role, where = wanted.role.value, wanted.where
         if (role, where) not in directory.logins.grants_of(office.people, login.id):
             directory.logins.grant(office.connection, login.id, role, where, office.now)
+            if wanted.role is not Role.MEMBER:
+                directory.logins.no_longer_own(office.people, login.id)
             _note(bank, office, actor, wanted, given=True)
         return _roles(office, wanted.community, login)
 

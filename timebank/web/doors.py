@@ -10,7 +10,7 @@ from timebank.services import communities, logins
 from timebank.visitor import bank
 
 from .forms import Form
-from .frame import SIZES, Answer, can, go, keep_home, keep_size, local, page, pages, where_staff, works_in_several
+from .frame import SIZES, Answer, can, go, keep_size, let_in, local, page, pages, where_staff, works_in_several
 
 
 @pages.get("/")
@@ -49,22 +49,23 @@ def choose_community() -> Answer:
 @pages.route("/login", methods=["GET", "POST"])
 def log_in() -> Answer:
     """Anybody. Name and password or PIN; then on to the page that asked for it."""
-    form = Form("name", "secret", next=request.args.get("next", ""))
+    form = Form("name", "secret", "own", next=request.args.get("next", ""))
     by_phone = bool(bank().settings.text_gateway)
     if not form.sent:
         return page("login.html", form=form, by_phone=by_phone)
-    for field in form.fields:
+    for field in ("name", "secret"):
         if not form[field].strip():
             form.wrong(field, str(_("Please fill this in.")))
     if form.errors:
         return page("login.html", form.status, form=form, by_phone=by_phone)
-    wanted = logins.LogIn(name=form["name"].strip(), secret=form["secret"], address=visitor.address())
+    wanted = logins.LogIn(
+        name=form["name"].strip(), secret=form["secret"], address=visitor.address(), own=bool(form["own"])
+    )
     token = form.ask(lambda: logins.log_in(bank(), wanted))
     if token is None:
         return page("login.html", form.status, form=form, by_phone=by_phone)
     response = redirect(local(form["next"]) or "/", 303)
-    visitor.remember(response, token)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
-    keep_home(response, token)
+    let_in(response, token)
     return response
 
 

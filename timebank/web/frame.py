@@ -115,9 +115,12 @@ def place() -> Place | None:
         return None
 
 
-def keep_home(response: AnyResponse, token: str) -> None:
-    """Whose station is called for help, also before the next log-in; a community's code says nothing of anybody."""
+def let_in(response: AnyResponse, token: str) -> None:
+    """The cookie of a new session; and whose station is called for help, also before the next log-in: the code of a
+    community says nothing of anybody."""
     who = logins.by_session(bank(), token)
+    own = who is not None and who.own
+    visitor.remember(response, token, own=own)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
     if who is not None and who.community:
         secure = bank().settings.secure_cookies
         response.set_cookie(

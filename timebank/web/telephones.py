@@ -9,10 +9,10 @@ from timebank.services import phone_codes, texts
 from timebank.visitor import bank
 
 from .forms import Form
-from .frame import Answer, go, keep_home, page, pages
+from .frame import Answer, go, let_in, page, pages
 
 # In the cookie of forms, which only this service reads: the ticket, and who may be chosen once the code was right.
-_TICKET, _CHOICES = "ticket", "choices"
+_TICKET, _CHOICES, _OWN = "ticket", "choices", "own"
 _KNOWN = "timebank-known"
 _MOST_KNOWN = 4  # people of a household who use one browser
 _YEAR_S = 365 * 24 * 3600
@@ -55,14 +55,16 @@ def enter_code() -> Answer:
     """Anybody who asked for a code. The code that came; one who is alone with this number is in at once."""
     if _TICKET not in session:
         return go("log_in_by_phone")
-    form = Form("code")
+    form = Form("code", "own")
     typed = form.load(LoginCodeInput) if form.sent else None
     found = form.ask(lambda: phone_codes.enter(bank(), session[_TICKET], typed["code"])) if typed else None
     if not found:
         return page("code.html", form.status, form=form)
+    session[_OWN] = bool(form["own"])
     session[_CHOICES] = [(one.person, one.name) for one in found]
     if len(found) == 1 and _is_known(found[0].person):
-        return _in(phone_codes.choose(bank(), session[_TICKET], found[0].person, "", known=True), found[0].person)
+        person = found[0].person
+        return _in(phone_codes.choose(bank(), session[_TICKET], person, "", known=True, own=session[_OWN]), person)
     return go("choose_who")
 
 
@@ -77,7 +79,10 @@ def choose_who() -> Answer:
     if chosen is not None:
         person = chosen["person"]
         known = _is_known(person)
-        token = form.ask(lambda: phone_codes.choose(bank(), session[_TICKET], person, chosen["born"], known=known))
+        own = bool(session.get(_OWN))
+        token = form.ask(
+            lambda: phone_codes.choose(bank(), session[_TICKET], person, chosen["born"], known=known, own=own)
+        )
         if token is not None:
             return _in(token, person)
     asks = any(not _is_known(person) for person, _name in choices)
@@ -97,9 +102,9 @@ def _in(token: str, person: str) -> Answer:
     """Logged in; the browser is known as hers for a year."""
     session.pop(_TICKET, None)
     session.pop(_CHOICES, None)
+    session.pop(_OWN, None)
     response = redirect("/", 303)
-    visitor.remember(response, token)  # type: ignore[arg-type]  # werkzeug's, with the same cookies
-    keep_home(response, token)
+    let_in(response, token)
     mark = phone_codes.mark_of(bank(), person)
     marks = [mark, *(one for one in _marks() if one != mark)][:_MOST_KNOWN]
     secure = bank().settings.secure_cookies

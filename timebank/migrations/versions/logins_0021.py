@@ -1,4 +1,5 @@
-"""When PINs of cards were chosen, codes that are sent to telephones, and text messages on their way."""
+"""When PINs of cards were chosen, codes that are sent to telephones, text messages on their way, and sessions on
+one's own telephone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,3 +39,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text_messages")),
     )
     op.create_index(op.f("ix_text_messages_expires_at"), "text_messages", ["expires_at"])
+    op.add_column("sessions", sa.Column("own", sa.Boolean(), server_default=sa.false(), nullable=False))
