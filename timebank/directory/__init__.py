@@ -38,7 +38,7 @@ from . import (
 )
 from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
 from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
-from .figure_model import FigureMark, Figures, Holding
+from .figure_model import ActivePerson, DifferentPeople, FigureMark, Figures, Holding, MonthEnd, ServiceFigures
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
 from .model import (
@@ -71,6 +71,7 @@ from .sheet_model import Sheet, SheetRow
 
 __all__ = [
     "ANY_TIME",
+    "ActivePerson",
     "Agreement",
     "Approval",
     "Assessment",
@@ -86,6 +87,7 @@ __all__ = [
     "Detail",
     "DetailPerson",
     "Difference",
+    "DifferentPeople",
     "Digest",
     "DigestHead",
     "Document",
@@ -107,6 +109,7 @@ __all__ = [
     "LastWish",
     "Login",
     "Membership",
+    "MonthEnd",
     "Order",
     "OrderElder",
     "OrderEvent",
@@ -123,6 +126,7 @@ __all__ = [
     "RoleChange",
     "Roster",
     "RosterRow",
+    "ServiceFigures",
     "Session",
     "Sheet",
     "SheetRow",

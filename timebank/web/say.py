@@ -45,6 +45,10 @@ FIGURES: Mapping[str, str] = {
     "fund_in": N_("Minutes to the public fund"),
     "fund_out": N_("Minutes from the public fund"),
     "issued": N_("Minutes that came into being, less what ended"),
+    "uncredited": N_("Minutes that were only recorded"),
+    "corrections": N_("Corrections"),
+    "confirmed": N_("Services for somebody"),
+    "own_hand": N_("Confirmed by the own hand"),
 }
 BANDS: Mapping[str, str] = {
     "under-60": N_("Under 60"),
