@@ -320,6 +320,9 @@ MAY = {
     f"GET {PLACE}/audit": "lead, auditor, admin",
     "GET /places/<place>/figures": "town lead",
     "GET /places/<place>/figures/table": "town lead",
+    "GET /places/<place>/reports/<month>": "town lead",
+    "GET /places/<place>/reports/<month>/file": "town lead",
+    "GET /api/v1/places/<place:place>/reports/<month:month>": "town lead",
     f"POST {PLACE}/audit/verify": "lead, auditor, admin",
     f"GET {PLACE}/audit/records/<int:seq>": "lead, auditor, admin",
 }
@@ -435,6 +438,7 @@ class Stage:
             "wanted": "en",
             "filename": "app.css",
             "place": HERE[:9],
+            "month": self.world.clock.day[:7],
             "by": "x.example/c/1",
             **self.gathered,
             "group_id": self.gathered["group"],

@@ -458,6 +458,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "town": f"/towns/{HERE[:9]}",
             "communities": "/communities",
             "figures": f"/places/{HERE[:9]}/figures",
+            "report": f"/places/{HERE[:9]}/reports/{world.clock.day[:7]}",
             "links": f"{AT}/peers",
             "positions": f"/places/{HERE[:9]}/positions",
         },

@@ -19,6 +19,7 @@ from . import estates as _estates
 from . import figures as _figures
 from . import groups as _groups
 from . import honours as _honours
+from . import monthly as _monthly
 from . import needs as _needs
 from . import orders as _orders
 from . import papers as _papers
@@ -48,6 +49,7 @@ _ROOMS = (
     _days,
     _doors,
     _entries,
+    _monthly,
     _needs,
     _orders,
     _papers,

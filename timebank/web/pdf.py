@@ -1,8 +1,9 @@
-"""Certificates and passbooks as PDF. A character that the font does not have is never printed as a box."""
+"""Certificates, passbooks and monthly reports as PDF. What the font does not have is never printed as a box."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 import segno
@@ -19,6 +20,7 @@ from timebank.services.members import Known
 from timebank.services.statements import Statement
 
 from . import say
+from .report_form import Sheet as Form
 
 # What GB 2312 has, which is nearly every name; see fonts/README.md.
 _SHIPPED = (Path(__file__).parent / "fonts" / "NotoSansCJKsc-gb2312.otf", 0)
@@ -125,6 +127,57 @@ def passbook(found: Statement, person: Known, place: str) -> bytes:
     sheet.ln(4)
     sheet.multi_cell(w=_WIDTH, h=7, text=hint, align="L", wrapmode=breaks)
     return bytes(sheet.output())
+
+
+def monthly_report(form: Form) -> bytes:
+    """A monthly report, A4, in the reader's language, its heads and number on each page.
+
+    Refused when a character of it is in no font here.
+    """
+    lines: list[list[str]] = []
+    for group, rows in form.groups:
+        lines.append([group])
+        for row in rows:
+            lines.append(
+                [row.name, row.unit, str(row.number), *("" if one is None else str(one) for one in row.values)]
+            )
+    facts = [f"{name}: {value}" for name, value in form.facts]
+    texts = [form.title, form.note, _PAGES, *facts, *form.blanks, *form.heads, *form.letters, *form.signers]
+    sheet = _Sheet(form.title, [*texts, ":", *(cell for line in lines for cell in line)], form.day)
+    sheet.numbered = True
+    sheet.set_font("text", size=10)
+    for left, right in zip_longest(facts, form.blanks, fillvalue=""):
+        sheet.cell(w=110, h=6, text=left)
+        sheet.cell(w=_WIDTH - 110, h=6, text=f"{right}:" if right else "", border="B", new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(4)
+    sheet.set_font("text", size=9)
+    _form_table(sheet, form, lines)
+    sheet.ln(3)
+    breaks = WrapMode.CHAR if is_chinese() else WrapMode.WORD
+    sheet.multi_cell(w=_WIDTH, h=5, text=form.note, align="L", wrapmode=breaks, new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(6)
+    for name in form.signers:
+        sheet.cell(w=_WIDTH / len(form.signers), h=8, text=f"{name}:")
+    return bytes(sheet.output())
+
+
+def _form_table(sheet: FPDF, form: Form, lines: list[list[str]]) -> None:
+    with sheet.table(
+        col_widths=(66, 20, 14, 23, 23, 24),
+        text_align=("LEFT", "CENTER", "CENTER", "RIGHT", "RIGHT", "RIGHT"),
+        line_height=5,
+        num_heading_rows=2,
+        headings_style=FontFace(emphasis=None),
+        wrapmode=WrapMode.CHAR if is_chinese() else WrapMode.WORD,
+    ) as table:
+        for heads in (form.heads, form.letters):
+            row = table.row()
+            for head in heads:
+                row.cell(head, align="CENTER")
+        for cells in lines:
+            row = table.row()
+            for cell in cells:
+                row.cell(cell, colspan=6 if len(cells) == 1 else 1)
 
 
 _PAGES = "0123456789 /"

@@ -1,0 +1,33 @@
+"""What a place reports of a month."""
+
+from marshmallow import fields
+
+from . import parts
+from .parts import Output
+
+
+class Line(Output):
+    """One line of a monthly report."""
+
+    group = parts.said("general, people, services, hours, oversight or public")
+    number = fields.Integer(required=True, metadata={"description": "the line's number in the form; it stays"})
+    item = parts.said("what is counted")
+    unit = parts.said("minutes, percent, people, or what is counted")
+    service = parts.maybe("the service of the list that it is about")
+    band = parts.maybe("the age that it is about: under-60, 60-69, 70-79, 80-up, unknown")
+    values = fields.List(
+        fields.Integer(allow_none=True),
+        required=True,
+        metadata={"description": "of the month, the month before, and a year ago; null where none was kept"},
+    )
+
+
+class Report(Output):
+    """A month of a city, county, town or community, as it was counted at night."""
+
+    place = fields.String(required=True)
+    name = parts.said("what the place is called; empty for a city")
+    month = parts.said("YYYY-MM")
+    state = parts.said("final: it does not change again; running: not over; to-be-counted: over, not wholly counted")
+    counted_at = fields.Integer(required=True, allow_none=True)
+    lines = fields.List(fields.Nested(Line), required=True)
