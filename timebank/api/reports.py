@@ -3,13 +3,13 @@
 from flask import Response
 
 from timebank.schemas import outputs
-from timebank.services import monthly
+from timebank.services import monthly, queues
 from timebank.visitor import actor, bank
 
 from .answers import dumped
 from .room import Room
 
-room = Room("reports", "The monthly report (月报) of a city, county, town or community.")
+room = Room("reports", "What a city, county, town or community reports of a month (月报), and what waits there.")
 
 
 @room.view("GET", "/places/<place:place>/reports/<month:month>", gives=outputs.reports.Report)
@@ -19,3 +19,12 @@ def report(place: str, month: str) -> Response:
     May call: auditors, leads and admins of the whole place (scope audit).
     """
     return dumped(outputs.reports.Report, monthly.of(bank(), actor(), place, month))
+
+
+@room.view("GET", "/places/<place:place>/queues", gives=outputs.reports.Queues)
+def waiting(place: str) -> Response:
+    """Show what waits for somebody at a place, by age and part; nobody is named.
+
+    May call: auditors, leads and admins of the whole place (scope audit).
+    """
+    return dumped(outputs.reports.Queues, queues.of(bank(), actor(), place))

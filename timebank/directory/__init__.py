@@ -29,6 +29,7 @@ from . import (
     positions,
     presences,
     questions,
+    queues,
     recovered,
     requests,
     sheets,
@@ -36,7 +37,7 @@ from . import (
     tokens,
     transfers,
 )
-from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
+from .care_model import Callback, CareOwner, Certificate, Filing, Flag, KinCheck, Question
 from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
 from .figure_model import ActivePerson, DifferentPeople, FigureMark, Figures, Holding, MonthEnd, ServiceFigures
 from .group_model import DoorCode, Membership, Roster, RosterRow
@@ -79,6 +80,7 @@ __all__ = [
     "Audit",
     "Base",
     "Callback",
+    "CareOwner",
     "Certificate",
     "Clock",
     "Community",
@@ -161,6 +163,7 @@ __all__ = [
     "positions",
     "presences",
     "questions",
+    "queues",
     "recovered",
     "requests",
     "sheets",

@@ -106,6 +106,19 @@ class Flag(Base):
     outcome: Mapped[str] = mapped_column(String(20))
 
 
+class CareOwner(Base):
+    """Who has taken something of care on: a finding, or an elder whom nobody visits (kind `unserved`, no period)."""
+
+    __tablename__ = "care_owners"
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    subject: Mapped[EntryId] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    owner: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+    taken_at: Mapped[Ms]
+
+
 class Certificate(Base):
     """A certificate of service (志愿服务记录证明): asked for, made public, then issued, unless an objection stopped it.
 

@@ -19,7 +19,7 @@ from .statements import day_in_zone
 MONTHS = 12
 BANDS = ("under-60", "60-69", "70-79", "80-up", "unknown")
 # How many digits name a part of a place: the counties of a city, the towns of a county, the communities of a town.
-_PARTS = {4: 6, 6: TOWN, TOWN: 12, 12: 12}
+PARTS = {4: 6, 6: TOWN, TOWN: 12, 12: 12}
 
 
 class Sums(NamedTuple):
@@ -117,9 +117,9 @@ def of(bank: Bank, actor: Actor | None, place: str) -> Figures:
     require(actor, Right.AUDIT, place)
     with bank.view() as view:
         there = directory.communities.under(view.connection, place)
-        if not there or len(place) not in _PARTS:
+        if not there or len(place) not in PARTS:
             raise Refused(Code.COMMUNITY_UNKNOWN, community=place)
-        digits = _PARTS[len(place)]
+        digits = PARTS[len(place)]
         today = day_in_zone(view.now, view.head(there[0].origin).offset_minutes)
         this_month = today[:7]
         months = [months_after(this_month, back) for back in range(1 - MONTHS, 1)]
@@ -166,7 +166,7 @@ def _parts(
     sums: Mapping[str, Sums],
     people: Mapping[str, People],
 ) -> Iterable[Part]:
-    digits = _PARTS[len(place)]
+    digits = PARTS[len(place)]
     counted = directory.figures.registered(reading.people, place, digits, reading.now, today)
     registered = {part: counts for part, *counts in counted}
     grouped: dict[str, list[directory.communities.Place]] = defaultdict(list)

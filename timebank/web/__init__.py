@@ -29,6 +29,7 @@ from . import positions as _positions
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
+from . import queues as _queues
 from . import roles as _roles
 from . import rosters as _rosters
 from . import sheets as _sheets
@@ -59,6 +60,7 @@ _ROOMS = (
     _public,
     _publication,
     _questions,
+    _queues,
     _roles,
     _rosters,
     _sheets,

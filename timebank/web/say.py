@@ -50,6 +50,16 @@ FIGURES: Mapping[str, str] = {
     "confirmed": N_("Services for somebody"),
     "own_hand": N_("Confirmed by the own hand"),
 }
+QUEUES: Mapping[str, str] = {
+    "requests": N_("Requests to look at"),
+    "board": N_("Orders without a volunteer"),
+    "disputes": N_("Services in doubt"),
+    "approvals": N_("Waiting for a second person"),
+    "questions": N_("Questions about records"),
+    "calls": N_("Call-backs to make"),
+    "differences": N_("Differences with other communities"),
+    "certificates": N_("Certificates to decide"),
+}
 REPORT_GROUPS: Mapping[str, str] = {
     "general": N_("1. General"),
     "people": N_("2. People"),

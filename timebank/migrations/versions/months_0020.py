@@ -1,4 +1,4 @@
-"""What a month's report says beside the sums: different people, services by kind, and how a community stood."""
+"""What a month's report says beside the sums: different people, services by kind, how a community stood; who looks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -103,6 +103,17 @@ def upgrade() -> None:
         ),
         sa.Column("fund", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("community", "month", name=op.f("pk_month_ends")),
+    )
+    op.create_table(
+        "care_owners",
+        *_of_community("care_owners"),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["logins.id"], name=op.f("fk_care_owners_owner_logins")),
+        sa.PrimaryKeyConstraint("community", "kind", "subject", "period", name=op.f("pk_care_owners")),
     )
 
 

@@ -31,3 +31,34 @@ class Report(Output):
     state = parts.said("final: it does not change again; running: not over; to-be-counted: over, not wholly counted")
     counted_at = fields.Integer(required=True, allow_none=True)
     lines = fields.List(fields.Nested(Line), required=True)
+
+
+class Queue(Output):
+    """What waits of one kind."""
+
+    kind = parts.said("requests, board, disputes, approvals, questions, calls, differences or certificates")
+    count = fields.Integer(required=True)
+    ages = fields.List(
+        fields.Integer(),
+        required=True,
+        metadata={"description": "of up to 1, 3, 7 and 30 days, and of more; each is in one of them"},
+    )
+    oldest_days = fields.Integer(required=True, allow_none=True)
+
+
+class QueuesPart(Output):
+    """A part of the place in which something waits."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    oldest_days = fields.Integer(required=True)
+
+
+class Queues(Output):
+    """What waits for somebody at a place, and for how long."""
+
+    place = fields.String(required=True)
+    name = fields.String(required=True)
+    queues = fields.List(fields.Nested(Queue), required=True)
+    parts = fields.List(fields.Nested(QueuesPart), required=True)
