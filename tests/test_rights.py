@@ -283,6 +283,7 @@ MAY = {
     f"POST {PLACE}/publication": "clerk",
     f"GET {PLACE}/publication/notice": "clerk, lead",
     f"GET {PLACE}/publication/table": "clerk, lead",
+    f"GET {PLACE}/publication/parts": "clerk",
     f"GET {PLACE}/groups/<group_id>": "clerk, lead",
     f"POST {PLACE}/groups/<group_id>": "clerk",
     f"POST {PLACE}/groups/<group_id>/members/<membership>/end": "clerk",

@@ -229,7 +229,7 @@ def test_the_month_hangs_out_is_saved_as_a_table_and_filed(app: Flask, world: Wo
     nothing = clerk.post(f"{AT}/publication", state="filed", month="2026-09")
     assert (nothing.status_code, "Please fill this in." in said(nothing)) == (422, True)
     page = said(clerk.get(address))
-    assert "李明 Company and talk Filed 1 hour 30 minutes" in page
+    assert "李明 Company and talk Filed · Monday 21 September 1 hour 30 minutes" in page
     assert "Company and talk Still to be filed 30 minutes" in page
     assert "Note it" not in said(lead.get(address))
 

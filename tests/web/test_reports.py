@@ -101,3 +101,20 @@ def test_needs_are_a_workbook_in_which_no_text_is_a_formula(app: Flask, world: W
     night(world)
     parts = workbook(Visitor(app, world, "city").get(f"/places/{TOWN}/figures/table?as=xlsx")).worksheets[1]
     assert (parts["B4"].value, parts["B4"].data_type) == ("=1+1", "s")
+
+
+def test_the_five_parts_are_a_sheet_each_for_the_clerk(app: Flask, world: World) -> None:
+    entry = world.record("li", "wang", 90).record.id
+    clerk = Visitor(app, world, "clerk")
+    address = f"/communities/{HERE}/publication"
+    back = clerk.post(address, entries=entry, state="returned", why="twice", month="2026-09")
+    assert back.status_code == 303
+    assert "Returned · Monday 21 September · It is there already" in said(clerk.get(f"{address}?month=2026-09"))
+    assert clerk.post(address, entries=entry, state="filed", why="", month="2026-09").status_code == 303
+    book = workbook(clerk.get(f"{address}/parts?month=2026-09"))
+    assert book.sheetnames == ["1 Who served", "2 Services", "3 Trainings", "4 Honours", "5 Ratings"]
+    assert [row[0] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["李明"]
+    (served,) = book.worksheets[1].iter_rows(min_row=2, values_only=True)
+    assert (served[1], served[3], served[5], served[8], served[9]) == (entry, "李明", 90, "Filed", "2026-09-21")
+    assert f"{address}/parts" not in Visitor(app, world, "lead").get(address).text
+    assert clerk.get(f"{address}/parts?month=x").status_code == 303

@@ -97,18 +97,23 @@ def around(bank: Bank, place: str) -> Around:
 
 
 def _board(view: View, place: directory.communities.Place) -> Board:
+    found = reached(view, place)
+    names = directory.people.names_of(view.connection, view.vault, [one for people in found.values() for one in people])
+    steps = tuple(Step(hours=hours, names=tuple(names[one] for one in people)) for hours, people in found.items())
+    return Board(community=place.code, name=place.name, steps=steps)
+
+
+def reached(view: View, place: directory.communities.Place) -> dict[int, list[str]]:
+    """Who stands at which threshold, the highest first: people by id who wish it."""
     head = view.head(place.origin)
-    policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
-    steps = policy.honours.hours
-    reached: dict[int, list[str]] = {hours: [] for hours in reversed(steps)}
+    steps = view.policy_at(head, day_in_zone(view.now, head.offset_minutes)).honours.hours
+    found: dict[int, list[str]] = {hours: [] for hours in reversed(steps)}
     wishers = directory.honours.wishers_of(view.connection, place.code) if steps else {}
     accounts = reads.accounts(view.connection, head, wishers.values())
     before = served_before(view, head.origin, wishers.values())
-    names = directory.people.names_of(view.connection, view.vault, wishers)
     for person, account in wishers.items():
         served = (accounts[account].served if account in accounts else 0) + before.get(account, 0)
-        step = next((hours for hours in reached if served >= hours * 60), None)
+        step = next((hours for hours in found if served >= hours * 60), None)
         if step is not None:
-            reached[step].append(names[person])
-    made = tuple(Step(hours=hours, names=tuple(found)) for hours, found in reached.items())
-    return Board(community=place.code, name=place.name, steps=made)
+            found[step].append(person)
+    return found

@@ -157,6 +157,13 @@ FILINGS: Mapping[str, str] = {
     "filed": N_("Filed"),
     "returned": N_("Returned"),
 }
+FILING_WHYS: Mapping[str, str] = {
+    "person": N_("Who served is not known there"),
+    "times": N_("Days or times do not fit"),
+    "twice": N_("It is there already"),
+    "other": N_("For another reason"),
+}
+WOMEN_AND_MEN: Mapping[str, str] = {"f": N_("woman"), "m": N_("man")}
 OBJECTIONS: Mapping[str, str] = {
     "hours": N_("The hours are not right"),
     "person": N_("The person is not right"),

@@ -14,6 +14,7 @@ from .people import safe_cell
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | None
+Table = tuple[str, Sequence[str], Sequence[Sequence[Cell]]]  # title, heads, rows
 _WIDEST = 48  # characters; longer text is read in its cell
 
 
@@ -23,9 +24,9 @@ def table_file(name: str, title: str, heads: Iterable[object], rows: Iterable[Se
     return tables_file(name, [(title, head, list(rows))])
 
 
-def tables_file(name: str, tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]) -> Response:
-    """Several tables, each with title, heads and rows: a sheet each, or below one another in a CSV."""
-    if request.args.get("as") != "xlsx":
+def tables_file(name: str, tables: Sequence[Table], kind: str | None = None) -> Response:
+    """Several tables: a sheet each in a workbook, where `?as=xlsx` or `kind` says so; else one below another as CSV."""
+    if kind != EXCEL and request.args.get("as") != "xlsx":
         return as_csv(name, _below_one_another(tables))
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
@@ -40,7 +41,7 @@ def tables_file(name: str, tables: Sequence[tuple[str, Sequence[str], Sequence[S
     return as_xlsx(name, book)
 
 
-def _below_one_another(tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]) -> list[Sequence[Cell]]:
+def _below_one_another(tables: Sequence[Table]) -> list[Sequence[Cell]]:
     lines: list[Sequence[Cell]] = []
     for _, heads, rows in tables:
         lines += [*([[]] if lines else []), heads, *rows]

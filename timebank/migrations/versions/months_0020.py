@@ -115,6 +115,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner"], ["logins.id"], name=op.f("fk_care_owners_owner_logins")),
         sa.PrimaryKeyConstraint("community", "kind", "subject", "period", name=op.f("pk_care_owners")),
     )
+    with op.batch_alter_table("filings") as filings:
+        filings.add_column(sa.Column("why", sa.String(length=10), nullable=True))
+        filings.create_check_constraint(op.f("ck_filings_why_returned"), "why IS NULL OR state = 'returned'")
+        filings.create_check_constraint(op.f("ck_filings_why_known"), "why IN ('person', 'times', 'twice', 'other')")
 
 
 def _of_community(table: str) -> tuple[sa.schema.SchemaItem, ...]:

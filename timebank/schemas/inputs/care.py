@@ -126,6 +126,7 @@ class FilingInput(Input):
         validate=validate.Length(min=1, max=publication.MOST_FILED, error=_l("From one to {max} records, please.")),
     )
     state = fields.String(required=True, validate=parts.one_of(*publication.STATES))
+    why = fields.String(load_default=None, validate=parts.one_of(*publication.WHYS))
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> publication.Filing:

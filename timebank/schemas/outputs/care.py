@@ -163,6 +163,8 @@ class PublishedRow(Output):
     served = fields.Integer(required=True, metadata={"description": "how many were served"})
     state = parts.said("waiting, filed or returned")
     undone = parts.truth("it was corrected since, and had been filed before")
+    noted_on = parts.maybe("the day on which the state was noted; null while it waits")
+    why = parts.maybe("why it came back: person, times, twice, other; null where it did not")
 
 
 class Publication(Output):
