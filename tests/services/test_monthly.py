@@ -8,7 +8,18 @@ from tests.services.test_figures import CITY, COUNTY, TOWN, undo
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR, Denied, Role
 from timebank.ledger import Code, Refused
-from timebank.services import audits, callbacks, counting, digests, figures, monthly, questions, seals
+from timebank.services import (
+    approvals,
+    audits,
+    callbacks,
+    counting,
+    digests,
+    figures,
+    liability,
+    monthly,
+    questions,
+    seals,
+)
 
 
 def night(world: World) -> None:
@@ -144,3 +155,44 @@ def test_only_who_audits_the_whole_place_sees_its_report(world: World) -> None:
         with pytest.raises(Refused) as refused:
             of(world, place, name="city")
         assert refused.value.code is Code.COMMUNITY_UNKNOWN
+
+
+# --- what is owed ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_owed_is_told_beside_what_is_used_and_the_fund(world: World) -> None:
+    def owed(place: str = HERE) -> liability.Liability:
+        return liability.of(world.bank, world.actors["city"], place)
+
+    world.login("city", Role.AUDITOR, CITY)
+    world.record("li", "wang", 90)
+    world.donate("li", 30)
+    night(world)
+    assert (owed().owed, owed().credited, owed().months_to_use, owed().fund_months) == (60, 0, None, None)
+    into_october(world)
+    world.give("li", "wang", 30)
+    world.settle(world.order("wang", 30), "zhao", 30)
+    night(world)
+    for place in (HERE, TOWN, COUNTY, CITY):
+        found = owed(place)
+        # September alone is over: 90 were credited in it, and none used.
+        assert (found.owed, found.members, found.credited, found.used, found.fund) == (60, 2, 90, 0, 30)
+        assert (found.held_percent, found.fund_monthly) == (66, -10)
+    world.clock.advance(days=31)
+    world.bank.confirm_clock()
+    grant = approvals.Grant(
+        id=world.bank.uuid(), community=HERE, person=world.people["chen"].id, minutes=30, payer="fund", reason="trial"
+    )
+    approvals.ask_grant(world.bank, world.actors["clerk"], grant)
+    approvals.decide(world.bank, world.actors["lead"], HERE, grant.id, approve=True)
+    night(world)
+    found = owed()
+    assert (found.owed, found.credited, found.used, found.months_to_use, found.fund) == (90, 120, 30, 36, 0)
+    world.donate("li", 20)
+    world.clock.advance(days=30)
+    night(world)
+    # September: 30 came; November: 30 were paid and 20 came. Of these, October and November (and September) are whole.
+    assert (owed().fund, owed().fund_monthly, owed().fund_months) == (20, -7, None)
+    world.clock.advance(days=31)
+    night(world)
+    assert (owed().fund, owed().fund_monthly, owed().fund_months) == (20, 3, 6)

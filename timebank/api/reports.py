@@ -3,7 +3,7 @@
 from flask import Response
 
 from timebank.schemas import outputs
-from timebank.services import monthly, queues
+from timebank.services import liability, monthly, queues
 from timebank.visitor import actor, bank
 
 from .answers import dumped
@@ -28,3 +28,12 @@ def waiting(place: str) -> Response:
     May call: auditors, leads and admins of the whole place (scope audit).
     """
     return dumped(outputs.reports.Queues, queues.of(bank(), actor(), place))
+
+
+@room.view("GET", "/places/<place:place>/liability", gives=outputs.reports.Liability)
+def owed(place: str) -> Response:
+    """Show what is owed to members, by age, how fast it is used, and how long the public funds last.
+
+    May call: auditors, leads and admins of the whole place (scope audit).
+    """
+    return dumped(outputs.reports.Liability, liability.of(bank(), actor(), place))

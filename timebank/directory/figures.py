@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.orm import Session as Db
 
@@ -284,14 +284,22 @@ def holdings(db: Db, place: str, month: str | None = None) -> dict[str, tuple[in
     if month is not None:
         query = query.where(Holding.month == month)
     else:
-        newest = (
-            select(MonthEnd.community, func.max(MonthEnd.month).label("month"))
-            .where(_under(MonthEnd.community, place))
-            .group_by(MonthEnd.community)
-            .subquery()
-        )
+        newest = _newest(place)
         query = query.join(newest, (newest.c.community == Holding.community) & (newest.c.month == Holding.month))
     return {band: (int(people), int(minutes)) for band, people, minutes in db.execute(query)}
+
+
+def fund(db: Db, place: str) -> int:
+    """What the public funds of a place have, as last counted; minutes."""
+    newest = _newest(place)
+    same = (newest.c.community == MonthEnd.community) & (newest.c.month == MonthEnd.month)
+    return int(db.scalar(select(func.sum(MonthEnd.fund)).join(newest, same)) or 0)
+
+
+def _newest(place: str) -> Subquery:
+    """The newest month of each community of a place that was counted."""
+    query = select(MonthEnd.community, func.max(MonthEnd.month).label("month")).where(_under(MonthEnd.community, place))
+    return query.group_by(MonthEnd.community).subquery()
 
 
 def counted_at(db: Db, place: str) -> int | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from timebank.schemas.words import gettext as _
 from timebank.services import figures as counted
+from timebank.services import liability as owed
 from timebank.visitor import actor, bank
 
 from . import say
@@ -56,3 +57,9 @@ def figures_table(place: str) -> Answer:
     ]
     by_month = (str(_("By month")), [str(_("Month")), *heads, *people], months)
     return tables_file(f"{found.code}-figures", [by_month, (str(_("By place")), [*about, *heads, *of_last], parts)])
+
+
+@pages.get("/places/<place>/liability")
+def liability(place: str) -> Answer:
+    """Auditors, leads and admins of the place. What is owed to members, by age, and how long the fund lasts."""
+    return page("liability.html", found=owed.of(bank(), actor(), place))

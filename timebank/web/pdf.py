@@ -24,11 +24,14 @@ from .report_form import Sheet as Form
 
 # What GB 2312 has, which is nearly every name; see fonts/README.md.
 _SHIPPED = (Path(__file__).parent / "fonts" / "NotoSansCJKsc-gb2312.otf", 0)
-# The whole font, where it is installed, and which of its collection is the simplified Chinese one.
+# Where what it lacks is looked for, character by character: the whole font, and which of its collection is the
+# simplified Chinese one; then a font of rarer characters (Debian: fonts-noto-cjk, fonts-hanazono).
 INSTALLED: tuple[tuple[Path, int], ...] = (
     (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), 2),
     (Path("/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc"), 2),
     (Path("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc"), 2),
+    (Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf"), 0),
+    (Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"), 0),
 )
 _WIDTH = 170  # of an A4 page between its margins, in millimetres
 _QR = 32
@@ -184,7 +187,7 @@ _PAGES = "0123456789 /"
 
 
 class _Sheet(FPDF):
-    """A page with its title, in a font that has every character of `texts`. `day` is when it was made."""
+    """A page with its title, in fonts that have every character of `texts`. `day` is when it was made."""
 
     def __init__(self, title: str, texts: Iterable[str], day: str) -> None:
         super().__init__(format="A4")
@@ -192,8 +195,11 @@ class _Sheet(FPDF):
         self.set_creation_date(datetime.fromisoformat(day).replace(tzinfo=UTC))
         self.set_title(title)
         self.set_margin(20)
-        path, number = _font_for(texts)
-        self.add_font("text", fname=path, collection_font_number=number)
+        fonts = _fonts_for(texts)
+        rare = [f"rare{place}" for place in range(1, len(fonts))]
+        for name, (path, number) in zip(["text", *rare], fonts, strict=True):
+            self.add_font(name, fname=path, collection_font_number=number)
+        self.set_fallback_fonts(rare, exact_match=False)
         self.add_page()
         self.set_font("text", size=24)
         self.cell(w=_WIDTH, h=24, text=title, align="C", new_x="LMARGIN", new_y="NEXT")
@@ -224,14 +230,17 @@ def _check(sheet: FPDF, hint: str, address: str) -> None:
     sheet.multi_cell(w=_WIDTH - _QR - 6, h=7, text=f"{hint}\n{address}", align="L", wrapmode=WrapMode.CHAR)
 
 
-def _font_for(texts: Iterable[str]) -> tuple[Path, int]:
-    """The first font that has every character; Refused with one that is missing everywhere."""
-    wanted = {character for text in texts for character in text}
-    for path, number in (_SHIPPED, *INSTALLED):
-        if path.exists() and not wanted - _characters(path, number):
-            return path, number
-    missing = wanted - _characters(*_SHIPPED)
-    raise Refused(Code.CHARACTER_MISSING, character=min(missing))
+def _fonts_for(texts: Iterable[str]) -> list[tuple[Path, int]]:
+    """The shipped font, and those beside it that have what it lacks; Refused with a character that is in none."""
+    missing = {character for text in texts for character in text} - _characters(*_SHIPPED)
+    fonts = [_SHIPPED]
+    for path, number in INSTALLED:
+        if missing and path.exists() and missing & _characters(path, number):
+            fonts.append((path, number))
+            missing -= _characters(path, number)
+    if missing:
+        raise Refused(Code.CHARACTER_MISSING, character=min(missing))
+    return fonts
 
 
 @lru_cache(maxsize=4)

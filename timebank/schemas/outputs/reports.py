@@ -62,3 +62,29 @@ class Queues(Output):
     name = fields.String(required=True)
     queues = fields.List(fields.Nested(Queue), required=True)
     parts = fields.List(fields.Nested(QueuesPart), required=True)
+
+
+class HeldBy(Output):
+    """What people of an age hold."""
+
+    band = parts.said("under-60, 60-69, 70-79, 80-up or unknown")
+    people = fields.Integer(required=True)
+    minutes = parts.minutes("available and held")
+
+
+class Liability(Output):
+    """What a place owes those who hold hours, and how long its fund lasts; as of last night."""
+
+    place = fields.String(required=True)
+    name = fields.String(required=True)
+    held = fields.List(fields.Nested(HeldBy), required=True)
+    owed = parts.minutes("that members can still use")
+    members = fields.Integer(required=True, metadata={"description": "who have something"})
+    credited = parts.minutes("in the last twelve whole months")
+    used = parts.minutes("in the last twelve whole months")
+    months_to_use = fields.Integer(required=True, allow_none=True)
+    held_percent = fields.Integer(required=True, allow_none=True)
+    fund = parts.minutes("in the public funds")
+    fund_monthly = parts.minutes("paid in a month of the last three whole ones, more than came")
+    fund_months = fields.Integer(required=True, allow_none=True)
+    counted_at = fields.Integer(required=True, allow_none=True)
