@@ -118,3 +118,27 @@ def test_the_five_parts_are_a_sheet_each_for_the_clerk(app: Flask, world: World)
     assert (served[1], served[3], served[5], served[8], served[9]) == (entry, "李明", 90, "Filed", "2026-09-21")
     assert f"{address}/parts" not in Visitor(app, world, "lead").get(address).text
     assert clerk.get(f"{address}/parts?month=x").status_code == 303
+
+
+def test_what_waits_and_what_is_owed_are_one_tap_from_the_figures(lead: Visitor, world: World) -> None:
+    figures = lead.get(f"/places/{TOWN}/figures").text
+    for page in ("queues", "liability"):
+        assert f'href="/places/{TOWN}/{page}"' in figures
+    assert "Questions about records 1 0 0 0 1 0 15 days" in said(lead.get(f"/places/{TOWN}/queues"))
+    owed = said(lead.get(f"/places/{TOWN}/liability"))
+    assert "Members can still use 2 hours 50 minutes Members who have hours 4 In the fund 40 minutes" in owed
+    assert "In the last three whole months as much came to the fund as it paid, or more." in owed
+
+
+def test_a_lead_of_the_town_says_that_she_looks_after_it(app: Flask, world: World) -> None:
+    care = f"/communities/{HERE}/care"
+    world.login("town", Role.LEAD, TOWN)
+    world.clock.advance(days=35)
+    world.bank.confirm_clock()
+    lead = Visitor(app, world, "town")
+    assert "陈秀兰 Look 陈秀兰 Nobody looks after it yet I look after it" in said(lead.get(care))
+    chen = world.people["chen"].id
+    assert lead.post(f"{care}/owners", kind="unserved", subject=chen).location == care
+    assert "陈秀兰 Look 陈秀兰 town looks after it" in said(lead.get(care))
+    assert "陈秀兰 · town looks after it" in said(lead.get(f"/towns/{TOWN}"))
+    assert lead.post(f"{care}/owners", kind="alone", subject="x", period="2026-09").status_code == 404
