@@ -167,6 +167,8 @@ def test_a_month_that_is_over_keeps_who_was_in_it(world: World) -> None:
     undo(world, entry)
     assert people_of(world, HERE) == (1, 1)
     assert people_of(world, HERE, "2026-10") == (0, 0)
+    world.record("li", "wang", 30)
+    assert people_of(world, HERE, "2026-10") == (1, 1)
 
 
 def test_who_is_registered_in_two_communities_is_one_above_them(world: World) -> None:

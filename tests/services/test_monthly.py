@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.services.test_figures import CITY, COUNTY, TOWN, undo
+from tests.services.test_publication import file
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR, Denied, Role
 from timebank.ledger import Code, Refused
@@ -105,9 +106,13 @@ def test_the_report_says_the_same_as_the_figures(world: World) -> None:
 
 def test_a_month_that_was_reported_stays_as_it_was(world: World) -> None:
     a_month(world)
+    filed = world.record("li", "chen", 30).record.id
+    file(world, filed)
     into_october(world)
     night(world)
     first = of(world)
+    assert told(first)["filed"] == 1
+    file(world, filed, state="returned")
     entry = world.record("li", "chen", 60).record.id
     world.register("later", "何大爷", HERE, is_elder=True, born="1940-01-01")
     drawn = callbacks.draw(world.bank, OPERATOR, HERE, "2026-09").entries

@@ -118,6 +118,9 @@ def test_why_a_record_came_back_is_kept_while_it_is_back(world: World) -> None:
 
 def test_the_five_parts_are_of_those_who_served_in_the_month_and_of_nobody_else(world: World) -> None:
     world.policy("[honours]\nhours = [1]")
+    world.record("zhao", "chen", 60)
+    world.clock.advance(days=15)  # zhao served in the month before
+    world.bank.confirm_clock()
     for name in ("li", "zhao"):
         wish = honours.Wish(community=HERE, person=world.people[name].id, named=True)
         honours.wish(world.bank, world.actors[name], wish)
@@ -136,7 +139,7 @@ def test_the_five_parts_are_of_those_who_served_in_the_month_and_of_nobody_else(
         ("王芳", "13800000004", "1975-01-20"),
     ]
     li = world.people["li"].id
-    assert [(one.person, one.course, one.day) for one in found.trainings] == [(li, "first-aid", "2026-09-21")]
+    assert [(one.person, one.course, one.day) for one in found.trainings] == [(li, "first-aid", "2026-10-06")]
     assert found.honours == (filings.Honoured(person=li, hours=1),)
     assert [(one.entry, one.stars, one.words) for one in found.ratings] == [(done, 5, "很准时")]
     assert found.registered_on[li] == "2026-09-21"
