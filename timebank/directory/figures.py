@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.orm import Session as Db
 
@@ -180,29 +180,35 @@ def open_months(db: Db) -> list[str]:
     return list(db.scalars(select(ActivePerson.month).distinct().order_by(ActivePerson.month)))
 
 
-def count_different(db: Db, month: str) -> None:
-    """Count the different people of a month at every place, in place of what was counted before.
+def count_different(db: Db, month: str) -> dict[str, tuple[int, int]]:
+    """The different volunteers and elders of a month at every place.
 
     Who is registered in two communities is one, where name and day of birth say so. One question a level, linear in the
     people who were active in that month.
     """
-    db.execute(delete(DifferentPeople).where(DifferentPeople.month == month))
     twin = aliased(Person)
     same = select(func.min(twin.account)).where(twin.same_blind == Person.same_blind).scalar_subquery()
     who = func.coalesce(same, ActivePerson.account)
+    volunteers, elders = (
+        func.count(case((ActivePerson.role == role, who)).distinct()) for role in ("volunteer", "elder")
+    )
+    found: dict[str, tuple[int, int]] = {}
     for digits in LEVELS:
         place = func.substr(ActivePerson.community, 1, digits)
-        volunteers, elders = (
-            func.count(case((ActivePerson.role == role, who)).distinct()) for role in ("volunteer", "elder")
-        )
         counted = (
-            select(place, literal(month), volunteers, elders)
+            select(place, volunteers, elders)
             .outerjoin(Person, Person.account == ActivePerson.account)
             .where(ActivePerson.month == month, ActivePerson.services > 0)
             .group_by(place)
         )
-        columns = ["place", "month", "volunteers", "elders"]
-        db.execute(insert(DifferentPeople).from_select(columns, counted))
+        found |= {code: (n, m) for code, n, m in db.execute(counted)}
+    return found
+
+
+def put_different(db: Db, month: str, counts: Mapping[str, tuple[int, int]]) -> None:
+    """Put the different people of a month in place of what was counted before."""
+    db.execute(delete(DifferentPeople).where(DifferentPeople.month == month))
+    db.add_all(DifferentPeople(place=place, month=month, volunteers=n, elders=m) for place, (n, m) in counts.items())
 
 
 def forget_months(db: Db, before: str) -> None:

@@ -54,14 +54,17 @@ def count_people(bank: Bank, actor: Actor | None) -> list[str]:
     Linear in the people who were active in these months. Afterwards who was in a month that is settled is forgotten.
     """
     require(actor, Right.KEEP_BOOKS, EVERYWHERE)
+    # Looked at first, so that nobody who writes waits for it; a community that is counted meanwhile is settled later.
+    with bank.view() as view:
+        months = directory.figures.open_months(view.people)
+        counts = {month: directory.figures.count_different(view.people, month) for month in months}
+        settled = max(0, directory.figures.counted_everywhere(view.people) - _SETTLED_MS)
     with bank.office() as office:
-        months = directory.figures.open_months(office.people)
-        for month in months:
-            directory.figures.count_different(office.people, month)
-        settled = directory.figures.counted_everywhere(office.people) - _SETTLED_MS
-        this_month = day_in_zone(max(settled, 0), bank.settings.utc_offset_minutes)[:7]
+        for month, people in counts.items():
+            directory.figures.put_different(office.people, month, people)
+        this_month = day_in_zone(settled, bank.settings.utc_offset_minutes)[:7]
         directory.figures.forget_months(office.people, this_month)
-        return months
+    return months
 
 
 # --- entries ---------------------------------------------------------------------------------------------------------
