@@ -116,7 +116,7 @@ def test_consents_given_before_they_had_a_scope_are_for_everything(database: Tes
 
 
 @pytest.mark.parametrize(
-    "table", ["people", "kinships", "approvals", "person_classes", "trainings", "guardians", "job_runs"]
+    "table", ["people", "kinships", "approvals", "person_classes", "trainings", "guardians", "job_runs", "filings"]
 )
 def test_the_migrations_keep_the_checks_that_the_program_knows(database: TestDatabase, table: str) -> None:
     migrations.upgrade(database.owner_url, database.app_url)

@@ -23,10 +23,10 @@ from timebank.services import (
     audits,
     callbacks,
     communities,
+    counting,
     digests,
     estates,
     expiry,
-    figures,
     job_runs,
     kin_checks,
     orders,
@@ -179,13 +179,19 @@ def _digest(bank: Bank, slot: str, go_on: GoOn) -> str:
 
 
 def _figures(bank: Bank, slot: str, go_on: GoOn) -> str:
+    """Different people are counted last, also where a community declined: of it, what the night before knew."""
     counted = 0
 
     def count(code: str) -> None:
         nonlocal counted
-        counted += figures.count(bank, OPERATOR, code)
+        counted += counting.count(bank, OPERATOR, code)
 
-    _each(bank, go_on, count)
+    try:
+        _each(bank, go_on, count)
+    except JobFailed:
+        counting.count_people(bank, OPERATOR)
+        raise
+    counting.count_people(bank, OPERATOR)
     return f"counted {counted}"
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.world import HERE, World
 from timebank import directory
 from timebank.access import Denied
+from timebank.ledger import Refused
 from timebank.services import honours, standing
 
 RULE = "[honours]\nhours = [1, 3]\n[caps]\nday_minutes = 60"
@@ -80,3 +81,16 @@ def test_only_she_herself_or_a_clerk_says_so(proud: World) -> None:
     for other in ("daughter", "li", "lead", "far clerk", "auditor"):
         with pytest.raises(Denied):
             wish(proud, "wang", actor=other)
+
+
+def test_a_town_shows_the_boards_of_its_communities_and_no_other_names(proud: World) -> None:
+    assert honours.around(proud.bank, HERE[:9]).boards == ()
+    wish(proud, "li")
+    for place in (HERE[:9], HERE[:6], HERE[:4]):
+        (board,) = honours.around(proud.bank, place).boards
+        assert board == honours.board(proud.bank, HERE)
+    wish(proud, "li", named=False)
+    assert honours.around(proud.bank, HERE[:9]).boards == ()
+    for place in ("99", f"{HERE[:4]}99", HERE[:5]):
+        with pytest.raises(Refused):
+            honours.around(proud.bank, place)

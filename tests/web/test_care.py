@@ -5,9 +5,12 @@ import html
 import io
 import re
 import zlib
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from tests.web.visitor import AT, Visitor, beside, said
 from tests.world import HERE, World
@@ -206,6 +209,54 @@ def test_a_rare_character_comes_from_the_installed_font_or_is_refused_but_is_nev
     assert "李㛃" in clerk.get(sheet).text
 
 
+def test_each_rare_character_is_taken_from_whichever_font_has_it_and_can_be_selected(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pdf, "INSTALLED", ((font_of("㛃", tmp_path), 0), (font_of("𠮷䶮", tmp_path), 0)))
+    world.register("rare", "李㛃𠮷䶮", HERE, is_volunteer=True, born="1990-01-01")
+    clerk = Visitor(app, world, "clerk", language="zh")
+    made = clerk.get(f"{issued(world, 'rare')}/pdf")
+    assert set("李㛃𠮷䶮") <= selectable(made.data)
+    book = clerk.get(f"/people/{world.people['rare'].id}/statement?from=2026-09-01&to=2026-09-21&form=pdf")
+    assert set("李㛃𠮷䶮") <= selectable(book.data)
+
+
+def font_of(characters: str, folder: Path) -> Path:
+    """A font that has a square for each of these, and nothing else."""
+    names = [f"u{ord(one):05X}" for one in characters]
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for point in ((0, 800), (800, 800), (800, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    square = pen.glyph()
+    made = FontBuilder(1000, isTTF=True)
+    made.setupGlyphOrder([".notdef", *names])
+    made.setupCharacterMap(dict(zip(map(ord, characters), names, strict=True)))
+    made.setupGlyf(dict.fromkeys([".notdef", *names], square))
+    made.setupHorizontalMetrics(dict.fromkeys([".notdef", *names], (1000, 0)))
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupNameTable({"familyName": f"Rare {names[0]}", "styleName": "Regular"})
+    made.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    made.setupPost()
+    path = folder / f"{names[0]}.ttf"
+    made.save(path)
+    return path
+
+
+def selectable(made: bytes) -> set[str]:
+    """The characters that a reader of the PDF can select and search for: those its fonts map glyphs to."""
+    found = set()
+    for part in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, flags=re.DOTALL):
+        text = inflated(part)
+        if b"begincmap" in text:
+            found |= {
+                bytes.fromhex(code.decode()).decode("utf-16-be")
+                for code in re.findall(rb"<[0-9A-Fa-f]{4}> <([0-9A-Fa-f]+)>", text)
+            }
+    return found
+
+
 def test_an_objection_stops_a_certificate(app: Flask, world: World) -> None:
     world.record(minutes=90)
     clerk, lead = Visitor(app, world, "clerk"), Visitor(app, world, "lead")
@@ -229,7 +280,7 @@ def test_the_month_hangs_out_is_saved_as_a_table_and_filed(app: Flask, world: Wo
     nothing = clerk.post(f"{AT}/publication", state="filed", month="2026-09")
     assert (nothing.status_code, "Please fill this in." in said(nothing)) == (422, True)
     page = said(clerk.get(address))
-    assert "李明 Company and talk Filed 1 hour 30 minutes" in page
+    assert "李明 Company and talk Filed · Monday 21 September 1 hour 30 minutes" in page
     assert "Company and talk Still to be filed 30 minutes" in page
     assert "Note it" not in said(lead.get(address))
 

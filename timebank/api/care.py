@@ -38,3 +38,20 @@ def close(community: str) -> Response:
     gate.idempotency_key()
     care.close(bank(), actor(), gate.load(inputs.care.FindingInput, community=community))
     return Response(status=204)
+
+
+@room.view(
+    "POST",
+    "/communities/<community:community>/care/owners",
+    takes=inputs.care.TakingInput,
+    status=204,
+    keyed=True,
+)
+def take_on(community: str) -> Response:
+    """Take on a finding or an elder whom nobody has served: it shows who looks. Another may take it over.
+
+    May call: leads of the community who have no part in it (scope close_finding).
+    """
+    gate.idempotency_key()
+    care.take_on(bank(), actor(), gate.load(inputs.care.TakingInput, community=community))
+    return Response(status=204)

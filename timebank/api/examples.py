@@ -48,6 +48,7 @@ EXAMPLES: dict[type[inputs.parts.Input], dict[str, Any]] = {
     inputs.hours.ReversalInput: {"entry": _ENTRY, "reason": "wrong-minutes", "note": "60 分钟，不是 90"},
     inputs.care.DoubtInput: {"entry": _ENTRY, "text": "那天他没有来"},
     inputs.care.VerdictInput: {"decision": "stands", "reply": "签到表上有您的签名，欢迎来站里看"},
+    inputs.care.TakingInput: {"kind": "after-end", "subject": _ENTRY, "period": "2026-11"},
     inputs.care.FindingInput: {"kind": "after-end", "subject": _ENTRY, "period": "2026-11", "outcome": "corrected"},
     inputs.care.CalledInput: {"entry": _ENTRY, "answer": "given"},
     inputs.desk.CloseInput: {"day": "2026-11-20", "slips": 12, "box": "2026-03"},

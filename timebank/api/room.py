@@ -86,9 +86,15 @@ class OrderAct(BaseConverter):
 
 
 class PlaceCode(BaseConverter):
-    """The digits of a city, county or town."""
+    """The digits of a city, county, town or community."""
 
-    regex = "[0-9]{4}(?:[0-9]{2}(?:[0-9]{3})?)?"
+    regex = "[0-9]{4}(?:[0-9]{2}(?:[0-9]{3}(?:[0-9]{3})?)?)?"
+
+
+class Month(BaseConverter):
+    """A month, YYYY-MM."""
+
+    regex = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
 
 
 CONVERTERS: dict[str, type[BaseConverter]] = {
@@ -99,6 +105,7 @@ CONVERTERS: dict[str, type[BaseConverter]] = {
     "seq": Sequence,
     "act": OrderAct,
     "place": PlaceCode,
+    "month": Month,
 }
 
 

@@ -18,6 +18,7 @@ from . import (
     epochs,
     estates,
     figures,
+    filings,
     groups,
     honours,
     jobs,
@@ -33,6 +34,7 @@ from . import (
     positions,
     presences,
     questions,
+    queues,
     recovered,
     requests,
     sheets,
@@ -40,10 +42,10 @@ from . import (
     tokens,
     transfers,
 )
-from .care_model import Callback, Certificate, Filing, Flag, KinCheck, Question
+from .care_model import Callback, CareOwner, Certificate, Filing, Flag, KinCheck, Question
 from .desk_model import DayClose, VoidCard
 from .federation_model import Agreement, Cosignature, Difference, KeptDigest, Peer, Reconciliation, Transfer
-from .figure_model import FigureMark, Figures, Holding
+from .figure_model import ActivePerson, DifferentPeople, FigureMark, Figures, Holding, MonthEnd, ServiceFigures
 from .group_model import DoorCode, Membership, Roster, RosterRow
 from .job_model import JobRun
 from .login_model import LoginCode, PinChange, TextMessage
@@ -77,6 +79,7 @@ from .sheet_model import Sheet, SheetRow
 
 __all__ = [
     "ANY_TIME",
+    "ActivePerson",
     "Agreement",
     "Approval",
     "Assessment",
@@ -84,6 +87,7 @@ __all__ = [
     "Audit",
     "Base",
     "Callback",
+    "CareOwner",
     "Certificate",
     "Clock",
     "Community",
@@ -93,6 +97,7 @@ __all__ = [
     "Detail",
     "DetailPerson",
     "Difference",
+    "DifferentPeople",
     "Digest",
     "DigestHead",
     "Document",
@@ -115,6 +120,7 @@ __all__ = [
     "Login",
     "LoginCode",
     "Membership",
+    "MonthEnd",
     "Order",
     "OrderElder",
     "OrderEvent",
@@ -132,6 +138,7 @@ __all__ = [
     "RoleChange",
     "Roster",
     "RosterRow",
+    "ServiceFigures",
     "Session",
     "Sheet",
     "SheetRow",
@@ -156,6 +163,7 @@ __all__ = [
     "epochs",
     "estates",
     "figures",
+    "filings",
     "groups",
     "honours",
     "jobs",
@@ -171,6 +179,7 @@ __all__ = [
     "positions",
     "presences",
     "questions",
+    "queues",
     "recovered",
     "requests",
     "sheets",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 from timebank.keyring import Vault
 
 from . import logins
-from .care_model import Filing, Flag
+from .care_model import CareOwner, Filing, Flag
 from .model import Grant, Login, Person, Recorded
 from .people import batched
 
@@ -70,17 +70,18 @@ def deaths_of(connection: Connection, accounts: Iterable[str]) -> dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Elder:
-    """An elder of a community, and since when."""
+    """An elder of a community, since when, and in which part of it (网格) she lives."""
 
     id: str
     account: str
     registered_at: int
+    grid: str | None
 
 
 def elders_of(connection: Connection, community: str) -> list[Elder]:
-    """Everybody registered as an elder here, longest first."""
-    query = select(Person.id, Person.account, Person.registered_at).where(
-        Person.community == community, Person.is_elder, Person.erased_at.is_(None)
+    """Everybody living who is registered as an elder here, longest first."""
+    query = select(Person.id, Person.account, Person.registered_at, Person.grid).where(
+        Person.community == community, Person.is_elder, Person.erased_at.is_(None), Person.deceased_on.is_(None)
     )
     return [Elder(*row) for row in connection.execute(query.order_by(Person.registered_at, Person.id))]
 
@@ -89,6 +90,12 @@ def flags_of(db: Db, community: str, month: str) -> dict[tuple[str, str, str], F
     """What was closed of a month, by kind, subject and period."""
     query = select(Flag).where(Flag.community == community, Flag.period.startswith(month, autoescape=True))
     return {(flag.kind, flag.subject, flag.period): flag for flag in db.scalars(query)}
+
+
+def owners_of(db: Db, community: str, period: str) -> dict[tuple[str, str, str], CareOwner]:
+    """Who has taken on what of this period, by kind, subject and period."""
+    query = select(CareOwner).where(CareOwner.community == community, CareOwner.period == period)
+    return {(one.kind, one.subject, one.period): one for one in db.scalars(query)}
 
 
 def reachable(connection: Connection, vault: Vault, accounts: Iterable[str]) -> dict[str, tuple[str, str | None]]:

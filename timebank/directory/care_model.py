@@ -106,6 +106,19 @@ class Flag(Base):
     outcome: Mapped[str] = mapped_column(String(20))
 
 
+class CareOwner(Base):
+    """Who has taken something of care on: a finding, or an elder whom nobody visits (kind `unserved`, no period)."""
+
+    __tablename__ = "care_owners"
+
+    community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    subject: Mapped[EntryId] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    owner: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
+    taken_at: Mapped[Ms]
+
+
 class Certificate(Base):
     """A certificate of service (志愿服务记录证明): asked for, made public, then issued, unless an objection stopped it.
 
@@ -147,13 +160,21 @@ class Certificate(Base):
 
 
 class Filing(Base):
-    """Where an entry stands on its way into the ministry's system (待报送, 已报送, 被退回); without a row it waits."""
+    """Where an entry stands on its way into the ministry's system (待报送, 已报送, 被退回); without a row it waits.
+
+    `why` it came back, of those that did and where it was said.
+    """
 
     __tablename__ = "filings"
-    __table_args__ = (one_of("state", "waiting", "filed", "returned"),)
+    __table_args__ = (
+        one_of("state", "waiting", "filed", "returned"),
+        CheckConstraint("why IS NULL OR state = 'returned'", name="why_returned"),
+        one_of("why", "person", "times", "twice", "other"),
+    )
 
     community: Mapped[Code] = mapped_column(ForeignKey("communities.code"), primary_key=True)
     entry: Mapped[EntryId] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
     changed_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))
     changed_at: Mapped[Ms]
+    why: Mapped[str | None] = mapped_column(String(10))

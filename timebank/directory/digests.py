@@ -1,6 +1,8 @@
 """Find the digests of days, and the heads that each covers."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from .federation_model import KeptDigest
@@ -26,3 +28,10 @@ def kept(db: Db, host: str | None, limit: int) -> list[KeptDigest]:
 def kept_of(db: Db, host: str, day: str) -> list[KeptDigest]:
     """What a service has handed over as its digest of a day: more than one line where it says two things."""
     return list(db.scalars(select(KeptDigest).where(KeptDigest.host == host, KeptDigest.day == day)))
+
+
+def days(db: Db, months: Iterable[str]) -> dict[str, int]:
+    """On how many days of these months a digest was made, by month; a month without any is left out."""
+    month = func.substr(Digest.day, 1, 7)
+    query = select(month, func.count()).where(month.in_(set(months))).group_by(month)
+    return dict(db.execute(query).all())

@@ -46,7 +46,7 @@ from .kinds import KINDS, REVERSIBLE, FormedIntent, check_form, class_of, debt_o
 from .merkle import check_consistency
 from .note import Note
 from .note import Signature as SignatureLine
-from .past import books_at, newest_seal, repeated_id
+from .past import accounts_at, books_at, newest_seal, repeated_id
 from .prepared import Prepared
 from .receipt import Proof, Receipt
 from .restore import FoundRecords, RestorePlan, bring_back, plan_restore
@@ -102,6 +102,7 @@ __all__ = [
     "Untrusted",
     "Vkey",
     "Writer",
+    "accounts_at",
     "admit",
     "audit",
     "audit_segment",

@@ -35,8 +35,13 @@ def books_at(connection: Connection, at: reads.Head, size: int) -> Books:
     books.pairs = reads.chains(connection, at, tables.pairs, before=size)
     books.devices = reads.chains(connection, at, tables.devices, before=size)
     books.holds = _holds_at(connection, at, size)
-    books.accounts = _accounts_at(connection, at, size, books.holds.values())
+    books.accounts = {one.name: one for one in _accounts_at(connection, at, size, books.holds.values())}
     return books
+
+
+def accounts_at(connection: Connection, at: reads.Head, size: int) -> list[Account]:
+    """Every account as it stood after the first `size` records; in all of them nothing was served yet."""
+    return _accounts_at(connection, at, size, _holds_at(connection, at, size).values())
 
 
 def _holds_at(connection: Connection, at: reads.Head, size: int) -> dict[str, Hold]:
@@ -47,7 +52,7 @@ def _holds_at(connection: Connection, at: reads.Head, size: int) -> dict[str, Ho
     return {row.id: replace(reads.hold_of(tuple(row)), outcome=None) for row in connection.execute(query)}
 
 
-def _accounts_at(connection: Connection, at: reads.Head, size: int, open_then: Iterable[Hold]) -> dict[str, Account]:
+def _accounts_at(connection: Connection, at: reads.Head, size: int, open_then: Iterable[Hold]) -> list[Account]:
     """Every account with a line by then, its balance that of the newest one."""
     accounts, lines = tables.accounts.c, tables.lines.c
     balance = (
@@ -61,11 +66,11 @@ def _accounts_at(connection: Connection, at: reads.Head, size: int, open_then: I
     held: Counter[str] = Counter()
     for hold in open_then:
         held[hold.source] += hold.minutes
-    found = {}
+    found = []
     for name, kind, minutes, opened, closed in connection.execute(query.where(accounts.ledger == at.number)):
         if minutes is not None:
             until = None if closed is None or closed >= size else closed
-            found[name] = Account(name=name, kind=kind, minutes=minutes, held=held[name], opened=opened, closed=until)
+            found.append(Account(name=name, kind=kind, minutes=minutes, held=held[name], opened=opened, closed=until))
     return found
 
 

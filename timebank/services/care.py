@@ -39,6 +39,7 @@ UNSERVED_DAYS = 30
 
 MANY_VISITS, SAME_PAIR, ONE_CLERK = "many-visits", "same-pair", "one-clerk"
 WITHOUT_HAND, AFTER_END, KIN = "without-hand", "after-end", "kin"
+UNSERVED = "unserved"  # no finding: an elder, for whom somebody may take it on too
 TWO_PLACES, IN_HOSPITAL, FALSE_KIN, ALONE = "two-places", "in-hospital", "false-kin", "alone"
 KINDS = (FALSE_KIN, AFTER_END, TWO_PLACES, IN_HOSPITAL, ALONE, KIN, SAME_PAIR, MANY_VISITS, ONE_CLERK, WITHOUT_HAND)
 _SIGNED = (Act.CHECK_IN.value, Act.CHECK_OUT.value)
@@ -65,14 +66,17 @@ class Finding:
     place: str | None
     outcome: str | None
     closed_at: int | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unserved:
-    """An elder whom nobody has served for 30 days."""
+    """An elder whom nobody has served for 30 days; `owner` has taken it on within these, and sees to it."""
 
     person: str
     name: str
+    grid: str | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,16 @@ class Closing:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """Somebody takes on a finding, or an elder whom nobody has served (kind UNSERVED, the person's id, no period)."""
+
+    community: str
+    kind: str
+    subject: str
+    period: str = ""
+
+
 def look(bank: Bank, actor: Actor | None, community: str, month: str | None = None) -> Care:
     """What a month (YYYY-MM, this one when None) shows, and which elders nobody has served lately.
 
@@ -136,7 +150,7 @@ def of(view: Reading, place: directory.communities.Place, month: str | None = No
         at_door=signed.get(AT_DOOR, 0),
         for_two=len(looked_at.for_two),
         by_two=len(looked_at.for_two) - len(looked_at.alone),
-        unserved=_unserved(view, head, elders, today),
+        unserved=_unserved(view, head, place.code, elders, today),
         findings=tuple(_shown(view, head, place.code, _found(looked_at), month)),
     )
 
@@ -149,15 +163,8 @@ def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:
     """
     actor = require(actor, Right.CLOSE_FINDING, closing.community)
     with bank.office() as office:
-        head = office.head(bank.origin(closing.community))
-        key = (closing.kind, closing.subject, closing.period)
-        found = next(
-            (odd for odd in _found(_Month(office, head, closing.community, closing.period[:7])) if odd.key == key), None
-        )
-        if found is None:
-            raise Refused(Code.ENTRY_UNKNOWN, entry=closing.subject)
-        if actor.login in found.logins or actor.account in found.accounts:
-            raise Refused(Code.SECOND_PERSON)
+        found = _not_own(office, bank, actor, closing)
+        key = found.key
         before = office.people.get(directory.Flag, (closing.community, *key))
         if before is None:
             before = directory.Flag(community=closing.community, kind=key[0], subject=key[1], period=key[2])
@@ -169,6 +176,39 @@ def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:
         before.figure, before.outcome = found.figure, closing.outcome
         before.closed_by, before.closed_at = actor.login, office.now
         return closing.outcome
+
+
+def take_on(bank: Bank, actor: Actor | None, taking: Taking) -> int:
+    """Say that one looks after it; the answer is since when. Somebody else may take it over; whoever is part of a
+    finding cannot."""
+    actor = require(actor, Right.CLOSE_FINDING, taking.community)
+    with bank.office() as office:
+        if taking.kind == UNSERVED:
+            office.person(taking.subject, taking.community)
+        else:
+            _not_own(office, bank, actor, taking)
+        key = (taking.community, taking.kind, taking.subject, taking.period)
+        # One at a time: a row that is not there yet cannot be locked.
+        office.people.get(directory.Community, taking.community, with_for_update=True)
+        row = office.people.get(directory.CareOwner, key)
+        if row is None:
+            row = directory.CareOwner(community=key[0], kind=key[1], subject=key[2], period=key[3])
+            office.people.add(row)
+        row.owner, row.taken_at = actor.login, office.now
+        return row.taken_at
+
+
+def _not_own(office: Reading, bank: Bank, actor: Actor, wanted: Closing | Taking) -> "_Odd":
+    """The finding, in which the actor has no part; Refused where there is none, or she has."""
+    head = office.head(bank.origin(wanted.community))
+    key = (wanted.kind, wanted.subject, wanted.period)
+    month = _Month(office, head, wanted.community, wanted.period[:7])
+    found = next((odd for odd in _found(month) if odd.key == key), None)
+    if found is None:
+        raise Refused(Code.ENTRY_UNKNOWN, entry=wanted.subject)
+    if actor.login in found.logins or actor.account in found.accounts:
+        raise Refused(Code.SECOND_PERSON)
+    return found
 
 
 # --- what is odd -----------------------------------------------------------------------------------------------------
@@ -479,6 +519,8 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
     names = directory.people.names_of_accounts(connection, vault, accounts)
     called = directory.care.names_of_logins(connection, vault, {login for odd in found for login in odd.logins})
     flags = directory.care.flags_of(reading.people, community, month)
+    owners = directory.care.owners_of(reading.people, community, month)
+    called |= directory.care.names_of_logins(connection, vault, {one.owner for one in owners.values()})
     around = {odd.place for odd in found if odd.place is not None}
     places = {code: reading.community(code).name for code in around}
     for odd in found:
@@ -496,6 +538,7 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
             place=places.get(odd.place or ""),
             outcome=flag.outcome if flag and is_closed else None,
             closed_at=flag.closed_at if flag and is_closed else None,
+            owner=called.get(owners[odd.key].owner) if odd.key in owners else None,
         )
 
 
@@ -503,7 +546,7 @@ def _shown(reading: Reading, head: reads.Head, community: str, found: list[_Odd]
 
 
 def _unserved(
-    reading: Reading, head: reads.Head, elders: list[directory.care.Elder], today: str
+    reading: Reading, head: reads.Head, community: str, elders: list[directory.care.Elder], today: str
 ) -> tuple[Unserved, ...]:
     """Elders without a service dated within the last 30 days; who came within them has been waiting less long."""
     since = (date.fromisoformat(today) - timedelta(days=UNSERVED_DAYS)).isoformat()
@@ -513,7 +556,19 @@ def _unserved(
     served = {elder for record in records if record.intent.body["day"] >= since for elder in _served(record)}
     left = [elder for elder in elders if elder.account not in served and elder.registered_at < since_ms]
     names = directory.people.names_of(reading.connection, reading.vault, [elder.id for elder in left])
-    return tuple(Unserved(person=elder.id, name=names.get(elder.id, "")) for elder in left)
+    taken = directory.care.owners_of(reading.people, community, "")
+    # Whoever took it on before that did not get anybody to come.
+    owners = {one.subject: one.owner for one in taken.values() if one.taken_at >= since_ms}
+    called = directory.care.names_of_logins(reading.connection, reading.vault, owners.values())
+    return tuple(
+        Unserved(
+            person=elder.id,
+            name=names.get(elder.id, ""),
+            grid=elder.grid,
+            owner=called.get(owners.get(elder.id, "")),
+        )
+        for elder in left
+    )
 
 
 def _served(record: Record) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import Actor, Right, require_either
-from timebank.bank import Bank
-from timebank.ledger import reads
+from timebank.bank import Bank, View
+from timebank.ledger import Code, Refused, reads
 
+from .figures import name_of
 from .statements import day_in_zone, served_before
 
 
@@ -28,6 +29,15 @@ class Step:
 
     hours: int
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The honour boards of a town, county or city on which somebody stands, by the codes of their communities."""
+
+    place: str
+    name: str
+    boards: tuple["Board", ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +76,44 @@ def board(bank: Bank, community: str) -> Board:
     The cost is linear in how many of the community wish it.
     """
     with bank.view() as view:
-        place = view.community(community)
-        head = view.head(place.origin)
-        policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
-        steps = policy.honours.hours
-        reached: dict[int, list[str]] = {hours: [] for hours in reversed(steps)}
-        wishers = directory.honours.wishers_of(view.connection, community) if steps else {}
-        accounts = reads.accounts(view.connection, head, wishers.values())
-        before = served_before(view, head.origin, wishers.values())
-        names = directory.people.names_of(view.connection, view.vault, wishers)
-        for person, account in wishers.items():
-            served = (accounts[account].served if account in accounts else 0) + before.get(account, 0)
-            step = next((hours for hours in reached if served >= hours * 60), None)
-            if step is not None:
-                reached[step].append(names[person])
-        made = tuple(Step(hours=hours, names=tuple(found)) for hours, found in reached.items())
-        return Board(community=community, name=place.name, steps=made)
+        return _board(view, view.community(community))
+
+
+def around(bank: Bank, place: str) -> Around:
+    """The boards of all communities of a town (9 digits), county or city, each by its own policy. Public as each is.
+
+    A few statements for each community; linear in who wishes it.
+    """
+    with bank.view() as view:
+        there = directory.communities.under(view.connection, place)
+        if not there or len(place) not in directory.figures.LEVELS:
+            raise Refused(Code.COMMUNITY_UNKNOWN, community=place)
+        boards = (_board(view, one) for one in there)
+        return Around(
+            place=place,
+            name=name_of(there[0], len(place)),
+            boards=tuple(one for one in boards if any(step.names for step in one.steps)),
+        )
+
+
+def _board(view: View, place: directory.communities.Place) -> Board:
+    found = reached(view, place)
+    names = directory.people.names_of(view.connection, view.vault, [one for people in found.values() for one in people])
+    steps = tuple(Step(hours=hours, names=tuple(names[one] for one in people)) for hours, people in found.items())
+    return Board(community=place.code, name=place.name, steps=steps)
+
+
+def reached(view: View, place: directory.communities.Place) -> dict[int, list[str]]:
+    """Who stands at which threshold, the highest first: people by id who wish it."""
+    head = view.head(place.origin)
+    steps = view.policy_at(head, day_in_zone(view.now, head.offset_minutes)).honours.hours
+    found: dict[int, list[str]] = {hours: [] for hours in reversed(steps)}
+    wishers = directory.honours.wishers_of(view.connection, place.code) if steps else {}
+    accounts = reads.accounts(view.connection, head, wishers.values())
+    before = served_before(view, head.origin, wishers.values())
+    for person, account in wishers.items():
+        served = (accounts[account].served if account in accounts else 0) + before.get(account, 0)
+        step = next((hours for hours in found if served >= hours * 60), None)
+        if step is not None:
+            found[step].append(person)
+    return found

@@ -36,6 +36,16 @@ class Town:
     this_month: str
     communities: tuple[Seen, ...]
 
+    @property
+    def unserved(self) -> int:
+        """How many elders of the town nobody has served for 30 days."""
+        return sum(len(one.care.unserved) for one in self.communities)
+
+    @property
+    def odd(self) -> int:
+        """How much looks odd and nobody has looked at."""
+        return sum(len(one.open_findings) for one in self.communities)
+
 
 def look(bank: Bank, actor: Actor | None, town: str, month: str | None = None) -> Town:
     """All communities of a town (the first 9 digits of their codes) side by side, in this month when None is said.

@@ -21,6 +21,7 @@ from . import estates as _estates
 from . import figures as _figures
 from . import groups as _groups
 from . import honours as _honours
+from . import monthly as _monthly
 from . import needs as _needs
 from . import orders as _orders
 from . import papers as _papers
@@ -31,6 +32,7 @@ from . import positions as _positions
 from . import public as _public
 from . import publication as _publication
 from . import questions as _questions
+from . import queues as _queues
 from . import roles as _roles
 from . import rosters as _rosters
 from . import sheets as _sheets
@@ -54,6 +56,7 @@ _ROOMS = (
     _desk,
     _doors,
     _entries,
+    _monthly,
     _needs,
     _orders,
     _papers,
@@ -64,6 +67,7 @@ _ROOMS = (
     _public,
     _publication,
     _questions,
+    _queues,
     _roles,
     _rosters,
     _sheets,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask import request
 from marshmallow import ValidationError
 
-from timebank.schemas.inputs.care import CheckedInput, FindingInput
+from timebank.schemas.inputs.care import CheckedInput, FindingInput, TakingInput
 from timebank.schemas.inputs.room import MonthQuery
 from timebank.services import care as looked
 from timebank.services import fund as funds
@@ -63,6 +63,16 @@ def close_finding(code: str) -> Answer:
     if form.ask(lambda: looked.close(bank(), actor(), closing)) is None:
         return _page(code, closing.period, form)
     return go("care", code=code, month=closing.period)
+
+
+@pages.post(COMMUNITY + "/care/owners")
+def take_on(code: str) -> Answer:
+    """Lead of the community who has no part in it. Says that one looks after a finding, or an elder nobody visits."""
+    form = Form("period")
+    taking = form.load(TakingInput, community=code)
+    if taking is None or form.ask(lambda: looked.take_on(bank(), actor(), taking)) is None:
+        return _page(code, None, form)
+    return go("care", code=code, month=taking.period or None)
 
 
 def _page(code: str, month: str | None, form: Form | None = None) -> Answer:

@@ -1,18 +1,15 @@
 """Figures of a community and of the places around it: by month as a chart and a table, by part, by age."""
 
-import csv
-import io
 from dataclasses import dataclass
-
-from flask import Response
 
 from timebank.schemas.words import gettext as _
 from timebank.services import figures as counted
+from timebank.services import liability as owed
 from timebank.visitor import actor, bank
 
 from . import say
 from .frame import Answer, page, pages
-from .people import safe_cell
+from .tables import Cell, tables_file
 
 _HEIGHT, _WIDTH, _BAR = 120, 40, 14  # of the chart, of a month in it, of a bar; units of its own
 
@@ -47,16 +44,22 @@ def _bars(found: counted.Figures) -> list[Bar]:
 
 @pages.get("/places/<place>/figures/table")
 def figures_table(place: str) -> Answer:
-    """Auditors, leads and admins of the place. The sums by month and by part as CSV, minutes. UTF-8 with its mark."""
+    """Auditors, leads and admins of the place. By month and by part, minutes: CSV, or a workbook (`?as=xlsx`)."""
     found = counted.of(bank(), actor(), place)
-    text = io.StringIO()
-    table = csv.writer(text)
     heads = [str(_(word)) for word in say.FIGURES.values()]
-    table.writerow([_("Month"), *heads])
-    table.writerows([month, *sums] for month, sums in found.months)
-    table.writerow([])
-    table.writerow([_("Code"), _("Place"), _("Communities"), _("Volunteers"), _("Elders"), *heads])
-    for part in found.parts:
-        table.writerow([part.code, safe_cell(part.name), part.communities, part.volunteers, part.elders, *part.sums])
-    headers = {"Content-Disposition": f'attachment; filename="{found.code}-figures.csv"'}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+    people = [str(_("Different volunteers who served")), str(_("Different people who were served"))]
+    months: list[list[Cell]] = [[month, *sums, *found.people[month]] for month, sums in found.months]
+    about = [str(one) for one in (_("Code"), _("Place"), _("Communities"), _("Volunteers"), _("Elders"))]
+    of_last = [f"{word} ({found.last_month})" for word in people]
+    parts: list[list[Cell]] = [
+        [part.code, part.name, part.communities, part.volunteers, part.elders, *part.sums, *part.people]
+        for part in found.parts
+    ]
+    by_month = (str(_("By month")), [str(_("Month")), *heads, *people], months)
+    return tables_file(f"{found.code}-figures", [by_month, (str(_("By place")), [*about, *heads, *of_last], parts)])
+
+
+@pages.get("/places/<place>/liability")
+def liability(place: str) -> Answer:
+    """Auditors, leads and admins of the place. What is owed to members, by age, and how long the fund lasts."""
+    return page("liability.html", found=owed.of(bank(), actor(), place))

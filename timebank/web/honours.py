@@ -15,6 +15,12 @@ def honours(code: str) -> Answer:
     return page("honours.html", board=honoured.board(bank(), code))
 
 
+@pages.get("/places/<place>/honours")
+def honours_around(place: str) -> Answer:
+    """Anybody. The honour boards of all communities of a town, county or city; nobody is first, no place either."""
+    return page("honours_around.html", found=honoured.around(bank(), place))
+
+
 @pages.route("/people/<person_id>/honour", methods=["GET", "POST"])
 def honour(person_id: str) -> Answer:
     """The person, and clerks to whom she said so. Whether she wishes to be named."""

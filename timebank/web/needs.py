@@ -1,9 +1,6 @@
 """服务清单 and 需求清单: what is offered here and what was asked for, for anybody; and what was not met, as a table."""
 
-import csv
-import io
-
-from flask import Response, request
+from flask import request
 from marshmallow import ValidationError
 
 from timebank.schemas.inputs.room import MonthQuery
@@ -13,7 +10,7 @@ from timebank.visitor import bank
 
 from . import say
 from .frame import COMMUNITY, Answer, go, page, pages
-from .people import safe_cell
+from .tables import Cell, table_file
 
 
 @pages.get(COMMUNITY + "/services")
@@ -39,24 +36,24 @@ def needs(code: str) -> Answer:
 
 @pages.get(COMMUNITY + "/needs/table")
 def needs_table(code: str) -> Answer:
-    """Anybody. What nobody could give, as CSV: evidence for buying the service. UTF-8 with its mark."""
+    """Anybody. What nobody could give, as CSV or with `?as=xlsx` a workbook: evidence for buying the service."""
     try:
         found = _of_month(code)
     except ValidationError:
         return go("needs", code=code)
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow([_("Community"), _("Service"), _("Month"), _("Number of orders"), _("Minutes"), _("Why")])
-    for row in found.unmet:
-        why = say.word(say.RELEASE, row.reason)
-        cells = [found.place, say.service(row.service), found.month, row.number, row.minutes, why]
-        table.writerow([safe_cell(str(cell)) for cell in cells])
-    name = f"{code}-{found.month}-needs.csv"
-    return Response(
-        "\ufeff" + text.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    heads = (_("Community"), _("Service"), _("Month"), _("Number of orders"), _("Minutes"), _("Why"))
+    rows: list[list[Cell]] = [
+        [
+            found.place,
+            say.service(row.service),
+            found.month,
+            row.number,
+            row.minutes,
+            say.word(say.RELEASE, row.reason),
+        ]
+        for row in found.unmet
+    ]
+    return table_file(f"{code}-{found.month}-needs", str(_("What was not met, and why")), heads, rows)
 
 
 def _of_month(code: str) -> published.Needs:

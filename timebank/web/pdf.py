@@ -1,8 +1,9 @@
-"""Certificates and passbooks as PDF. A character that the font does not have is never printed as a box."""
+"""Certificates, passbooks and monthly reports as PDF. What the font does not have is never printed as a box."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 import segno
@@ -19,14 +20,18 @@ from timebank.services.members import Known
 from timebank.services.statements import Statement
 
 from . import say
+from .report_form import Sheet as Form
 
 # What GB 2312 has, which is nearly every name; see fonts/README.md.
 _SHIPPED = (Path(__file__).parent / "fonts" / "NotoSansCJKsc-gb2312.otf", 0)
-# The whole font, where it is installed, and which of its collection is the simplified Chinese one.
+# Where what it lacks is looked for, character by character: the whole font, and which of its collection is the
+# simplified Chinese one; then a font of rarer characters (Debian: fonts-noto-cjk, fonts-hanazono).
 INSTALLED: tuple[tuple[Path, int], ...] = (
     (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), 2),
     (Path("/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc"), 2),
     (Path("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc"), 2),
+    (Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf"), 0),
+    (Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"), 0),
 )
 _WIDTH = 170  # of an A4 page between its margins, in millimetres
 _QR = 32
@@ -127,11 +132,62 @@ def passbook(found: Statement, person: Known, place: str) -> bytes:
     return bytes(sheet.output())
 
 
+def monthly_report(form: Form) -> bytes:
+    """A monthly report, A4, in the reader's language, its heads and number on each page.
+
+    Refused when a character of it is in no font here.
+    """
+    lines: list[list[str]] = []
+    for group, rows in form.groups:
+        lines.append([group])
+        for row in rows:
+            lines.append(
+                [row.name, row.unit, str(row.number), *("" if one is None else str(one) for one in row.values)]
+            )
+    facts = [f"{name}: {value}" for name, value in form.facts]
+    texts = [form.title, form.note, _PAGES, *facts, *form.blanks, *form.heads, *form.letters, *form.signers]
+    sheet = _Sheet(form.title, [*texts, ":", *(cell for line in lines for cell in line)], form.day)
+    sheet.numbered = True
+    sheet.set_font("text", size=10)
+    for left, right in zip_longest(facts, form.blanks, fillvalue=""):
+        sheet.cell(w=110, h=6, text=left)
+        sheet.cell(w=_WIDTH - 110, h=6, text=f"{right}:" if right else "", border="B", new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(4)
+    sheet.set_font("text", size=9)
+    _form_table(sheet, form, lines)
+    sheet.ln(3)
+    breaks = WrapMode.CHAR if is_chinese() else WrapMode.WORD
+    sheet.multi_cell(w=_WIDTH, h=5, text=form.note, align="L", wrapmode=breaks, new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(6)
+    for name in form.signers:
+        sheet.cell(w=_WIDTH / len(form.signers), h=8, text=f"{name}:")
+    return bytes(sheet.output())
+
+
+def _form_table(sheet: FPDF, form: Form, lines: list[list[str]]) -> None:
+    with sheet.table(
+        col_widths=(66, 20, 14, 23, 23, 24),
+        text_align=("LEFT", "CENTER", "CENTER", "RIGHT", "RIGHT", "RIGHT"),
+        line_height=5,
+        num_heading_rows=2,
+        headings_style=FontFace(emphasis=None),
+        wrapmode=WrapMode.CHAR if is_chinese() else WrapMode.WORD,
+    ) as table:
+        for heads in (form.heads, form.letters):
+            row = table.row()
+            for head in heads:
+                row.cell(head, align="CENTER")
+        for cells in lines:
+            row = table.row()
+            for cell in cells:
+                row.cell(cell, colspan=6 if len(cells) == 1 else 1)
+
+
 _PAGES = "0123456789 /"
 
 
 class _Sheet(FPDF):
-    """A page with its title, in a font that has every character of `texts`. `day` is when it was made."""
+    """A page with its title, in fonts that have every character of `texts`. `day` is when it was made."""
 
     def __init__(self, title: str, texts: Iterable[str], day: str) -> None:
         super().__init__(format="A4")
@@ -139,8 +195,11 @@ class _Sheet(FPDF):
         self.set_creation_date(datetime.fromisoformat(day).replace(tzinfo=UTC))
         self.set_title(title)
         self.set_margin(20)
-        path, number = _font_for(texts)
-        self.add_font("text", fname=path, collection_font_number=number)
+        fonts = _fonts_for(texts)
+        rare = [f"rare{place}" for place in range(1, len(fonts))]
+        for name, (path, number) in zip(["text", *rare], fonts, strict=True):
+            self.add_font(name, fname=path, collection_font_number=number)
+        self.set_fallback_fonts(rare, exact_match=False)
         self.add_page()
         self.set_font("text", size=24)
         self.cell(w=_WIDTH, h=24, text=title, align="C", new_x="LMARGIN", new_y="NEXT")
@@ -171,14 +230,17 @@ def _check(sheet: FPDF, hint: str, address: str) -> None:
     sheet.multi_cell(w=_WIDTH - _QR - 6, h=7, text=f"{hint}\n{address}", align="L", wrapmode=WrapMode.CHAR)
 
 
-def _font_for(texts: Iterable[str]) -> tuple[Path, int]:
-    """The first font that has every character; Refused with one that is missing everywhere."""
-    wanted = {character for text in texts for character in text}
-    for path, number in (_SHIPPED, *INSTALLED):
-        if path.exists() and not wanted - _characters(path, number):
-            return path, number
-    missing = wanted - _characters(*_SHIPPED)
-    raise Refused(Code.CHARACTER_MISSING, character=min(missing))
+def _fonts_for(texts: Iterable[str]) -> list[tuple[Path, int]]:
+    """The shipped font, and those beside it that have what it lacks; Refused with a character that is in none."""
+    missing = {character for text in texts for character in text} - _characters(*_SHIPPED)
+    fonts = [_SHIPPED]
+    for path, number in INSTALLED:
+        if missing and path.exists() and missing & _characters(path, number):
+            fonts.append((path, number))
+            missing -= _characters(path, number)
+    if missing:
+        raise Refused(Code.CHARACTER_MISSING, character=min(missing))
+    return fonts
 
 
 @lru_cache(maxsize=4)

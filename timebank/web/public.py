@@ -1,4 +1,4 @@
-"""Pages for anybody: check a receipt, and why what is recorded stays as it is."""
+"""Pages for anybody: check a receipt, why what is recorded stays as it is, and who can use these pages."""
 
 from flask import Response, request, url_for
 
@@ -79,3 +79,9 @@ def digest_proof(code: str, day: str) -> Answer:
 def why() -> Answer:
     """Anybody. Why a record cannot be changed, in plain words."""
     return page("why.html")
+
+
+@pages.get("/about/accessibility")
+def accessibility() -> Answer:
+    """Anybody. What was done and tested so that everybody can use the pages, and what is missing."""
+    return page("accessibility.html")

@@ -10,14 +10,16 @@ from marshmallow import ValidationError
 from timebank.schemas.inputs.care import FilingInput
 from timebank.schemas.inputs.room import MonthQuery
 from timebank.schemas.words import gettext as _
-from timebank.services import digests
+from timebank.services import digests, filings
 from timebank.services import publication as published
 from timebank.visitor import actor, bank
 
 from . import say
+from .filing_sheets import filing_sheets
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, page, pages, qr_code
 from .people import safe_cell
+from .tables import EXCEL, tables_file
 
 
 @pages.get(COMMUNITY + "/publication")
@@ -27,13 +29,13 @@ def publication(code: str) -> Answer:
         found = _of_month(code)
     except ValidationError:
         return go("publication", code=code)
-    return _page(found, Form("entries", "state"))
+    return _page(found, Form("entries", "state", "why"))
 
 
 @pages.post(COMMUNITY + "/publication")
 def file_records(code: str) -> Answer:
     """Clerk of the community. Which of the records were handed on to the ministry's system, or came back."""
-    form = Form("entries", "state")
+    form = Form("entries", "state", "why")
     filing = form.load(FilingInput, community=code, entries=form.all("entries"))
     if filing is not None and form.ask(lambda: published.file(bank(), actor(), filing)) is not None:
         return go("publication", code=code, month=form["month"])
@@ -61,17 +63,30 @@ def publication_table(code: str) -> Answer:
     text = io.StringIO()
     table = csv.writer(text)
     heads = (_("Number"), _("Id"), _("Day of service"), _("Who served"), _("Service"), _("Minutes"), _("People served"))
-    table.writerow([*heads, _("Recorded by"), _("Filing"), _("Corrected")])
+    table.writerow([*heads, _("Recorded by"), _("Filing"), _("Noted on"), _("Why"), _("Corrected")])
     for row in found.rows:
         cells = [row.seq, row.entry, row.day, row.volunteer, say.service(row.service), row.minutes, row.served]
-        state = say.word(say.FILINGS, row.state)
-        table.writerow([safe_cell(str(cell)) for cell in (*cells, found.place, state, _("yes") if row.undone else "")])
+        why = say.word(say.FILING_WHYS, row.why) if row.why else ""
+        filed = (say.word(say.FILINGS, row.state), row.noted_on or "", why, _("yes") if row.undone else "")
+        table.writerow([safe_cell(str(cell)) for cell in (*cells, found.place, *filed)])
     name = f"{code}-{found.month}.csv"
     return Response(
         "\ufeff" + text.getvalue(),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@pages.get(COMMUNITY + "/publication/parts")
+def publication_parts(code: str) -> Answer:
+    """Clerk of the community. The five parts that the ministry's system asks for, a sheet each, with names."""
+    asked = request.args.get("month")
+    try:
+        month = MonthQuery().load({"month": asked} if asked else {})["month"]
+    except ValidationError:
+        return go("publication", code=code)
+    found = filings.of_month(bank(), actor(), code, month)
+    return tables_file(f"{code}-{found.month.month}-filing", filing_sheets(found), EXCEL)
 
 
 def _of_month(code: str) -> published.Publication:

@@ -20,12 +20,12 @@ from . import say
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, need, page, pages
 from .people import safe_cell
+from .tables import as_xlsx
 
 _SHEET = COMMUNITY + "/sheets/<string(length=32):sheet>"
 _MOST_LINES = 100
 _SLIPS = 10
 _ON_A_SLIP = ("volunteer", "served", "day", "minutes", "service")
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.route(COMMUNITY + "/sheets", methods=["GET", "POST"])
@@ -107,10 +107,7 @@ def sheet_template(code: str) -> Answer:
     )
     for column in "ABCDEFGHI":
         page_one.column_dimensions[column].width = 16
-    file = io.BytesIO()
-    book.save(file)
-    headers = {"Content-Disposition": 'attachment; filename="timebank-visits.xlsx"'}
-    return Response(file.getvalue(), mimetype=_EXCEL, headers=headers)
+    return as_xlsx("timebank-visits", book)
 
 
 @pages.route(_SHEET, methods=["GET", "POST"])

@@ -59,6 +59,16 @@ class FindingInput(Input):
     outcome = fields.String(required=True, validate=parts.one_of(*care.OUTCOMES))
 
 
+class TakingInput(Input):
+    """care.Taking"""
+
+    argument = care.Taking
+    community = parts.community()
+    kind = fields.String(required=True, validate=parts.one_of(care.UNSERVED, *care.KINDS))
+    subject = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-z.:>-]{1,240}$"))
+    period = parts.month(load_default="", metadata={"description": "the finding's; left out for an elder"})
+
+
 class CalledInput(Input):
     """callbacks.Called"""
 
@@ -116,6 +126,7 @@ class FilingInput(Input):
         validate=validate.Length(min=1, max=publication.MOST_FILED, error=_l("From one to {max} records, please.")),
     )
     state = fields.String(required=True, validate=parts.one_of(*publication.STATES))
+    why = fields.String(load_default=None, validate=parts.one_of(*publication.WHYS))
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> publication.Filing:

@@ -38,6 +38,7 @@ class Finding(Output):
     place = parts.maybe("the name of another community that it is about")
     outcome = parts.maybe("in-order, corrected, spoken-to, passed-on, or null while it is open")
     closed_at = fields.Integer(required=True, allow_none=True)
+    owner = parts.maybe("who has taken it on")
 
 
 class Unserved(Output):
@@ -45,6 +46,8 @@ class Unserved(Output):
 
     person = parts.person_id()
     name = fields.String(required=True)
+    grid = parts.maybe("the part of the community where she lives")
+    owner = parts.maybe("who has taken it on within these 30 days")
 
 
 class Care(Output):
@@ -160,6 +163,8 @@ class PublishedRow(Output):
     served = fields.Integer(required=True, metadata={"description": "how many were served"})
     state = parts.said("waiting, filed or returned")
     undone = parts.truth("it was corrected since, and had been filed before")
+    noted_on = parts.maybe("the day on which the state was noted; null while it waits")
+    why = parts.maybe("why it came back: person, times, twice, other; null where it did not")
 
 
 class Publication(Output):
