@@ -3,19 +3,18 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.services.test_rosters import roster, team
 from tests.sheets.books import excel
+from tests.web.browsing import AXE, DESKTOP, PHONE, SMALL, Open, shoot
 from tests.web.visitor import AT
-from tests.world import ELSEWHERE, HERE, SECRET, World
+from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR, Role
 from timebank.directory import Callback
 from timebank.services import (
@@ -39,63 +38,8 @@ from timebank.services import (
 )
 
 HOUSE = Path(__file__).resolve().parents[2]
-SCREENSHOTS = HOUSE / "build" / "screenshots"
-PHONE = (390, 844)
-SMALL = (320, 568)
-DESKTOP = (1280, 800)
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"target-size": {"enabled": True}},
-}
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(browser: Browser, site: str) -> Iterator[Open]:
-    """Opens a browser for somebody and logs in by the form; errors and requests to other hosts fail the test."""
-    wrong: list[str] = []
-    with ExitStack() as stack:
-
-        def open_(
-            name: str | None, size: tuple[int, int] = DESKTOP, language: str = "zh", *, scripts: bool = True
-        ) -> Page:
-            context = browser.new_context(
-                viewport={"width": size[0], "height": size[1]},
-                java_script_enabled=scripts,
-                accept_downloads=True,
-                base_url=site,
-            )
-            stack.callback(context.close)
-            _listen(context, site, wrong)
-            context.add_cookies([{"name": "lang", "value": language, "url": site}])
-            page = context.new_page()
-            page.goto("/login")
-            if name is not None:
-                page.locator("#name").fill(name)
-                page.locator("#secret").fill(SECRET)
-                page.locator("#secret").press("Enter")
-                page.wait_for_url(re.compile(r"/(me|communities)"))
-            return page
-
-        yield open_
-    assert wrong == []
-
-
-def _listen(context: BrowserContext, site: str, wrong: list[str]) -> None:
-    context.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on(
-        "request",
-        lambda request: wrong.append(request.url) if not request.url.startswith((site, "data:", "blob:")) else None,
-    )
-
-
-def shoot(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 def record_by_keyboard(page: Page) -> None:

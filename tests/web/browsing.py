@@ -1,0 +1,35 @@
+"""How pages are looked at in a real browser: how wide, in which size of type, and what must never be asked for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+HOUSE = Path(__file__).resolve().parents[2]
+SCREENSHOTS = HOUSE / "build" / "screenshots"
+SMALL = (320, 568)
+PHONE = (390, 844)
+TABLET = (820, 1180)
+DESKTOP = (1280, 800)
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+
+Open = Callable[..., Page]
+
+
+def listen(context: BrowserContext, site: str, wrong: list[str]) -> None:
+    """Note what a page must never do: complain on its console, fail in a script, ask another host."""
+    context.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on(
+        "request",
+        lambda request: wrong.append(request.url) if not request.url.startswith((site, "data:", "blob:")) else None,
+    )
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep what the whole page looks like, for people to see."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
