@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -33,3 +35,12 @@ def shoot(page: Page, name: str) -> None:
     """Keep what the whole page looks like, for people to see."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def complaints(page: Page, label: str, options: dict[str, Any] = AXE) -> list[str]:
+    """What axe finds on this page, a line for each rule."""
+    result = Axe().run(page, options=options)
+    return [
+        f"{label}: {rule['id']} {[node['target'] for node in rule['nodes']][:3]}"
+        for rule in result.response["violations"]
+    ]

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.services.test_rosters import roster, team
 from tests.sheets.books import excel
-from tests.web.browsing import AXE, DESKTOP, PHONE, SMALL, Open, shoot
+from tests.web.browsing import DESKTOP, PHONE, SMALL, Open, complaints, shoot
 from tests.web.visitor import AT
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR, Role
@@ -529,40 +528,6 @@ def _cared_for(world: World) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_page_scrolls_sideways_and_every_target_is_large_enough(world: World, open_as: Open, language: str) -> None:
-    found = []
-    for name, pages in addresses(world).items():
-        page = open_as(name, SMALL, language)
-        for label, path in pages.items():
-            page.goto(path)
-            for kind in ("normal", "elder"):
-                page.evaluate("size => { document.documentElement.dataset.size = size }", kind)
-                width = page.evaluate("document.documentElement.scrollWidth")
-                if width > SMALL[0]:
-                    found.append(f"{label} {kind}: {width} px wide")
-                found += [f"{label} {kind}: {what}" for what in page.evaluate(_SMALL_TARGETS, 48)]
-            page.evaluate("document.documentElement.dataset.size = 'normal'")
-            found += [f"{label}: {what}" for what in page.evaluate(_POOR_TYPE)]
-    assert found == []
-
-
-# Links within a sentence, and what lies in a larger label, are as large as their sentence and label are.
-_SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
-  .filter(one => one.offsetParent && !one.closest('.skip, td, p:not(.actions, .back, .turn), dd'))
-  .map(one => one.closest('label.choice, label.face') ?? one)
-  .map(one => [one, one.getBoundingClientRect()])
-  .filter(([one, box]) => box.height < least - 0.5)
-  .map(([one, box]) => `${one.tagName} ${one.textContent.trim().slice(0, 20)} ${box.height}`)"""
-
-_POOR_TYPE = """() => [...document.querySelectorAll('body *')]
-  .filter(one => one.offsetParent && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
-  .filter(one => !one.closest('.away, .skip, svg, h1, h2, h3, .circle'))
-  .map(one => [one, getComputedStyle(one)])
-  .filter(([one, style]) => parseFloat(style.fontSize) < 17.9)
-  .map(([one, style]) => `${one.tagName}.${one.className} ${style.fontSize}`)"""
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_three_figures_are_there_without_scrolling_on_the_smallest_telephone(
     world: World, open_as: Open, language: str
 ) -> None:
@@ -577,18 +542,14 @@ def test_the_three_figures_are_there_without_scrolling_on_the_smallest_telephone
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
 def test_axe_finds_nothing_on_any_page(world: World, open_as: Open, language: str, scheme: str) -> None:
-    axe, found = Axe(), []
+    found = []
     for name, pages in addresses(world).items():
         page = open_as(name, PHONE if name in ("li", "daughter") else DESKTOP, language)
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for label, path in pages.items():
             page.goto(path)
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            result = axe.run(page, options=AXE)
-            found += [
-                f"{label}: {rule['id']} {[node['target'] for node in rule['nodes']][:3]}"
-                for rule in result.response["violations"]
-            ]
+            found += complaints(page, label)
             shoot(page, f"{label}-{language}-{scheme}")
     assert found == []
 

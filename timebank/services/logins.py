@@ -46,6 +46,7 @@ class Who:
     shown: str
     language: str | None
     community: str | None
+    place: directory.communities.Place | None  # where she is at home, of a member
 
 
 def prove(bank: Bank, wanted: LogIn, person: str, *, hasher: PasswordHasher = _HASHER) -> None:
@@ -143,7 +144,8 @@ def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[
         ),
         shown=directory.logins.shown_name(reading.vault, visitor.login, visitor.sealed_name) or "",
         language=visitor.language,
-        community=visitor.community or (homes[0] if homes else None),
+        community=visitor.place.code if visitor.place else (homes[0] if homes else None),
+        place=visitor.place,
     )
 
 
