@@ -603,6 +603,8 @@ def sentence(item: Item) -> str:
     facts, reason = _Facts(item), item.body.get("reason")
     match item.kind:
         case "service" | "settle":
+            if not facts["served"]:  # an event at which nobody was served by name
+                return _("%(server)s helped: %(service)s, %(minutes)s.") % facts + _paid(item, facts)
             return _("%(server)s served %(served)s: %(service)s, %(minutes)s.") % facts + _paid(item, facts)
         case "hold":
             return _("%(service)s ordered for %(served)s: %(moved)s held, paid by %(giver)s.") % facts
