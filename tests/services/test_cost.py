@@ -121,7 +121,6 @@ def test_a_balance_page_asks_eight_things_at_most_however_long_the_history(app: 
     world.give("daughter", "wang", 60)
     hold = world.order("wang", 30).record.id
     if name == "wang":
-        orders.review(world.bank, world.actors["clerk"], HERE, hold)
         orders.accept(world.bank, world.actors["li"], HERE, hold)
     visitor = Visitor(app, world, name)
     found = []

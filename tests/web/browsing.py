@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 HOUSE = Path(__file__).resolve().parents[2]
 SCREENSHOTS = HOUSE / "build" / "screenshots"
@@ -21,9 +21,14 @@ AXE = {
 Open = Callable[..., Page]
 
 
-def listen(context: BrowserContext, site: str, wrong: list[str]) -> None:
+def listen(context: BrowserContext, site: str, wrong: list[str], *, refused: bool = False) -> None:
     """Note what a page must never do: complain on its console, fail in a script, ask another host."""
-    context.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not (refused and "with a status of 4" in message.text):
+            wrong.append(message.text)
+
+    context.on("console", hear)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on(
         "request",

@@ -15,7 +15,8 @@ from tests.world import SECRET
 def open_as(browser: Browser, site: str) -> Iterator[Open]:
     """Opens a browser for somebody and logs in by the form; errors and requests to other hosts fail the test.
 
-    `kind` is the size of type as the reader has chosen it: normal, large, elder.
+    `kind` is the size of type as the reader has chosen it: normal, large, elder. `refused`: she does what is refused,
+    of which the browser complains too.
     """
     wrong: list[str] = []
     with ExitStack() as stack:
@@ -27,6 +28,7 @@ def open_as(browser: Browser, site: str) -> Iterator[Open]:
             *,
             scripts: bool = True,
             kind: str = "normal",
+            refused: bool = False,
         ) -> Page:
             context = browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
@@ -35,7 +37,7 @@ def open_as(browser: Browser, site: str) -> Iterator[Open]:
                 base_url=site,
             )
             stack.callback(context.close)
-            listen(context, site, wrong)
+            listen(context, site, wrong, refused=refused)
             context.add_cookies([{"name": "lang", "value": language, "url": site}])
             if kind != "normal":
                 context.add_cookies([{"name": "size", "value": kind, "url": site}])

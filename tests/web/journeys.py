@@ -108,8 +108,7 @@ def visit(walk: Walk) -> None:
     """A visit that was given to her: signed in, signed out."""
     walk.world.record("daughter", "chen", 60)
     walk.world.give("daughter", "wang", 30)
-    hold = walk.world.order("wang", 30, place="大兴路 8 号").record.id
-    orders.review(walk.world.bank, walk.world.actors["clerk"], HERE, hold)
+    walk.world.order("wang", 30, place="大兴路 8 号")
     page = walk.as_("li")
     page.goto(f"{AT}/board")
     walk.look(page, "board")
@@ -213,7 +212,7 @@ def paper(walk: Walk) -> None:
 
 def _aunt_elsewhere(world: World) -> None:
     """She is a member of the other community, and her niece may use hours for her."""
-    aunt = world.register("aunt", "王桂兰", ELSEWHERE, is_elder=True)
+    aunt = world.register("aunt", "王桂兰", ELSEWHERE, is_elder=True, born="1950-05-05")
     niece, scope = world.people["daughter"].id, tuple(right.value for right in FOR_ELDERS)
     known: dict[str, Any] = {"relation": "other", "proof": "household_book", "scope": scope}
     kin = members.Kin(id=world.bank.uuid(), community=ELSEWHERE, member=niece, elder=aunt.id, **known)
