@@ -83,13 +83,15 @@ def test_what_was_wrong_is_said_first_leads_to_its_field_and_nothing_that_was_ty
                     typed = page.locator(_FORMS).nth(place).evaluate(_FILL_AND_SEND, TYPED)
                 if not page.locator("#errors").count():
                     continue
-                refused.add(label)
                 found += [f"{label}: {fault}" for fault in page.evaluate(_ERRORS, [TYPED, typed])]
-                found += looked_at(page, label, kind)
+                if label not in refused:
+                    found += looked_at(page, label, kind)
+                refused.add(label)
     assert found == []
     assert refused >= {
-        "login", "record", "redeem", "register", "give", "donate", "send", "order", "roster", "pile", "settle",
-        "stay", "note-class", "note-training", "note-kin", "question", "answer", "profile-own", "statement",
+        "login", "check", "record", "redeem", "register", "give", "donate", "send", "order", "roster", "pile", "settle",
+        "reverse", "note-kin", "note-wish", "note-guardian", "ask-incapable", "profile-own", "rating", "estates",
+        "policy-admin",
     }, sorted(refused)  # fmt: skip
 
 

@@ -21,7 +21,7 @@ FACTORS = {
     "language": ("zh", "en"),
     "scripts": ("scripts", "no scripts"),
 }
-WALKS = everything(FACTORS) if os.environ.get("TIMEBANK_ALL_JOURNEYS") else pairwise_of(FACTORS)
+WALKS = everything(FACTORS) if os.environ.get("ALL_JOURNEYS") else pairwise_of(FACTORS)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
