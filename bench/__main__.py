@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
-from bench import append, board, federation, growth, http, verification, year
+from bench import append, board, federation, growth, http, pages, verification, year
 from bench.rounds import ROUNDS, Measured
 
 
@@ -25,6 +25,7 @@ GROUPS: dict[str, Callable[[int], Iterable[Measured]]] = {
     "append": _append,
     "verify": _verify,
     "http": http.measure,
+    "pages": pages.measure,
     "board": board.measure,
     "growth": growth.measure,
     "year": year.measure,

@@ -37,19 +37,25 @@ class Measured:
         )
 
 
-def rate(work: Callable[[], int]) -> float:
-    """How many per second `work` does; it returns how many it did."""
-    started = time.perf_counter()
+def rate(work: Callable[[], int], clock: Callable[[], float] = time.perf_counter) -> float:
+    """How many per second of this clock `work` does; it returns how many it did."""
+    started = clock()
     done = work()
-    return done / (time.perf_counter() - started)
+    return done / (clock() - started)
 
 
 def interleave(
-    name: str, thing: Callable[[], int], floor_name: str, floor: Callable[[], int], unit: str, rounds: int = ROUNDS
+    name: str,
+    thing: Callable[[], int],
+    floor_name: str,
+    floor: Callable[[], int],
+    unit: str,
+    rounds: int = ROUNDS,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Measured:
     """`rounds` times the floor and then the thing, so that both meet the same disturbances."""
     rates, floors = [], []
     for _ in range(rounds):
-        floors.append(rate(floor))
-        rates.append(rate(thing))
+        floors.append(rate(floor, clock))
+        rates.append(rate(thing, clock))
     return Measured(name=name, floor_name=floor_name, unit=unit, rates=rates, floors=floors)

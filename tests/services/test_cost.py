@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from tests.counting import Asked, asked_of
 from tests.web.visitor import Visitor
 from tests.world import HERE, World
 from timebank.ledger import KeyRole
-from timebank.services import home, hours, statements
+from timebank.services import home, hours, orders, statements
 
 SHORT, LONG = 30, 2000
 TILE = 256
@@ -111,3 +112,19 @@ def test_to_record_a_visit_takes_no_more_statements_than_it_did(world: World) ->
 def test_to_record_a_visit_takes_as_many_statements_in_a_long_ledger(world: World) -> None:
     short, long = _short_and_long(world, world.record)
     assert long == short
+
+
+@pytest.mark.parametrize("name", ["li", "wang", "daughter"])
+def test_a_balance_page_asks_eight_things_at_most_however_long_the_history(app: Flask, world: World, name: str) -> None:
+    """With everything on it: who is logged in, an order, the next visit and an offer nearby."""
+    world.record("daughter", "chen", 120)
+    world.give("daughter", "wang", 60)
+    hold = world.order("wang", 30).record.id
+    if name == "wang":
+        orders.accept(world.bank, world.actors["li"], HERE, hold)
+    visitor = Visitor(app, world, name)
+    found = []
+    for entries in (10, 990):
+        _grow(world, entries)
+        found.append(_asked(world, lambda: visitor.get("/me")).statements)
+    assert found[0] == found[1] <= 8

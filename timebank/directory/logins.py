@@ -16,7 +16,8 @@ from timebank.keyring import Vault
 from timebank.ledger import Prepared
 
 from . import attempts
-from .model import Grant, Kinship, Login, Person, RoleChange, Session, Token, is_consented
+from .communities import Place
+from .model import Community, Grant, Kinship, Login, Person, RoleChange, Session, Token, is_consented
 
 SEEN_EVERY_MS = 60_000  # a page view need not write; once a minute is enough to tell that somebody is there
 
@@ -245,8 +246,8 @@ class Visitor:
     elders: tuple[tuple[str, str], ...]  # each with the scope of a consent
     person: str | None
     account: str | None
-    community: str | None
     language: str | None
+    place: Place | None  # where the person is at home
 
 
 def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribute[Any]) -> Prepared:
@@ -260,8 +261,12 @@ def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribut
             Session.own if credential is Session else literal(False),
             Login.person,
             Person.account,
-            Person.community,
             Person.language,
+            Community.code,
+            Community.origin,
+            Community.name,
+            Community.town,
+            Community.county,
             Grant.role,
             Grant.community,
             Kinship.elder,
@@ -270,6 +275,7 @@ def _visitor(credential: type[Session] | type[Token], mark: InstrumentedAttribut
         .select_from(credential)
         .join(Login, Login.id == credential.login)
         .outerjoin(Person, Person.id == Login.person)
+        .outerjoin(Community, Community.code == Person.community)
         .outerjoin(Grant, Grant.login == Login.id)
         .outerjoin(Kinship, and_(Kinship.member == Login.person, *is_consented()))
         .where(*_is_good(credential))
@@ -294,7 +300,7 @@ def by_token(connection: Connection, bearer: str, *, now: int) -> Visitor | None
 def _as_visitor(rows: list[tuple[Any, ...]]) -> Visitor | None:
     if not rows:
         return None
-    login, sealed_name, mark, own, person, account, community, language, *_ = rows[0]
+    login, sealed_name, mark, own, person, account, language, code, origin, name, town, county, *_ = rows[0]
     return Visitor(
         login=login,
         sealed_name=sealed_name,
@@ -304,8 +310,8 @@ def _as_visitor(rows: list[tuple[Any, ...]]) -> Visitor | None:
         elders=tuple({(elder, scope): None for *_, elder, scope in rows if elder is not None}),
         person=person,
         account=account,
-        community=community,
         language=language,
+        place=None if code is None else Place(code, origin, name, town, county),
     )
 
 

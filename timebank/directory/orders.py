@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
+from .model import Person
 from .order_model import Order, OrderElder, OrderEvent, Rating, TearOff
 from .people import batched
 
@@ -119,8 +120,31 @@ def last_act(connection: Connection, order: Asked) -> tuple[str, str | None] | N
     return None if row is None else (row[0], row[1])
 
 
-# All orders for one person, open or not, by the hold of each.
-OF_ELDER = select(Order.hold, Order.service, Order.wanted_day).where(Order.elder == bindparam("elder")).subquery()
+# Of one person, by the hold of each: all orders for her, open or not, and those in `states` that she has taken.
+# `other` is the elder or the volunteer that she herself is not, with the name as it is kept: none of an erased person.
+_OTHER = case((Order.elder == bindparam("person"), Order.volunteer), else_=Order.elder)
+AROUND = (
+    select(
+        Order.hold,
+        Order.service,
+        Order.wanted_day,
+        Order.start,
+        Order.end,
+        Order.id,
+        Order.elder,
+        Order.state,
+        _OTHER.label("other"),
+        Person.sealed_name,
+    )
+    .outerjoin(Person, Person.id == _OTHER)
+    .where(
+        or_(
+            Order.elder == bindparam("person"),
+            and_(Order.volunteer == bindparam("person"), Order.state.in_(bindparam("states", expanding=True))),
+        )
+    )
+    .subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,34 +239,6 @@ _OF_SERIES = Prepared(_ALL.where(Order.series == bindparam("series")).order_by(O
 def of_series(connection: Connection, series: str) -> list[Asked]:
     """The orders that were placed together for several weeks, by day."""
     return _read(connection, _OF_SERIES, series=series)
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A visit that somebody has agreed to give. `start` is ANY_TIME where no time was said."""
-
-    hold: str
-    service: str
-    wanted_day: str
-    start: int
-    end: int | None
-    elder: str
-    volunteer: str
-
-
-_COMING = Prepared(
-    select(Order.hold, Order.service, Order.wanted_day, Order.start, Order.end, Order.elder, Order.volunteer)
-    .where(or_(Order.elder == bindparam("person"), Order.volunteer == bindparam("person")))
-    .where(Order.state.in_(bindparam("states", expanding=True)))
-    .order_by(Order.wanted_day, Order.start, Order.id)
-    .limit(1)
-)
-
-
-def coming(connection: Connection, person: str, states: Sequence[str]) -> Coming | None:
-    """The next visit to somebody, or by her, whose order is in one of these states."""
-    row = _COMING.row(connection, person=person, states=list(states))
-    return None if row is None else Coming(*row)
 
 
 def ratings(db: Db, order: str) -> list[Rating]:

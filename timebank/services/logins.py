@@ -49,6 +49,7 @@ class Who:
     shown: str
     language: str | None
     community: str | None
+    place: directory.communities.Place | None  # where she is at home, of a member
     own: bool = False
 
 
@@ -159,7 +160,8 @@ def _who(reading: Reading, visitor: directory.logins.Visitor, scopes: frozenset[
         ),
         shown=directory.logins.shown_name(reading.vault, visitor.login, visitor.sealed_name) or "",
         language=visitor.language,
-        community=visitor.community or (homes[0] if homes else None),
+        community=visitor.place.code if visitor.place else (homes[0] if homes else None),
+        place=visitor.place,
         own=visitor.own,
     )
 

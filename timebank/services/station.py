@@ -130,27 +130,6 @@ def _others(waiting: Waiting) -> Sequence[str]:
     return [heir] if heir else waiting.details.get("served", ())
 
 
-def orders_of(view: View, head: reads.Head, elder: directory.people.Known) -> tuple[OpenOrder, ...]:
-    """The open orders for one person, oldest first."""
-    rows = _OPEN_OF.rows(view.connection, ledger=head.number, elder=elder.id)
-    name = directory.people.name_of(view.vault, elder) if rows else None
-    return tuple(
-        OpenOrder(
-            hold=hold,
-            elder=elder.id,
-            elder_name=name or "",
-            service=service,
-            minutes=minutes,
-            wanted_day=wanted_day,
-            payer=payer,
-        )
-        for hold, payer, minutes, _, service, wanted_day in rows
-    )
-
-
-_OPEN_OF = reads.open_holds_of(directory.orders.OF_ELDER)
-
-
 def _orders(view: View, head: reads.Head, community: str) -> tuple[OpenOrder, ...]:
     holds = reads.open_holds(view.connection, head, "held:orders", MOST_SHOWN)
     return _opened(view, directory.orders.of_holds(view.connection, community, (hold.id for hold in holds)), holds)

@@ -34,8 +34,8 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.CARD_RENEWED: ("card", "q"),
     Code.PERSON_TAKEN: ("name",),
     Code.ACCOUNT_UNKNOWN: ("payer",),
-    Code.LOGIN_WRONG: ("secret", "pin"),
-    Code.TOO_MANY_ATTEMPTS: ("secret", "pin"),
+    Code.LOGIN_WRONG: ("old", "secret", "pin"),
+    Code.TOO_MANY_ATTEMPTS: ("phone", "old", "secret", "pin"),
     Code.CODE_WRONG: ("code",),
     Code.REASON_MISSING: ("reason",),
     Code.QUOTA_SHORT: ("payer",),
@@ -65,8 +65,6 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.LOGIN_CODE_WRONG: ("code",),
     Code.BIRTHDAY_WRONG: ("born",),
     Code.BIRTHDAY_UNKNOWN: ("born",),
-    Code.TOO_MANY_ATTEMPTS: ("phone",),
-    Code.LOGIN_WRONG: ("old",),
     Code.NOTHING_SERVED: ("last_day",),
 }
 

@@ -21,6 +21,8 @@ from timebank.schemas.words import gettext as _
 from timebank.services import communities, logins, policies
 from timebank.visitor import actor, bank
 
+from . import compression
+
 pages = Blueprint("web", __name__, static_folder="static", static_url_path="/static", template_folder="templates")
 
 COMMUNITY = "/communities/<string(length=12):code>"
@@ -109,6 +111,8 @@ def place() -> Place | None:
     code = (request.view_args or {}).get("code") or (who.community if who else request.cookies.get(_HOME))
     if code is None or code == "*":
         return None
+    if who and who.place and who.place.code == code:
+        return who.place
     try:
         return communities.one(bank(), code)
     except Refused:
@@ -239,6 +243,7 @@ def guard(response: Response) -> Response:
         headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
     else:
         headers["Cache-Control"] = "no-store"
+    compression.pack(asked, response, same_for_all=asked.endpoint == "web.static")
     if asked.args.get("elder") == "1" and "size" not in asked.cookies:
         keep_size(response, "elder")
     return response

@@ -203,7 +203,7 @@ FINDINGS: Mapping[str, str] = {
     "without-hand": N_("%(who)s confirmed %(figure)s of 100 services on the clerk's own word"),
 }
 OUTCOMES: Mapping[str, str] = {
-    "in-order": N_("Looked at: in order"),
+    "in-order": N_("Nothing wrong"),
     "corrected": N_("Corrected"),
     "spoken-to": N_("Spoken to them"),
     "passed-on": N_("Passed on to the town"),
@@ -429,6 +429,10 @@ ACCOUNTS: Mapping[str, str] = {
     "due": N_("Clearing with other communities"),
 }
 JOBS: Mapping[str, str] = {
+    "sheets": N_("Enter spreadsheets that were handed in"),
+    "look-through": N_("Look for hours that another service offers"),
+    "reconcile": N_("Compare books with other communities"),
+    "figures": N_("Count the figures of the month"),
     "witness": N_("Exchanging heads with other communities"),
     "deliver": N_("Send hours to other communities"),
     "orders-clock": N_("Close orders whose time is over"),
@@ -705,6 +709,8 @@ def sentence(item: Item) -> str:
     facts, reason = _Facts(item), item.body.get("reason")
     match item.kind:
         case "service" | "settle":
+            if not facts["served"]:  # an event at which nobody was served by name
+                return _("%(server)s helped: %(service)s, %(minutes)s.") % facts + _paid(item, facts)
             return _("%(server)s served %(served)s: %(service)s, %(minutes)s.") % facts + _paid(item, facts)
         case "hold":
             return _("%(service)s ordered for %(served)s: %(moved)s held, paid by %(giver)s.") % facts
