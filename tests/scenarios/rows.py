@@ -210,6 +210,7 @@ ELSEWHERE: dict[Code, tuple[str, str]] = {
     Code.BIRTHDAY_WRONG: (_BY_PHONE, "tests/services/test_phone_codes.py"),
     Code.BIRTHDAY_UNKNOWN: (_BY_PHONE, "tests/services/test_phone_codes.py"),
     Code.SIGNED_WHEN: ("the clock of a telephone that was without a network", "tests/services/test_doors.py"),
+    Code.PHOTO_FORM: ("a file that is no picture", "tests/services/test_photos.py"),
     Code.BODY_TOO_LARGE: (_SIGNS, "tests/api/test_notes.py"),
     Code.NOT_UTF8: (_SIGNS, "tests/api/test_notes.py"),
     Code.NOTE_FORM: (_SIGNS, "tests/api/test_notes.py"),

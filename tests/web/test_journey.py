@@ -593,6 +593,7 @@ def addresses(world: World) -> dict[str | None, dict[str, str]]:
             "codes": f"{AT}/people/{people['wang']}/codes",
             "door": f"{AT}/people/{people['wang']}/door",
             "pin": f"{AT}/people/{people['wang']}/pin",
+            "photo": f"{AT}/people/{people['li']}/photo",
             **_gathered(world),
             "papers": f"/people/{people['wang']}",
             **{f"note-{what}": f"/people/{people['wang']}/note/{what}" for what in NOTES},

@@ -30,6 +30,7 @@ from . import (
     needs,
     orders,
     people,
+    photos,
     pins,
     positions,
     presences,
@@ -74,7 +75,7 @@ from .model import (
     Token,
 )
 from .order_model import ANY_TIME, Order, OrderElder, OrderEvent, Presence, Rating
-from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Stay, Training
+from .people_model import Assessment, Estate, Guardian, HonourWish, LastWish, PersonClass, Photo, Stay, Training
 from .sheet_model import Sheet, SheetRow
 
 __all__ = [
@@ -127,6 +128,7 @@ __all__ = [
     "Peer",
     "Person",
     "PersonClass",
+    "Photo",
     "PinChange",
     "PolicyLayer",
     "Presence",
@@ -175,6 +177,7 @@ __all__ = [
     "needs",
     "orders",
     "people",
+    "photos",
     "pins",
     "positions",
     "presences",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from timebank.keyring import Vault, digits_of
 from timebank.ledger import Prepared
 
-from . import logins, pins, sheets
+from . import logins, photos, pins, sheets
 from .care_model import KinCheck
 from .desk_model import VoidCard
 from .group_model import DoorCode, Membership, RosterRow
@@ -501,6 +501,7 @@ def erase(db: Db, person: Person, at: int) -> None:
         db.execute(delete(hers).where(hers.person == person.id))
     logins.empty(db, person.id)
     pins.forget(db.connection(), person.id)
+    photos.forget(db.connection(), person.id)
     sheets.forget_all(db, person.community)
 
     # 3. The person.

@@ -122,3 +122,14 @@ class Estate(Base):
     opened_at: Mapped[Ms]
     until_day: Mapped[Day | None]
     closed_at: Mapped[Ms | None]
+
+
+class Photo(Base):
+    """A small picture of somebody's face, sealed; it is gone when she is erased."""
+
+    __tablename__ = "photos"
+
+    person: Mapped[Id] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    sealed_picture: Mapped[bytes]
+    taken_at: Mapped[Ms]
+    taken_by: Mapped[Id] = mapped_column(ForeignKey("logins.id"))

@@ -126,6 +126,7 @@ class Code(Enum):
     BUSY_THEN = "busy-then"
     GRID_MISSING = "grid-missing"
     PHONE_OF_ELDER = "phone-of-elder"
+    PHOTO_FORM = "photo-form"
     OWN_MATTER = "own-matter"
     PROXY_NOT_FREE = "proxy-not-free"
     OVERLAP = "overlap"

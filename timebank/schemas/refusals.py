@@ -174,6 +174,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
                                 "order, or ask the station to note it.")),
     Code.BUSY_THEN: (409, N_("The volunteer has taken another order for that time. Choose another volunteer, or take another order.")),
     Code.GRID_MISSING: (422, N_("Your grid is not noted yet. Ask the station to note it, or look at the whole board.")),
+    Code.PHOTO_FORM: (422, N_("This is no picture that can be read, or it is too small. Take a JPEG, PNG or WebP with the face in the middle.")),
     Code.PHONE_OF_ELDER: (422, N_("An elder is called back and confirms by her telephone, so the station changes its number. Ask there.")),
     Code.OWN_MATTER: (403, N_("This is about yourself or your family. Ask another person at the station to do it.")),
     Code.PROXY_NOT_FREE: (422, N_("No relative who may confirm is independent of the volunteer. Let the elder confirm by her own hand, or the station with a reason.")),

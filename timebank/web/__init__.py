@@ -26,6 +26,7 @@ from . import needs as _needs
 from . import orders as _orders
 from . import papers as _papers
 from . import people as _people
+from . import photos as _photos
 from . import pins as _pins
 from . import policy as _policy
 from . import positions as _positions
@@ -61,6 +62,7 @@ _ROOMS = (
     _orders,
     _papers,
     _people,
+    _photos,
     _pins,
     _policy,
     _positions,

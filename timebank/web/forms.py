@@ -62,6 +62,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.SECOND_PERSON: ("decision",),
     Code.TOWN_DECIDES: ("decision",),
     Code.PIN_WEAK: ("pin",),
+    Code.PHOTO_FORM: ("photo",),
     Code.LOGIN_CODE_WRONG: ("code",),
     Code.BIRTHDAY_WRONG: ("born",),
     Code.BIRTHDAY_UNKNOWN: ("born",),
