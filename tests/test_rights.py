@@ -7,7 +7,7 @@ far as the question of rights, Stage.prepare and Stage.bodies want one more line
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -505,6 +505,8 @@ class Stage:
             self.parts["what"] = "offer"
         if "peers" in route:
             self._differs()
+        gateway = "folder:/nowhere" if "/login/" in route else ""
+        self.world.bank.settings = replace(self.world.bank.settings, text_gateway=gateway)
         if "estates" in route:
             self.parts["number"] = self._case()
         if "evidence" in route or "witnessed" in route:

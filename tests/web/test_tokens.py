@@ -52,7 +52,10 @@ WRITTEN = (
     "红花岗区", "老城街道", "大兴路社区居民委员会", "红花岗社区居民委员会",
 )  # fmt: skip
 # What is called the same in every language, or is shown as people here write it.
-NAMED = ("Excel", "CSV", "PDF", "SHA-256", "English", "中文")
+NAMED = (
+    "Excel", "CSV", "PDF", "XLSX", "SHA-256", "English", "中文", "JPEG", "PNG", "WebP", "4 MB", "WCAG", "AA", "GB/T",
+    "axe-core", "JavaScript", "Chromium",
+)  # fmt: skip
 EXAMPLES = ("2小时30分", "1.5小时", "90分钟", "11月20日")
 ADDRESSES = (
     r"https?://\S+|[\w/.-]*\.(?:md|xlsx|tlog-proof)|timebank verify --digest|\b[0-9a-f]{16,}|\b\d{8}-[0-9A-Z]{8}"

@@ -16,7 +16,7 @@
   if (Math.abs(parseFloat(getComputedStyle(document.body).fontSize) - tokens.body) > 0.1)
     faults.push(`body text of ${getComputedStyle(document.body).fontSize}`);
   for (const one of all.filter(ownText)) {
-    if (one.closest("svg, .circle, .ticket, option")) continue;
+    if (one.closest("svg, .circle, .ticket, .member-card, option")) continue;
     const style = getComputedStyle(one), size = parseFloat(style.fontSize);
     if (size < tokens.body - 0.1 && !one.closest("h1, h2, h3")) faults.push(`text of ${size}: ${named(one)}`);
     const running = one.closest("p, li, dd, td, legend, label, .hint, .told") && !one.closest(".figures, .panel, h1, h2, h3");

@@ -429,6 +429,7 @@ ACCOUNTS: Mapping[str, str] = {
     "due": N_("Clearing with other communities"),
 }
 JOBS: Mapping[str, str] = {
+    "texts": N_("Send text messages that wait"),
     "sheets": N_("Enter spreadsheets that were handed in"),
     "look-through": N_("Look for hours that another service offers"),
     "reconcile": N_("Compare books with other communities"),

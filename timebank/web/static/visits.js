@@ -22,7 +22,7 @@ const show = () => {
 };
 
 // The server's answer, or null where there was none, or where it asks to log in first.
-const send = async (one) => {
+const send = async (one, times) => {
   const within = () => {
     const patience = new AbortController();
     setTimeout(() => patience.abort(), PATIENCE_MS);
@@ -35,7 +35,7 @@ const send = async (one) => {
       panel.querySelector("p").replaceChildren(loginLink());
       return null;
     }
-    const fields = new URLSearchParams({ ...one.fields, at: String(one.at), csrf_token: session.csrf_token });
+    const fields = new URLSearchParams({ ...one.fields, ...times, csrf_token: session.csrf_token });
     return await fetch(one.action, { method: "POST", body: fields, ...within() });
   } catch {
     return null;
@@ -56,7 +56,7 @@ const sendAll = async () => {
   let done = 0;
   let refused = 0;
   for (const one of kept()) {
-    const answer = await send(one);
+    const answer = await send(one, { at: String(one.at) });
     if (answer === null || answer.status >= 500) break; // in their order: one signs in before one signs out
     keep(kept().slice(1));
     answer.ok ? done++ : refused++;
@@ -74,10 +74,11 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     event.preventDefault();
     if (form.dataset.sent) return;
     form.dataset.sent = "yes";
-    const fields = Object.fromEntries(new FormData(form, event.submitter));
+    const fields = { ...Object.fromEntries(new FormData(form)), [event.submitter.name]: event.submitter.value };
     delete fields.csrf_token;
     const one = { who: panel.dataset.who, action: form.action, label: form.dataset.keep, fields, at: Date.now() };
-    const answer = kept().length === 0 ? await send(one) : null;
+    // What is sent at once has the service's time: not every telephone's clock is right.
+    const answer = kept().length === 0 ? await send(one, {}) : null;
     if (answer?.ok) {
       location.assign(answer.url);
     } else if (answer && answer.status < 500) {
