@@ -66,10 +66,10 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Face:
 
 
 def of_volunteer(bank: Bank, actor: Actor | None, community: str, hold: str) -> Face:
-    """Who comes for an order: for whoever may see the order. Refused while nobody has taken it."""
+    """Who comes for an order, for whoever may see the order; nobody's face while nobody has taken it."""
     order = orders.told(bank, actor, community, hold)
     if order.volunteer is None:
-        raise Refused(Code.PERSON_UNKNOWN)
+        return Face("", None)
     with bank.view() as view:
         return _face(view, view.person(order.volunteer))
 
