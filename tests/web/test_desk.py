@@ -131,3 +131,11 @@ def test_a_draft_is_for_a_form_of_ours_and_for_a_while(app: Flask, world: World)
         assert drafts.opened(world.bank, wrong) is None
     world.clock.advance(minutes=world.bank.settings.session_minutes + 1)
     assert drafts.opened(world.bank, draft) is None
+
+
+def test_a_card_that_is_scanned_without_a_script_shows_whose_it_is(app: Flask, world: World) -> None:
+    clerk = Visitor(app, world, "clerk")
+    answer = clerk.post(f"{AT}/redeem", elder_q=world.people["wang"].card, step="check")
+    assert answer.status_code == 200
+    assert 'class="at-counter"' in answer.text
+    assert "王桂英" in said(answer)

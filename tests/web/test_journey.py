@@ -328,6 +328,7 @@ def test_from_an_elders_card_to_a_printed_appointment_without_a_mouse(
     world.settle(world.order("wang", 30), "zhao", 30)
     page = open_as("clerk", DESKTOP, language)
     page.goto(f"{AT}/redeem")
+    expect(page.locator("#elder[role=combobox]")).to_be_focused()
     page.keyboard.type(world.people["wang"].card)
     page.keyboard.press("Enter")
     panel = page.locator(".at-counter")

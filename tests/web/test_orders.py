@@ -170,7 +170,7 @@ def test_an_elders_home_begins_with_who_comes_next(app: Flask, rich: World) -> N
     assert "Next visit" not in text
     taken(rich)
     text = said(Visitor(app, rich, "wang").get("/me"))
-    assert "Next visit Wednesday 23 September 09:00–11:00 李明 李明 · Company on a walk" in text
+    assert "Next visit Wednesday 23 September 09:00–11:00 李明 · Company on a walk" in text
     assert (
         text.index("Next visit") < text.index("Available") < text.index("Call the station 0851") < text.index("Records")
     )
