@@ -31,7 +31,7 @@ def face(person_id: str) -> Response:
 
 @pages.get(COMMUNITY + "/orders/<hold>/face")
 def volunteers_face(code: str, hold: str) -> Response:
-    """Whoever may see the order: the volunteer who comes. With `?paper=1` a photo or nothing: paper is lost, and says
+    """Who may see the order: the volunteer who comes. With `?paper=1` a photo or nothing: paper is lost, and says
     no given name."""
     found = photos.of_volunteer(bank(), actor(), code, hold)
     return _shown(replace(found, name="") if request.args.get("paper") else found)
