@@ -134,7 +134,7 @@ def _witness(bank: Bank, slot: str, go_on: GoOn) -> str:
 
 def _texts(bank: Bank, slot: str, go_on: GoOn) -> str:
     """One that the gateway does not take now is no failure until it is too old: the next minute tries again."""
-    taken, left = texts.deliver_all(bank, OPERATOR)
+    taken, left = texts.deliver_all(bank, OPERATOR, go_on)
     return _sums({"taken": taken, "left": left})
 
 

@@ -378,11 +378,16 @@ def _waits(reading: Reading, community: str, head: reads.Head, day: str) -> Wait
     return Waits(
         late=tuple(one for one in told if one.state in _LATE),
         unconfirmed=tuple(one for one in told if one.state in _UNCONFIRMED),
-        approvals=len(directory.approvals.open_ones(reading.people, community, _MOST)),
-        questions=len(directory.questions.open_ones(reading.people, community, _MOST)),
-        calls=len(directory.callbacks.open_ones(reading.people, community, _MOST)),
+        approvals=_waiting(reading, "approvals", community),
+        questions=_waiting(reading, "questions", community),
+        calls=_waiting(reading, "calls", community),
         sheets=tuple(sheet.id for sheet in sheets if _is_unfinished(sheet, start)),
     )
+
+
+def _waiting(reading: Reading, kind: str, community: str) -> int:
+    """How many of a queue; see directory.queues.KINDS."""
+    return sum(one.count for one in directory.queues.waiting(reading.people, kind, community, len(community), ()))
 
 
 def _orders(reading: Reading, community: str, head: reads.Head, day: str) -> list[Asked]:

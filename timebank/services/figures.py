@@ -158,6 +158,11 @@ def name_of(place: directory.communities.Place, digits: int) -> str:
     )
 
 
+def part_name(place: directory.communities.Place, digits: int) -> str:
+    """What the part is called beside others of its place that this many digits of the code name."""
+    return {6: place.county, TOWN: place.town}.get(digits, place.name)
+
+
 def _parts(
     reading: Reading,
     place: str,
@@ -173,12 +178,10 @@ def _parts(
     for one in there:
         grouped[one.code[:digits]].append(one)
     for code, communities in grouped.items():
-        first = communities[0]
-        name = {6: first.county, TOWN: first.town}.get(digits, first.name)
         volunteers, elders = registered.get(code, [0, 0])
         yield Part(
             code=code,
-            name=name,
+            name=part_name(communities[0], digits),
             communities=len(communities),
             volunteers=volunteers,
             elders=elders,

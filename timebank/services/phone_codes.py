@@ -44,7 +44,8 @@ class Choice:
 
 
 def ask(bank: Bank, asked: Asked) -> Ticket:
-    """Make a code for a telephone. The answer is the same whether or not somebody here has that number.
+    """Make a code for a telephone. The answer, but not to the millisecond its time, is the same whether or not somebody
+    here has that number.
 
     Hand the message over afterwards with `texts.deliver`. Refused where no text messages are sent, and after too many.
     """

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from timebank import directory
-from timebank.access import TOWN, Actor, Right, require
+from timebank.access import Actor, Right, require
 from timebank.bank import DAY_MS, Bank
 from timebank.ledger import Code, Refused
 
-from .figures import PARTS, name_of
+from .figures import PARTS, name_of, part_name
 
 KINDS = directory.queues.KINDS
 # A request should be answered on the next working day, a question within the week; a month is forgotten.
@@ -61,7 +61,7 @@ def of(bank: Bank, actor: Actor | None, place: str) -> Queues:
         found = {
             kind: directory.queues.waiting(view.people, kind, place, digits, limits) for kind in directory.queues.KINDS
         }
-        names = {one.code[:digits]: {6: one.county, TOWN: one.town}.get(digits, one.name) for one in there}
+        names = {one.code[:digits]: part_name(one, digits) for one in there}
         return Queues(
             place=place,
             name=name_of(there[0], len(place)),

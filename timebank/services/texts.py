@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -38,7 +39,7 @@ def put(bank: Bank, office: Reading, to: str, text: str, lasts_ms: int) -> str:
 def deliver(bank: Bank, id: str) -> bool:
     """Hand a message to the gateway; False where it does not take it now: the job tries again until it is no use.
 
-    A crash after it was taken hands it over twice, under the same id.
+    A crash after it was taken, or the job at the same moment, hands it over twice, under the same id.
     """
     with bank.view() as view:
         found = directory.login_codes.message(view.people, id, view.now)
@@ -53,13 +54,19 @@ def deliver(bank: Bank, id: str) -> bool:
     return True
 
 
-def deliver_all(bank: Bank, actor: Actor | None) -> tuple[int, int]:
-    """Hand over what still waits, and forget what came too late: how many were taken, and how many were not."""
+def deliver_all(bank: Bank, actor: Actor | None, between: Callable[[], None] = lambda: None) -> tuple[int, int]:
+    """Hand over what still waits, and forget what came too late: how many were taken, and how many were not.
+
+    `between` is called before each, for a gateway may let each wait, and may raise to stop.
+    """
     require(actor, Right.KEEP_BOOKS, EVERYWHERE)
     with bank.office() as office:
         directory.login_codes.drop_old(office.connection, office.now)
         waiting = directory.login_codes.waiting(office.connection, office.now, _MOST)
-    taken = sum(deliver(bank, id) for id in waiting)
+    taken = 0
+    for id in waiting:
+        between()
+        taken += deliver(bank, id)
     return taken, len(waiting) - taken
 
 

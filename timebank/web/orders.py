@@ -108,7 +108,7 @@ def redeem_here(code: str) -> Answer:
         "services": needs.offered(bank(), code),
     }
     # A card that was scanned before the page's script was there, or without one: who she is comes first.
-    is_scanned = bool(picker.chosen and request.form.get("elder_q", "").strip() and not form["service"])
+    is_scanned = picker.just_found and not form["service"]
     if not form.sent or form.step == "edit" or is_scanned:
         return page("order.html", **shown)
     usual_minutes(form)

@@ -25,6 +25,7 @@ class Picker:
     role: str
     typed: str = ""
     chosen: list[members.Known] = field(default_factory=list)
+    just_found: bool = False  # by what was typed with this form, and not chosen before
     offered: list[members.Known] = field(default_factory=list)
 
 
@@ -71,6 +72,7 @@ def _find(picker: Picker, form: Form, code: str, text: str) -> None:
         found = [person for person in found if person.is_elder] or found
     if len(found) == 1:
         _add(picker, form, code, found[0].id)
+        picker.just_found = True
         return
     picker.typed = f"{picker.typed}、{text}" if picker.typed else text
     picker.offered += [person for person in found if person not in picker.offered + picker.chosen]
