@@ -282,6 +282,6 @@ def test_the_kinds_and_outcomes_have_their_words() -> None:
 
 
 def assert_same(codes: Iterable[str], table: str) -> None:
-    from timebank.web import say  # noqa: PLC0415  # the pages' words, for this one test
+    from timebank.web import labels  # noqa: PLC0415  # the pages' words, for this one test
 
-    assert set(codes) == set(getattr(say, table))
+    assert set(codes) == set(getattr(labels, table))

@@ -218,10 +218,10 @@ def test_erasing_the_person_erases_name_and_services_and_the_number_still_stands
 
 
 def test_states_and_objections_have_their_words() -> None:
-    from timebank.web import say  # noqa: PLC0415
+    from timebank.web import labels  # noqa: PLC0415
 
-    assert set(certificates.OBJECTIONS) == set(say.OBJECTIONS)
-    assert {"public", "ready", "issued", "stopped"} == set(say.CERTIFICATES)
+    assert set(certificates.OBJECTIONS) == set(labels.OBJECTIONS)
+    assert {"public", "ready", "issued", "stopped"} == set(labels.CERTIFICATES)
 
 
 def test_whose_a_certificate_is_cannot_be_found_by_trying_names(world: World) -> None:

@@ -18,7 +18,7 @@ from timebank import jobs
 from timebank.ledger import Corrupted
 from timebank.services import audits, statements
 from timebank.services.job_plan import PLANS
-from timebank.web import frame
+from timebank.web import frame, labels, say
 from timebank.web.people import safe_cell
 from timebank.web.say import surname
 
@@ -417,3 +417,13 @@ def test_the_compiled_catalogue_is_that_of_the_sources() -> None:
 @pytest.mark.parametrize("word", ["区块链", "发行", "冻结", "收款", "付款", "转账"])
 def test_words_that_people_misunderstand_are_not_used(word: str) -> None:
     assert word not in (CATALOGUE / "messages.po").read_text(encoding="utf-8")
+
+
+def test_every_word_that_a_template_asks_for_is_there() -> None:
+    """Whatever a page says only in a rare state is asked for in its template all the same."""
+    asked = set()
+    for template in sorted((HOUSE / "timebank/web/templates").glob("*.html")):
+        asked |= set(re.findall(r"\b(say|labels)\.(\w+)", template.read_text(encoding="utf-8")))
+    assert ("labels", "NOT_TAKEN") in asked
+    known = {"say": say, "labels": labels}
+    assert {f"{module}.{name}" for module, name in asked if not hasattr(known[module], name)} == set()

@@ -16,7 +16,7 @@ from . import days as _days
 from . import desk as _desk
 from . import doors as _doors
 from . import entries as _entries
-from . import errors, frame, say
+from . import errors, frame, labels, say
 from . import estates as _estates
 from . import figures as _figures
 from . import groups as _groups
@@ -97,7 +97,7 @@ def register(app: Flask) -> None:
         service=say.service,
         short_day=words.short_day,
     )
-    app.jinja_env.globals.update(say=say, _=say.marked)
+    app.jinja_env.globals.update(say=say, labels=labels, _=say.marked)
     app.register_blueprint(frame.pages)
     app.after_request(frame.guard)
     errors.register(app)

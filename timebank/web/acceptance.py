@@ -12,7 +12,7 @@ from timebank.schemas.words import gettext as _
 from timebank.services import acceptance as accepted
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .frame import COMMUNITY, Answer, go, page, pages
 from .people import safe_cell
 
@@ -48,7 +48,7 @@ def acceptance_table(code: str, provider: str) -> Answer:
     table.writerow([*heads, _("How it was confirmed"), _("Number"), _("Id"), _("Hash"), _("Corrected")])
     for visit in found.visits:
         cells = [visit.order or "", visit.day, say.service(visit.service), visit.minutes, " ".join(visit.served)]
-        cells += [say.word(say.CONFIRMED, visit.confirmed), visit.seq, visit.entry, visit.hash]
+        cells += [say.word(labels.CONFIRMED, visit.confirmed), visit.seq, visit.entry, visit.hash]
         table.writerow([safe_cell(str(cell)) for cell in (*cells, _("yes") if visit.undone else "")])
     table.writerow([_("In all"), found.number, "", found.minutes])
     name = f"{code}-{found.month}-acceptance.csv"

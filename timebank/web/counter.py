@@ -10,7 +10,7 @@ from timebank.services import hours, station
 from timebank.services.queue import Waiting
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, need, page, pages
 from .orders import usual_minutes
@@ -71,9 +71,9 @@ def _prefill(form: Form) -> None:
 
 
 def _answers(visit: hours.Visit, volunteer: Picker, served: Picker) -> list[tuple[str, object]]:
-    confirmed = say.word(say.CONFIRMED, visit.confirmed)
+    confirmed = say.word(labels.CONFIRMED, visit.confirmed)
     if visit.reason:
-        confirmed = f"{confirmed} · {say.word(say.CLERK_REASONS, visit.reason)}"
+        confirmed = f"{confirmed} · {say.word(labels.CLERK_REASONS, visit.reason)}"
     rows: list[tuple[str, object]] = [
         (str(_("Who served")), volunteer.chosen),
         (str(_("Who was served")), served.chosen),
@@ -83,9 +83,9 @@ def _answers(visit: hours.Visit, volunteer: Picker, served: Picker) -> list[tupl
         (str(_("How it was confirmed")), confirmed),
         (
             str(_("Who pays")),
-            str(_("Nobody: recorded, not credited (%(why)s)", why=say.word(say.UNCREDITED, visit.uncredited)))
+            str(_("Nobody: recorded, not credited (%(why)s)", why=say.word(labels.UNCREDITED, visit.uncredited)))
             if visit.uncredited
-            else say.word(say.PAYERS, visit.payer),
+            else say.word(labels.PAYERS, visit.payer),
         ),
     ]
     return [*rows, (str(_("Note")), visit.note)] if visit.note else rows

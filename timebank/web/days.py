@@ -15,7 +15,7 @@ from timebank.schemas.words import gettext as _
 from timebank.services import approvals, callbacks, closing, orders, questions, station
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, need, page, pages
 from .picker import pick
@@ -64,7 +64,7 @@ def settle(code: str, hold: str) -> Answer:
             return go("entry_done", code=code, entry_id=posted.record.id, **{"for": done.volunteer})
     if done is None or form.errors:
         return page("settle.html", form.status, form=form, order=order, volunteer=volunteer)
-    confirmed = say.word(say.CONFIRMED, done.confirmed)
+    confirmed = say.word(labels.CONFIRMED, done.confirmed)
     rows: list[tuple[str, object]] = [
         (str(_("Who served")), volunteer.chosen),
         (str(_("Who was served")), order.elder_name),

@@ -7,7 +7,7 @@ from timebank.services import figures as counted
 from timebank.services import liability as owed
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels
 from .frame import Answer, page, pages
 from .tables import Cell, tables_file
 
@@ -46,7 +46,7 @@ def _bars(found: counted.Figures) -> list[Bar]:
 def figures_table(place: str) -> Answer:
     """Auditors, leads and admins of the place. By month and by part, minutes: CSV, or a workbook (`?as=xlsx`)."""
     found = counted.of(bank(), actor(), place)
-    heads = [str(_(word)) for word in say.FIGURES.values()]
+    heads = [str(_(word)) for word in labels.FIGURES.values()]
     people = [str(_("Different volunteers who served")), str(_("Different people who were served"))]
     months: list[list[Cell]] = [[month, *sums, *found.people[month]] for month, sums in found.months]
     about = [str(one) for one in (_("Code"), _("Place"), _("Communities"), _("Volunteers"), _("Elders"))]

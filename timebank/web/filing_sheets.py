@@ -3,7 +3,7 @@
 from timebank.schemas.words import gettext as _
 from timebank.services import filings
 
-from . import say
+from . import labels, say
 from .tables import Cell, Table
 
 
@@ -34,7 +34,7 @@ def _volunteers(found: filings.Parts) -> Table:
     rows: list[list[Cell]] = [
         [
             one.name,
-            say.word(say.WOMEN_AND_MEN, one.gender) if one.gender else "",
+            say.word(labels.SEXES, one.gender) if one.gender else "",
             one.born,
             "",
             one.phone,
@@ -73,9 +73,9 @@ def _services(found: filings.Parts) -> Table:
             row.minutes,
             row.served,
             found.month.place,
-            say.word(say.FILINGS, row.state),
+            say.word(labels.FILINGS, row.state),
             row.noted_on,
-            say.word(say.FILING_WHYS, row.why) if row.why else "",
+            say.word(labels.FILING_WHYS, row.why) if row.why else "",
             str(_("yes")) if row.undone else "",
         ]
         for row in found.month.rows

@@ -8,7 +8,7 @@ from timebank.schemas.words import gettext as _
 from timebank.services import needs as published
 from timebank.visitor import bank
 
-from . import say
+from . import labels, say
 from .frame import COMMUNITY, Answer, go, page, pages
 from .tables import Cell, table_file
 
@@ -49,7 +49,7 @@ def needs_table(code: str) -> Answer:
             found.month,
             row.number,
             row.minutes,
-            say.word(say.RELEASE, row.reason),
+            say.word(labels.RELEASE, row.reason),
         ]
         for row in found.unmet
     ]

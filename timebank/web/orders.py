@@ -12,7 +12,7 @@ from timebank.schemas.words import gettext as _
 from timebank.services import communities, counter, members, needs, orders, statements, station
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .picker import pick
@@ -133,7 +133,7 @@ def _check(form: Form, wish: orders.Wish, served: list[members.Known], payer: st
         (str(_("Service")), say.service(wish.service)),
         (str(_("How long at most")), duration(wish.minutes)),
         (str(_("Wanted day")), [day_in_words(day) for day in orders.days_of(wish)]),
-        (str(_("Who pays")), payer if quoted.entitlement is None else say.word(say.PAYERS, "public")),
+        (str(_("Who pays")), payer if quoted.entitlement is None else say.word(labels.PAYERS, "public")),
         (str(_("Available now")), amount(quoted.available)),
         (str(_("To be held")), _held(wish, quoted.needed)),
         (str(_("What remains")), amount(quoted.remains)),
@@ -146,7 +146,7 @@ def _check(form: Form, wish: orders.Wish, served: list[members.Known], payer: st
     if wish.start is not None:
         rows.insert(4, (str(_("Time")), say.window(wish.start, wish.end)))
     if wish.gender:
-        rows.append((str(_("Who should come")), say.word(say.GENDERS, wish.gender)))
+        rows.append((str(_("Who should come")), say.word(labels.GENDERS, wish.gender)))
     if wish.speaks:
         rows.append((str(_("Which language")), say.spoken(wish.speaks)))
     if say.risk(wish.service):

@@ -21,7 +21,7 @@ from timebank.services import communities, gifts, home, members, papers, stateme
 from timebank.services import months as monthly
 from timebank.visitor import actor, bank
 
-from . import pdf, say
+from . import labels, pdf, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 from .papers import fill_with
@@ -201,7 +201,7 @@ def give(person_id: str) -> Answer:
         (str(_("Who gives")), giver.name),
         (str(_("Who is given")), receiver.name),
         (str(_("How much")), amount(gift.minutes)),
-        (str(_("Why")), say.word(say.GIFT, gift.reason)),
+        (str(_("Why")), say.word(labels.GIFT, gift.reason)),
         (str(_("What remains")), amount(found.available - gift.minutes)),
     ]
     return page(

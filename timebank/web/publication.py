@@ -14,7 +14,7 @@ from timebank.services import digests, filings
 from timebank.services import publication as published
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .filing_sheets import filing_sheets
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, page, pages, qr_code
@@ -66,8 +66,8 @@ def publication_table(code: str) -> Answer:
     table.writerow([*heads, _("Recorded by"), _("Filing"), _("Noted on"), _("Why"), _("Corrected")])
     for row in found.rows:
         cells = [row.seq, row.entry, row.day, row.volunteer, say.service(row.service), row.minutes, row.served]
-        why = say.word(say.FILING_WHYS, row.why) if row.why else ""
-        filed = (say.word(say.FILINGS, row.state), row.noted_on or "", why, _("yes") if row.undone else "")
+        why = say.word(labels.FILING_WHYS, row.why) if row.why else ""
+        filed = (say.word(labels.FILINGS, row.state), row.noted_on or "", why, _("yes") if row.undone else "")
         table.writerow([safe_cell(str(cell)) for cell in (*cells, found.place, *filed)])
     name = f"{code}-{found.month}.csv"
     return Response(

@@ -5,7 +5,7 @@ from timebank.schemas.inputs.care import DoubtInput, VerdictInput
 from timebank.services import questions, statements
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, need, page, pages
 
@@ -38,4 +38,4 @@ def answer(code: str, question: str) -> Answer:
         verdict = form.load(VerdictInput, community=code, question=question)
         if verdict is not None and form.ask(lambda: questions.decide(bank(), actor(), verdict)) is not None:
             return go("entry", code=code, entry_id=found.entry)
-    return page("answer.html", form.status, form=form, question=found, reasons=say.choices(say.REVERSAL))
+    return page("answer.html", form.status, form=form, question=found, reasons=say.choices(labels.REVERSAL))

@@ -6,7 +6,7 @@ from timebank.schemas.words import gettext as _
 from timebank.schemas.words import month_in_words
 from timebank.services import monthly
 
-from . import say
+from . import labels, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Sheet:
 
 def sheet_of(found: monthly.Report) -> Sheet:
     """A report, laid out as the form is."""
-    state = say.word(say.REPORT_STATES, found.state)
+    state = say.word(labels.REPORT_STATES, found.state)
     return Sheet(
         title=str(_("Monthly report of the time bank")),
         day=f"{found.month}-01",
@@ -55,7 +55,9 @@ def sheet_of(found: monthly.Report) -> Sheet:
             str(_("Same period last year")),
         ),
         letters=(str(_("A")), str(_("B")), str(_("C")), "1", "2", "3"),
-        groups=tuple((say.word(say.REPORT_GROUPS, group), tuple(map(_row, lines))) for group, lines in found.grouped()),
+        groups=tuple(
+            (say.word(labels.REPORT_GROUPS, group), tuple(map(_row, lines))) for group, lines in found.grouped()
+        ),
         note=str(
             _(
                 "Counted from the books, by when it was entered. Nothing is rounded: 60 minutes are an hour. Where no"
@@ -73,12 +75,12 @@ def sheet_of(found: monthly.Report) -> Sheet:
 
 
 def _row(line: monthly.Line) -> Row:
-    return Row(_name(line), say.word(say.REPORT_UNITS, line.unit), line.number, line.values)
+    return Row(_name(line), say.word(labels.REPORT_UNITS, line.unit), line.number, line.values)
 
 
 def _name(line: monthly.Line) -> str:
     if line.service is not None:
         return str(_("of these: %(what)s", what=say.service(line.service)))
     if line.band is not None:
-        return str(_("of these, by age: %(what)s", what=say.word(say.BANDS, line.band)))
-    return say.word(say.REPORT_ITEMS, line.item)
+        return str(_("of these, by age: %(what)s", what=say.word(labels.BANDS, line.band)))
+    return say.word(labels.REPORT_ITEMS, line.item)

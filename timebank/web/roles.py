@@ -5,7 +5,7 @@ from timebank.schemas.inputs.people import LoginQuery, RoleInput
 from timebank.services import roles as granted
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 
@@ -42,7 +42,7 @@ def roles(code: str, login: str) -> Answer:
         form=form,
         found=granted.of(bank(), actor(), code, login),
         places=[(where, say.around(where)) for where in _places(code)],
-        choices=[(role.value, say.word(say.ROLES, role.value)) for role in Role],
+        choices=[(role.value, say.word(labels.ROLES, role.value)) for role in Role],
     )
 
 

@@ -9,7 +9,7 @@ from timebank.schemas.words import gettext as _
 from timebank.services import groups, rosters, station
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, go, need, page, pages
 from .orders import usual_minutes
@@ -94,7 +94,7 @@ def _answers(
     rows += [(str(_("How long: %(name)s", name=names[one])), duration(minutes)) for one, minutes in own.items()]
     if served.chosen:
         rows.append((str(_("Who was served")), served.chosen))
-    rows.append((str(_("How it was confirmed")), say.word(say.CONFIRMED, wanted.confirmed)))
+    rows.append((str(_("How it was confirmed")), say.word(labels.CONFIRMED, wanted.confirmed)))
     return [*rows, (str(_("Who pays")), _paid(wanted))]
 
 
@@ -102,8 +102,8 @@ def _paid(wanted: rosters.Roster) -> str:
     if wanted.group is not None:
         return str(_("Members get hours served; the group's hours go to the public fund"))
     if wanted.uncredited is not None:
-        return str(_("Nobody: recorded, not credited (%(why)s)", why=say.word(say.UNCREDITED, wanted.uncredited)))
-    return say.word(say.PAYERS, wanted.payer)
+        return str(_("Nobody: recorded, not credited (%(why)s)", why=say.word(labels.UNCREDITED, wanted.uncredited)))
+    return say.word(labels.PAYERS, wanted.payer)
 
 
 @pages.get(COMMUNITY + "/rosters/blank")

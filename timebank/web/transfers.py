@@ -10,7 +10,7 @@ from timebank.services import members, payees, peers, positions, reconciliation,
 from timebank.services import transfers as travelling
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, need, page, pages
 
@@ -41,7 +41,7 @@ def send(person_id: str) -> Answer:
         (str(_("Who is given")), there.name),
         (str(_("Where")), there.place),
         (str(_("How much")), amount(transfer.minutes)),
-        (str(_("Why")), say.word(say.GIFT, transfer.reason)),
+        (str(_("Why")), say.word(labels.GIFT, transfer.reason)),
         (str(_("What remains")), amount(found.available - transfer.minutes)),
         (str(_("What happens next")), str(next_comes)),
     ]

@@ -18,7 +18,7 @@ from timebank.schemas.words import gettext as _
 from timebank.services import members, orders, station
 from timebank.visitor import actor, bank
 
-from . import say
+from . import labels, say
 from .forms import Form
 from .frame import COMMUNITY, Answer, can, go, page, pages
 
@@ -179,7 +179,7 @@ def _moved(form: Form, use_case: Callable[[], object], code: str, hold: str, *, 
         if not can(Right.SEE_DAY, code) and form["act"] == Act.ACCEPT.value:
             # Somebody was quicker: the order is theirs to see now. Or it is not for this volunteer.
             said, status = refusals.sentence(error.code, error.facts), refusals.status(error.code)
-            title = say.word(say.GONE, "taken") if error.code is Code.ORDER_STATE else _("This was not done")
+            title = say.word(labels.GONE, "taken") if error.code is Code.ORDER_STATE else _("This was not done")
             return page("error.html", status, status=status, title=title, sentence=said, way_back="/")
         form.wrong("", refusals.sentence(error.code, error.facts))
         form.status = refusals.status(error.code)
