@@ -5,7 +5,7 @@ import io
 from dataclasses import replace
 from itertools import groupby
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, request, url_for
 from marshmallow import ValidationError
 
 from timebank import visitor
@@ -23,7 +23,7 @@ from timebank.visitor import actor, bank
 
 from . import labels, pdf, say
 from .forms import Form
-from .frame import COMMUNITY, Answer, can, go, need, page, pages
+from .frame import COMMUNITY, Answer, can, go, need, page, pages, size
 from .papers import fill_with
 from .picker import pick
 
@@ -54,6 +54,10 @@ def _home(person_id: str) -> Answer:
     lines = [say.line(item, seen.person.account) for item in seen.history.items]
     months = [(month, list(of_month)) for month, of_month in groupby(lines, key=lambda line: line.month)]
     staff = can(Right.SEE_PERSON, seen.person.community)
+    own = found is not None and found.person == person_id
+    further = _further(seen.person, own=own)
+    # On somebody's own page the larger the type, the fewer things stand there to choose from; the rest is one tap away.
+    most = _AT_ONCE[size()] if own else len(further)
     return page(
         "person.html",
         noted=papers.of(bank(), found, person_id) if staff else None,
@@ -68,9 +72,33 @@ def _home(person_id: str) -> Answer:
         coming=seen.coming,
         nearby=seen.nearby,
         before=before,
-        own=found is not None and found.person == person_id,
+        own=own,
+        further=further[:most],
+        folded=further[most:],
         acts=can(Right.REDEEM_OWN, seen.person.community, person_id),
     )
+
+
+_AT_ONCE = {"normal": 3, "large": 1, "elder": 0}
+
+
+def _further(person: members.Known, *, own: bool) -> list[tuple[str, str]]:
+    """What else there is of somebody, for whoever looks: addresses with their words, what is asked for most first."""
+    hers = url_for("web.person", person_id=person.id)
+    gives = own or can(Right.GIFT_FOR_OTHERS, person.community)
+    honours = person.is_volunteer and (own or can(Right.REGISTER_PERSON, person.community))
+    offered = (
+        (True, f"{hers}/statement", _("Statement")),
+        (True, f"{hers}/month", _("This month at home")),
+        (gives, f"{hers}/give", _("Give hours to somebody")),
+        (person.is_volunteer, url_for("web.certificates", person_id=person.id), _("Certificate of service")),
+        (own and person.is_volunteer, f"{hers}/profile", _("What I can do, and when")),
+        (gives, f"{hers}/send", _("Give hours to somebody in another community")),
+        (gives, f"{hers}/donate", _("Donate hours")),
+        (own, f"{hers}/pin", _("Change my PIN")),
+        (honours, f"{hers}/honour", _("Honour board")),
+    )
+    return [(url, str(words)) for is_offered, url, words in offered if is_offered]
 
 
 @pages.route("/people/<person_id>/profile", methods=["GET", "POST"])
