@@ -2,49 +2,52 @@
 
 import argparse
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.append import WRITERS
 from bench.rounds import Measured, interleave
 from bench.shop import Counter
 from tests.world import ELSEWHERE, HERE, Clock, World, new_bank
+from timebank import directory
 from timebank.access import OPERATOR
 from timebank.bank import Bank
-from timebank.federation import desk
+from timebank.federation import crossing
 from timebank.ledger import KeyRole
 from timebank.services import communities, reconciliation, transfers, witnessing
 
 COMMUNITIES, PEERS = 12, 10
-_TRANSFERS = 25
+_TRANSFERS, _AT_ONCE = 25, 320
 _MORE = 1000  # entries by which each ledger is made longer
 
 
 def measure(rounds: int) -> Iterator[Measured]:
-    yield transfers_through_both(rounds)
+    yield from transfers_through_both(rounds)
     yield from nights(rounds)
 
 
-def transfers_through_both(rounds: int) -> Measured:
-    """The whole use case: rules of both sides, three entries in two ledgers, three proofs made and verified; against
-    entries appended one by one."""
+def transfers_through_both(rounds: int) -> list[Measured]:
+    """The whole use case: rules of both sides, three entries in two ledgers, their proofs made and verified; against
+    entries appended one by one. By one giver after the other, and by sixteen at once."""
     folder = Path(tempfile.mkdtemp(prefix="timebank-bench-"))
     url = f"sqlite:///{folder / 'bank.db'}"
     clock = Clock()
     world = World(new_bank(folder, url, url, clock), clock).build()
-    for _ in range(rounds * _TRANSFERS // 4 + 1):
-        world.record("li", "wang", minutes=240)
+    for _ in range(rounds * (_TRANSFERS + _AT_ONCE) // 96 + 1):
+        world.record("li", "wang", minutes=480)
         clock.advance(days=1)
     counter = Counter()
-    visits = iter([counter.visit() for _ in range(rounds * _TRANSFERS * 4)])
+    visits = iter([counter.visit() for _ in range(rounds * (_TRANSFERS + _AT_ONCE) * 2)])
 
-    def floor() -> int:
-        for _ in range(_TRANSFERS * 4):
+    def floor(count: int) -> int:
+        for _ in range(count):
             counter.append(next(visits))
-        return _TRANSFERS * 4
+        return count
 
-    def thing() -> int:
-        for _ in range(_TRANSFERS):
+    def send(count: int) -> int:
+        for _ in range(count):
             wanted = transfers.Transfer(
                 id=world.bank.uuid(),
                 community=HERE,
@@ -54,10 +57,31 @@ def transfers_through_both(rounds: int) -> Measured:
                 minutes=5,
             )
             transfers.send(world.bank, world.actors["li"], wanted)
-        return _TRANSFERS
+        return count
 
-    name = "transfers through both ledgers, SQLite"
-    return interleave(name, thing, "one append alone through the bank", floor, "a", rounds)
+    def at_once() -> int:
+        threads = [threading.Thread(target=send, args=(_AT_ONCE // WRITERS,)) for _ in range(WRITERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with world.bank.view() as view:
+            waiting = directory.transfers.due_to(view.connection, HERE, world.bank.origin(ELSEWHERE), 1 << 52, 1)
+        if waiting:
+            raise AssertionError("a transfer did not arrive")
+        return _AT_ONCE
+
+    floor_name = "one append alone through the bank"
+    return [
+        interleave(
+            "transfers through both ledgers one by one, SQLite",
+            lambda: send(_TRANSFERS), floor_name, lambda: floor(_TRANSFERS * 2), "a", rounds,
+        ),
+        interleave(
+            f"the same by {WRITERS} at once",
+            at_once, floor_name, lambda: floor(_AT_ONCE * 2), "a", rounds,
+        ),
+    ]  # fmt: skip
 
 
 class Country:
@@ -95,24 +119,19 @@ class Country:
 
     def send(self, each: int) -> int:
         """So many transfers from each community to each of those after it; how many entries about pairs that made."""
-        made = 0
         for place, code in enumerate(self.codes):
             for step in range(1, self.reach + 1):
-                for _ in range(each):
-                    self._send(code, self.codes[(place + step) % len(self.codes)])
-                    made += 3
-        return made
+                self._send(code, self.codes[(place + step) % len(self.codes)], each)
+        return len(self.codes) * self.reach * each * 3
 
-    def _send(self, code: str, to: str) -> None:
-        here, there, transfer = self.bank.origin(code), self.bank.origin(to), self.bank.uuid()
-        with self.bank.work(here) as work:
+    def _send(self, code: str, to: str, count: int) -> None:
+        there, made = self.bank.origin(to), [self.bank.uuid() for _ in range(count)]
+        with self.bank.work_for(code) as work:
             body = {"peer": there, "payee": "fund", "deadline": work.now + 86_400_000, "reason": "family"}
             move = (self.account, f"held:{there}", 1)
-            work.post("send", move, by=(KeyRole.STATION,), id=f"{transfer}.hold", body=body)
-        offer = desk.prove(self.bank, here, f"{transfer}.hold", desk.seen_of(self.bank, to, here))
-        decision = desk.admit(self.bank, to, here, offer)
-        answer = desk.prove(self.bank, there, decision, desk.seen_of(self.bank, code, there))
-        desk.conclude(self.bank, code, transfer, answer)
+            for transfer in made:
+                work.post("send", move, by=(KeyRole.STATION,), id=f"{transfer}.hold", body=body)
+        crossing.carry(self.bank, code, there, made)
 
     def night(self, work: Callable[..., object] = reconciliation.run_all) -> float:
         """Seconds of one night's work for every community."""

@@ -209,9 +209,11 @@ def test_a_card_that_is_taken_is_not_drawn_again(db: Db) -> None:
 def test_a_card_is_found_as_it_is_printed_in_groups(db: Db) -> None:
     wang = register(db, "王小明")
     grouped = f"{wang.card[:4]} {wang.card[4:8]} {wang.card[8:]}"
-    assert people.with_card(db, grouped) is wang
-    assert people.with_card(db, str(int(wang.card) ^ 1)) is None
-    assert people.with_card(db, "王小明") is None
+    holder = people.with_card(db.connection(), grouped)
+    assert holder is not None
+    assert holder.id == wang.id
+    assert people.with_card(db.connection(), str(int(wang.card) ^ 1)) is None
+    assert people.with_card(db.connection(), "王小明") is None
 
 
 # Search
@@ -421,7 +423,7 @@ def test_erasing_empties_everything_personal_and_nobody_else_s(db: Db) -> None:
     assert found(db, "王小明") == []
     assert found(db, "5678") == []
     assert people.with_phone(db.connection(), VAULT, "13800005678") == []
-    assert people.with_card(db, gone.card) is None
+    assert people.with_card(db.connection(), gone.card) is None
     assert details.text_of(db, VAULT, "o", "shared") is None
     assert db.scalar(select(func.count()).where(DetailPerson.entry == "shared")) == 0
     assert db.scalars(select(Kinship.member)).all() == [li.id]

@@ -17,7 +17,7 @@ from timebank.access import OPERATOR, Actor, Role
 from timebank.bank import Bank
 from timebank.federation import desk
 from timebank.ledger import Record, parse_record, reads
-from timebank.services import approvals, communities, hours, logins, members, policies, standing, transfers
+from timebank.services import approvals, communities, hours, logins, members, peers, policies, standing, transfers
 
 CODES = ("520302001001", "520302001002", "520302001003")
 NAMES = ("大兴路社区居民委员会", "红花岗社区居民委员会", "老城社区居民委员会")
@@ -144,27 +144,27 @@ class House:
     def send(self, transfer: transfers.Transfer) -> None:
         transfers.send(self.bank, self.folk.clerk, transfer)
 
-    def offer(self, transfer: str, since: int) -> bytes:
-        return desk.prove(self.bank, self.origin, f"{transfer}.hold", since)
+    def offer(self, since: int, *transfers: str) -> bytes:
+        return desk.prove(self.bank, self.origin, since, *(f"{transfer}.hold" for transfer in transfers))
 
-    def admit(self, sender: str, data: bytes) -> str:
+    def admit(self, sender: str, data: bytes) -> tuple[str, ...]:
         return desk.admit(self.bank, self.code, sender, data)
 
-    def answer(self, decision: str, since: int) -> bytes:
-        return desk.prove(self.bank, self.origin, decision, since)
+    def answer(self, since: int, *decisions: str) -> bytes:
+        return desk.prove(self.bank, self.origin, since, *decisions)
 
-    def conclude(self, transfer: str, data: bytes) -> Record:
-        return desk.conclude(self.bank, self.code, transfer, data)
+    def conclude(self, receiver: str, data: bytes, *transfers: str) -> tuple[Record, ...]:
+        return desk.conclude(self.bank, self.code, receiver, transfers, data)
 
     def seen(self, origin: str) -> int:
         return desk.seen_of(self.bank, self.code, origin)
 
     # --- what a test looks at ----------------------------------------------------------------------------------------
 
-    def peer(self, origin: str) -> directory.Peer:
+    def peer(self, origin: str) -> directory.transfers.Link:
         """The link to another house as this one holds it."""
         with self.bank.view() as view:
-            found = directory.transfers.peer(view.people, self.code, origin)
+            found = directory.transfers.peer(view.connection, self.code, origin)
         assert found is not None
         return found
 
@@ -237,18 +237,17 @@ def copied(town: Town, folder: Path, number: int, random: Random) -> House:
 
 def _shut_others(house: House) -> None:
     """The copies of other ledgers that lie in this database are not the ledgers: nothing is to be delivered to them."""
-    with house.bank.office() as office:
-        for code in CODES:
-            if code != house.code:
-                peer = desk.known(office, code, house.origin)
-                peer.frozen_at, peer.frozen_why = office.now, NOT_KEPT
+    for code in CODES:
+        if code != house.code:
+            peers.freeze(house.bank, OPERATOR, code, house.origin, NOT_KEPT)
 
 
 def carry(sender: House, receiver: House, transfer: str) -> str:
     """Offer, decision and outcome over a network that loses nothing: the kind of the outcome."""
-    decision = receiver.admit(sender.origin, sender.offer(transfer, receiver.seen(sender.origin)))
-    answer = receiver.answer(decision, sender.seen(receiver.origin))
-    return sender.conclude(transfer, answer).intent.kind
+    decisions = receiver.admit(sender.origin, sender.offer(receiver.seen(sender.origin), transfer))
+    answer = receiver.answer(sender.seen(receiver.origin), *decisions)
+    (outcome,) = sender.conclude(receiver.origin, answer, transfer)
+    return outcome.intent.kind
 
 
 def wanted(sender: House, receiver: House, giver: int = 0, payee: int = 0, minutes: int = 60) -> transfers.Transfer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.federation.houses import House
-from timebank.federation.messages import Message
+from timebank.federation.messages import Message, shown_of
 from timebank.ledger import (
     Checkpoint,
     Intent,
@@ -64,9 +64,17 @@ class Liar:
         return self.enter("send", move, by=by, id=f"{transfer or self.house.bank.uuid()}.hold", **body)
 
     def say(
-        self, record: Record, since: int = 0, *, log: Signer | None = None, without: Sequence[str] = (), size: int = 0
+        self,
+        record: Record,
+        since: int = 0,
+        *,
+        log: Signer | None = None,
+        without: Sequence[str] = (),
+        size: int = 0,
+        more: Sequence[Record] = (),
     ) -> bytes:
-        """The message that proves a record, with all keys but those whose entries are left out (`without`, by id)."""
+        """The message that proves a record and `more`, with all keys but those whose entries are left out (`without`,
+        by id)."""
         tree = merkle.Tree()
         for one in self.records:
             tree.append(one.hash)
@@ -79,4 +87,5 @@ class Liar:
         keys = [one for one in self.records[:size] if one.intent.kind in ("genesis", "key")]
         shown = tuple(proof(one) for one in keys if one.id not in without and one.seq != record.seq)
         path = merkle.consistency(since, size, tree.subtree) if 0 < since < size else []
-        return Message(Receipt(checkpoint, proof(record), shown).to_bytes(), since, path).to_bytes()
+        others = [shown_of(proof(one)) for one in more]
+        return Message(Receipt(checkpoint, proof(record), shown).to_bytes(), since, path, others).to_bytes()

@@ -53,9 +53,9 @@ class Office:
         with self.bank.view() as view:
             return view.head(self.origin).size
 
-    def peer(self, other: "Office") -> directory.Peer:
+    def peer(self, other: "Office") -> directory.transfers.Link:
         with self.bank.view() as view:
-            found = directory.transfers.peer(view.people, self.code, other.origin)
+            found = directory.transfers.peer(view.connection, self.code, other.origin)
         assert found is not None
         return found
 

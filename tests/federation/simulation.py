@@ -48,12 +48,12 @@ ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An offer to `to` or a decision for it, and the house that said it."""
+    """Offers to `to` or decisions for it, and the house that said them."""
 
     kind: str
     by: int
     to: int
-    transfer: str
+    transfers: tuple[str, ...]
     data: bytes
 
 
@@ -126,7 +126,7 @@ class Simulation:
 
     def frozen(self, house: House, other: House) -> bool:
         with house.bank.view() as view:
-            peer = directory.transfers.peer(view.people, house.code, other.origin)
+            peer = directory.transfers.peer(view.connection, house.code, other.origin)
             return peer is not None and peer.frozen_at is not None
 
     def limit(self) -> None:
@@ -150,14 +150,22 @@ class Simulation:
     def offer(self) -> None:
         """A house says again what is open there: as the service does, until it is told a decision."""
         house = self.random.choice(self.houses)
-        waiting = [
-            (transfer, told.receiver)
-            for transfer, told in self.tally.transfers.items()
-            if told.sender == house.number and told.is_open
-        ]
-        for transfer, to in waiting:
-            data = house.offer(transfer, self.seen[house.number, to])
-            self.bag.append(Message("offer", house.number, to, transfer, data))
+        waiting: dict[int, list[str]] = {}
+        for transfer, told in self.tally.transfers.items():
+            if told.sender == house.number and told.is_open:
+                waiting.setdefault(told.receiver, []).append(transfer)
+        for to, transfers in waiting.items():
+            for together in self.parted(transfers):
+                data = house.offer(self.seen[house.number, to], *together)
+                self.bag.append(Message("offer", house.number, to, together, data))
+
+    def parted(self, transfers: list[str]) -> Iterator[tuple[str, ...]]:
+        """What is open for one house: each in a message of its own, or all in one, in any order."""
+        if len(transfers) > 1 and self.random.random() < 0.5:
+            self.counted["message about several transfers"] += 1
+            yield tuple(self.random.sample(transfers, len(transfers)))
+        else:
+            yield from ((transfer,) for transfer in transfers)
 
     def lose(self) -> None:
         if self.bag:
@@ -208,42 +216,43 @@ class Simulation:
             if message.kind == "offer":
                 house.admit(self.houses[message.by].origin, damaged)
             else:
-                house.conclude(message.transfer, damaged)
+                house.conclude(self.houses[message.by].origin, damaged, *message.transfers)
         except Untrusted:
             pass
         except Refused as refused:
             _only(refused, Code.PEER_FROZEN, Code.CLOCK_WRONG)
         else:
             # What was concluded is looked up before a message about it is read.
-            concluded = message.kind == "decision" and not self.tally.transfers[message.transfer].is_open
+            is_open = any(self.tally.transfers[transfer].is_open for transfer in message.transfers)
+            concluded = message.kind == "decision" and not is_open
             assert concluded, "a damaged message was believed"
         assert house.size() == size
 
     def deliver_offer(self, message: Message) -> None:
         sender, receiver = self.houses[message.by], self.houses[message.to]
-        before = self.tally.transfers[message.transfer].decision
+        known = any(self.tally.transfers[transfer].decision is not None for transfer in message.transfers)
         try:
             with self.machine(receiver, "admit", (Code.PEER_FROZEN,)):
-                decision = receiver.admit(sender.origin, message.data)
-                if before is not None:
+                decisions = receiver.admit(sender.origin, message.data)
+                if known:
                     self.counted["decision asked for again"] += 1
-                self.answer(sender, receiver, message.transfer, decision)
+                self.answer(sender, receiver, message.transfers, decisions)
         except Stale as stale:
             self.stale(message, stale)
 
-    def answer(self, sender: House, receiver: House, transfer: str, decision: str) -> None:
+    def answer(self, sender: House, receiver: House, transfers: tuple[str, ...], decisions: tuple[str, ...]) -> None:
         self.seen[sender.number, receiver.number] = receiver.seen(sender.origin)
         if self.random.random() < 0.15:
             self.counted["answer lost"] += 1
             return
-        data = receiver.answer(decision, self.seen[receiver.number, sender.number])
-        self.bag.append(Message("decision", receiver.number, sender.number, transfer, data))
+        data = receiver.answer(self.seen[receiver.number, sender.number], *decisions)
+        self.bag.append(Message("decision", receiver.number, sender.number, transfers, data))
 
     def deliver_decision(self, message: Message) -> None:
         receiver, sender = self.houses[message.by], self.houses[message.to]
         try:
             with self.machine(sender, "conclude", (Code.PEER_FROZEN,)):
-                sender.conclude(message.transfer, message.data)
+                sender.conclude(receiver.origin, message.data, *message.transfers)
                 self.seen[receiver.number, sender.number] = sender.seen(receiver.origin)
         except Stale as stale:
             self.stale(message, stale)

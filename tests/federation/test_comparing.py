@@ -11,7 +11,7 @@ from tests.services.test_standing import refusal
 from timebank import directory
 from timebank.access import OPERATOR, Denied
 from timebank.bank import Bank
-from timebank.federation import comparing, desk, pages
+from timebank.federation import comparing, crossing, desk, pages
 from timebank.federation.messages import Stale
 from timebank.ledger import Code, KeyRole, Note, Refused, Untrusted, Vkey, decision_id, verify_signature
 from timebank.services import audits, health, peers, reconciliation, transfers
@@ -99,7 +99,7 @@ def test_what_was_accepted_and_not_concluded_is_in_flight(offices: tuple[Office,
 def _lose_the_answer(sender: Office, receiver: Office) -> None:
     """What is on its way is accepted there, and nobody here is told."""
     for transfer in sender.waiting():
-        offer = desk.prove(sender.bank, sender.origin, f"{transfer}.hold", receiver.peer(sender).size)
+        offer = desk.prove(sender.bank, sender.origin, receiver.peer(sender).size, f"{transfer}.hold")
         desk.admit(receiver.bank, receiver.code, sender.origin, offer)
 
 
@@ -125,7 +125,7 @@ def test_an_offer_that_comes_while_a_page_is_looked_through_stops_nothing(office
     send(first, kept)
     (looked,) = comparing.pages(second.bank, second.code, first.origin, 0, None, 0)
     send(first, comes)
-    assert transfers.deliver(first.bank, first.code, comes.id) == "sent"
+    crossing.carry(first.bank, first.code, second.origin, [comes.id])
     with pytest.raises(Stale):
         comparing.take(second.bank, second.code, first.origin, looked)
     assert reconciliation.look_through(second.bank, OPERATOR, second.code, first.origin) == 1

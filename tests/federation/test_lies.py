@@ -14,7 +14,7 @@ from tests.federation.houses import House, Town, carry, copied, found, wanted
 from tests.federation.liar import Liar
 from timebank.access import OPERATOR
 from timebank.federation.messages import LARGEST, Stale
-from timebank.ledger import Code, Declined, KeyRole, Signer, TwoHeads, decision_id, reads
+from timebank.ledger import Code, Declined, KeyRole, Record, Signer, TwoHeads, decision_id, reads
 from timebank.services import audits, keys, peers, transfers
 
 
@@ -164,7 +164,7 @@ def test_a_decision_about_other_hours_is_evidence_and_moves_nothing(three: Three
     transfer = offered(three.told, three.liar)
     said = decision(three, transfer, **other)  # type: ignore[arg-type]
     with nothing_moves(three.told):
-        assert declined(lambda: three.told.conclude(transfer, said)) is Code.PEER_FROZEN
+        assert declined(lambda: three.told.conclude(three.liar.origin, said, transfer)) is Code.PEER_FROZEN
         check_frozen(three.told, three.liar, "breach")
     assert three.told.evidence() == [said]
 
@@ -173,7 +173,7 @@ def test_the_decision_about_another_transfer_is_not_taken(three: Three) -> None:
     first, second = offered(three.told, three.liar), offered(three.told, three.liar)
     said = decision(three, first)
     with nothing_moves(three.told):
-        assert declined(lambda: three.told.conclude(second, said)) is Code.WRONG_LEDGER
+        assert declined(lambda: three.told.conclude(three.liar.origin, said, second)) is Code.WRONG_LEDGER
 
 
 def test_a_decision_from_another_history_is_evidence_and_moves_nothing(three: Three) -> None:
@@ -191,7 +191,10 @@ def test_a_decision_from_another_history_is_evidence_and_moves_nothing(three: Th
         "refuse", by=(before.key(KeyRole.SYSTEM),), id=decision_id(three.told.origin, transfer), **body
     )
     with nothing_moves(three.told):
-        assert declined(lambda: three.told.conclude(transfer, before.say(refused, size))) is Code.PEER_FROZEN
+        assert (
+            declined(lambda: three.told.conclude(three.liar.origin, before.say(refused, size), transfer))
+            is Code.PEER_FROZEN
+        )
         check_frozen(three.told, three.liar, "fork")
     (file,) = three.told.evidence()
     TwoHeads.parse(file).check()
@@ -223,7 +226,7 @@ def test_a_decision_is_for_the_systems_key_alone(three: Three) -> None:
     by = (liar.key(KeyRole.STATION),)
     refused = liar.enter("refuse", by=by, id=decision_id(three.told.origin, transfer), **body)
     with nothing_moves(three.told):
-        assert declined(lambda: three.told.conclude(transfer, liar.say(refused))) is Code.KEY_ROLE
+        assert declined(lambda: three.told.conclude(three.liar.origin, liar.say(refused), transfer)) is Code.KEY_ROLE
 
 
 def test_keys_that_the_ledger_does_not_know_sign_nothing(three: Three) -> None:
@@ -323,8 +326,8 @@ def test_a_revoked_decision_key_and_a_revoked_log_key_say_nothing(three: Three) 
     decided = liar.enter("refuse", by=(liar.key(KeyRole.SYSTEM),), id=id, **body)
     by_log = liar.say(decided, seen, log=old[KeyRole.LOG], without=revocations(liar))
     with nothing_moves(three.told):
-        assert declined(lambda: three.told.conclude(transfer, by_system)) is Code.KEY_REVOKED
-        assert declined(lambda: three.told.conclude(transfer, by_log)) is Code.SIGNATURE_BAD
+        assert declined(lambda: three.told.conclude(three.liar.origin, by_system, transfer)) is Code.KEY_REVOKED
+        assert declined(lambda: three.told.conclude(three.liar.origin, by_log, transfer)) is Code.SIGNATURE_BAD
 
 
 def test_a_revoked_admin_adds_no_key(three: Three) -> None:
@@ -377,8 +380,55 @@ def test_a_revocation_that_nobody_was_told_of_is_found_when_the_honest_books_spe
         three.liar.origin, liar.say(liar.offer(three.told, 60, by=(old,)), seen, without=revocations(liar))
     )
     transfer = offered(three.liar, three.told)
-    honest = three.liar.offer(transfer, three.told.seen(three.liar.origin))
+    honest = three.liar.offer(three.told.seen(three.liar.origin), transfer)
     assert declined(lambda: three.told.admit(three.liar.origin, honest)) in (Code.NOTE_FORM, Code.PEER_FROZEN)
+
+
+# --- several in one message ------------------------------------------------------------------------------------------
+
+
+def test_a_lie_among_honest_offers_moves_nothing_of_the_message(three: Three) -> None:
+    liar, origin = Liar(three.liar), three.liar.origin
+    honest, by_nobody = liar.offer(three.told, 30), liar.offer(three.told, 30, by=(liar.key(KeyRole.LOG),))
+    with nothing_moves(three.told):
+        said = liar.say(honest, more=[by_nobody])
+        assert declined(lambda: three.told.admit(origin, said)) is Code.KEY_ROLE
+    assert three.told.admit(origin, liar.say(honest)) == (decision_id(origin, honest.id.removesuffix(".hold")),)
+
+
+def test_two_offers_under_one_id_in_one_message_freeze_the_link(three: Three) -> None:
+    liar, transfer = Liar(three.liar), three.liar.bank.uuid()
+    first, second = liar.offer(three.told, 30, transfer), liar.offer(three.told, 60, transfer)
+    with nothing_moves(three.told):
+        said = liar.say(first, more=[second])
+        assert declined(lambda: three.told.admit(three.liar.origin, said)) is Code.PEER_FROZEN
+    check_frozen(three.told, three.liar, "breach")
+
+
+def _decided(liar: Liar, told: House, transfer: str) -> Record:
+    hold = next(one for one in told.records_from(0) if one.id == f"{transfer}.hold")
+    body = {"peer": told.origin, "transfer": transfer, "offer": hold.hash.hex(), "reason": "late"}
+    by = (liar.key(KeyRole.SYSTEM),)
+    return liar.enter("refuse", by=by, id=decision_id(told.origin, transfer), **body)
+
+
+def test_a_decision_that_was_not_asked_for_is_not_taken_among_others(three: Three) -> None:
+    asked, other = offered(three.told, three.liar), offered(three.told, three.liar)
+    liar = Liar(three.liar)
+    wanted_one, unwanted = _decided(liar, three.told, asked), _decided(liar, three.told, other)
+    said = liar.say(wanted_one, more=[unwanted])
+    with nothing_moves(three.told):
+        assert declined(lambda: three.told.conclude(three.liar.origin, said, asked)) is Code.WRONG_LEDGER
+
+
+def test_what_was_not_decided_stays_on_its_way(three: Three) -> None:
+    first, second = offered(three.told, three.liar), offered(three.told, three.liar)
+    decisions = three.liar.admit(three.told.origin, three.told.offer(three.liar.seen(three.told.origin), first))
+    answer = three.liar.answer(three.told.seen(three.liar.origin), *decisions)
+    (outcome,) = three.told.conclude(three.liar.origin, answer, first, second)
+    assert outcome.id == f"{first}.outcome"
+    assert carry(three.told, three.liar, second) == "sent"
+    audits.verify(three.told.bank, OPERATOR, three.told.code)
 
 
 # --- what is not for this house, or no message -----------------------------------------------------------------------
@@ -386,7 +436,7 @@ def test_a_revocation_that_nobody_was_told_of_is_found_when_the_honest_books_spe
 
 def test_an_offer_to_one_is_nothing_to_another(three: Three) -> None:
     transfer = offered(three.liar, three.told)
-    said = three.liar.offer(transfer, 0)
+    said = three.liar.offer(0, transfer)
     with nothing_moves(three.third):
         assert declined(lambda: three.third.admit(three.liar.origin, said)) is Code.WRONG_LEDGER
         assert declined(lambda: three.third.admit(three.told.origin, said)) is Code.WRONG_LEDGER
@@ -446,11 +496,19 @@ def test_entries_without_what_their_kind_asks_for_are_refused(three: Three) -> N
 def test_garbage_of_every_sort_is_refused(three: Three) -> None:
     """Cut, grown, another shape of JSON, another receipt in the right envelope, any byte changed."""
     transfer, dice, origin = offered(three.liar, three.told), Random(3), three.liar.origin
-    data = three.liar.offer(transfer, 0)
+    data = three.liar.offer(0, transfer)
     fields = msgspec.json.decode(data)
     receipt = base64.b64decode(fields["receipt"])
     garbage = [b"", b"null", b"[]", b"{}", b"\xff" * 9, b"[" * 100_000, b"x" * (LARGEST + 1), data + data]
-    for name, value in (("receipt", 1), ("receipt", "!"), ("since", "x"), ("since", 2**70), ("path", [1]), ("more", 1)):
+    for name, value in (
+        ("receipt", 1),
+        ("receipt", "!"),
+        ("since", "x"),
+        ("since", 2**70),
+        ("path", [1]),
+        ("more", 1),
+        ("x", 1),
+    ):
         garbage.append(msgspec.json.encode(fields | {name: str(value) if value == 2**70 else value}))
     for _ in range(150):
         place = dice.randrange(len(receipt))

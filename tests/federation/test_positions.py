@@ -9,7 +9,7 @@ from flask import Flask
 from tests.api.calls import V1, Calls
 from tests.counting import asked_of
 from tests.federation.test_reconciliation import run
-from tests.federation.test_transfers import rich, send, wanted
+from tests.federation.test_transfers import send, wanted
 from tests.services.test_standing import refusal
 from tests.web.visitor import AT, Visitor, said
 from tests.world import ELSEWHERE, HERE, World
@@ -18,7 +18,6 @@ from timebank.access import OPERATOR, Denied, Role
 from timebank.ledger import Code, KeyRole, decision_id
 from timebank.services import communities, peers, positions, reconciliation
 
-__all__ = ["rich"]
 TOWN, COUNTY, CITY = HERE[:9], HERE[:6], HERE[:4]
 FAR = "520303001001"  # a community of another county
 

@@ -3,15 +3,13 @@
 import pytest
 
 from tests.counting import asked_of
-from tests.federation.test_transfers import due, freeze, rich, send, state, thaw, verify, wanted
+from tests.federation.test_transfers import due, freeze, send, state, thaw, verify, wanted
 from tests.services.test_standing import refusal
 from tests.world import ELSEWHERE, HERE, World
 from timebank.access import OPERATOR, Denied
 from timebank.federation import desk
 from timebank.ledger import Code, KeyRole, decision_id
 from timebank.services import audits, peers, reconciliation
-
-__all__ = ["rich"]
 
 
 def run(world: World, community: str = HERE) -> reconciliation.Run:
@@ -59,7 +57,7 @@ def test_what_was_accepted_and_not_concluded_is_in_flight_and_no_difference(rich
     transfer = wanted(rich)
     send(rich, transfer)
     thaw(rich, ELSEWHERE, here)
-    offer = desk.prove(rich.bank, here, f"{transfer.id}.hold", desk.seen_of(rich.bank, ELSEWHERE, here))
+    offer = desk.prove(rich.bank, here, desk.seen_of(rich.bank, ELSEWHERE, here), f"{transfer.id}.hold")
     desk.admit(rich.bank, ELSEWHERE, here, offer)  # and the answer is lost
     assert due(rich) == (0, -60, 60)
     found = reconciliation.run(rich.bank, OPERATOR, ELSEWHERE, here)

@@ -16,13 +16,6 @@ from timebank.ledger import Code, Untrusted, decision_id, reads
 from timebank.services import audits, epochs, payees, peers, policies, standing, transfers
 
 
-@pytest.fixture
-def rich(world: World) -> World:
-    """Li has four hours here; Zhou lives in the other community."""
-    world.record("li", "wang", minutes=240)
-    return world
-
-
 def wanted(world: World, minutes: int = 60, giver: str = "li", to: str = "stranger") -> transfers.Transfer:
     return transfers.Transfer(
         id=world.bank.uuid(),
@@ -71,7 +64,7 @@ def due(world: World) -> tuple[int, int, int]:
 def offer_of(world: World, transfer: transfers.Transfer) -> bytes:
     """What is said to the other side, as it would say it now."""
     here = world.bank.origin(HERE)
-    return desk.prove(world.bank, here, f"{transfer.id}.hold", desk.seen_of(world.bank, ELSEWHERE, here))
+    return desk.prove(world.bank, here, desk.seen_of(world.bank, ELSEWHERE, here), f"{transfer.id}.hold")
 
 
 def verify(world: World) -> None:
@@ -80,15 +73,11 @@ def verify(world: World) -> None:
 
 
 def freeze(world: World, community: str, origin: str) -> None:
-    with world.bank.office() as office:
-        peer = desk.known(office, community, origin)
-        peer.frozen_at, peer.frozen_why = office.now, "by hand"
+    peers.freeze(world.bank, OPERATOR, community, origin, "by hand")
 
 
 def thaw(world: World, community: str, origin: str) -> None:
-    with world.bank.office() as office:
-        peer = desk.known(office, community, origin)
-        peer.frozen_at = peer.frozen_why = None
+    peers.thaw(world.bank, OPERATOR, community, origin)
 
 
 def test_hours_arrive_and_the_books_of_both_mirror_one_another(rich: World) -> None:
@@ -126,8 +115,7 @@ def test_a_payee_who_is_suspended_gets_nothing(rich: World) -> None:
 
 
 def test_more_than_the_limit_between_two_communities_comes_back(rich: World) -> None:
-    with rich.bank.office() as office:
-        desk.known(office, ELSEWHERE, rich.bank.origin(HERE)).limit_minutes = 100
+    peers.set_limit(rich.bank, OPERATOR, ELSEWHERE, rich.bank.origin(HERE), 100)
     assert send(rich, wanted(rich, 60)) == "sent"
     assert send(rich, wanted(rich, 41)) == "returned: over-limit"
     assert send(rich, wanted(rich, 40)) == "sent"
@@ -189,12 +177,10 @@ def test_once_refused_a_transfer_is_never_accepted(rich: World) -> None:
     transfer = wanted(rich)
     assert refusal(lambda: send(rich, transfer)) is Code.PEER_FROZEN
     thaw(rich, HERE, rich.bank.origin(ELSEWHERE))
-    with rich.bank.office() as office:
-        desk.known(office, ELSEWHERE, here).limit_minutes = 0
+    peers.set_limit(rich.bank, OPERATOR, ELSEWHERE, here, 0)
     transfer = wanted(rich)
     assert send(rich, transfer) == "returned: over-limit"
-    with rich.bank.office() as office:
-        desk.known(office, ELSEWHERE, here).limit_minutes = 1000
+    peers.set_limit(rich.bank, OPERATOR, ELSEWHERE, here, 1000)
     desk.admit(rich.bank, ELSEWHERE, here, offer_of(rich, transfer))
     assert (available(rich, "stranger"), due(rich)) == (0, (0, 0, 0))
 
@@ -204,7 +190,7 @@ def test_the_same_offer_any_number_of_times_is_one_decision(rich: World) -> None
     send(rich, transfer)
     here = rich.bank.origin(HERE)
     for _ in range(3):
-        assert desk.admit(rich.bank, ELSEWHERE, here, offer_of(rich, transfer)) == decision_id(here, transfer.id)
+        assert desk.admit(rich.bank, ELSEWHERE, here, offer_of(rich, transfer)) == (decision_id(here, transfer.id),)
     assert available(rich, "stranger") == 60
     verify(rich)
 
@@ -240,7 +226,7 @@ def test_an_offer_for_somebody_else_is_not_taken(rich: World) -> None:
     """Another community's receipt, or one about another kind of entry, moves nothing."""
     here = rich.bank.origin(HERE)
     visit = rich.record("li", "wang", minutes=15).record.id
-    about = desk.prove(rich.bank, here, visit, desk.seen_of(rich.bank, ELSEWHERE, here))
+    about = desk.prove(rich.bank, here, desk.seen_of(rich.bank, ELSEWHERE, here), visit)
     assert refusal(lambda: desk.admit(rich.bank, ELSEWHERE, here, about)) is Code.WRONG_LEDGER
     assert available(rich, "stranger") == 0
 

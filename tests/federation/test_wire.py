@@ -70,7 +70,7 @@ def offer(sender: Office, receiver: Office) -> bytes:
     """What carries a transfer of a minute that is held at the sender."""
     transfer = wanted(sender, receiver, minutes=1)
     send(sender, transfer)
-    message = desk.prove(sender.bank, sender.origin, f"{transfer.id}.hold", receiver.peer(sender).size)
+    message = desk.prove(sender.bank, sender.origin, receiver.peer(sender).size, f"{transfer.id}.hold")
     return msgspec.json.encode(crossing.Offer(message, sender.peer(receiver).size))
 
 
@@ -206,14 +206,14 @@ def _reads_the_same(data: bytes, touched: bytes) -> bool:
 
 def test_nobody_is_introduced_who_is_not_known_and_nobody_by_anothers_proof(offices: tuple[Office, Office]) -> None:
     first, second = offices
-    proof = desk.prove(first.bank, first.origin, "genesis", 0)
+    proof = desk.prove(first.bank, first.origin, 0, "genesis")
     with nothing_moves(first, second):
         before = second.peer(first).vkey
         unknown = msgspec.json.encode(carrier.Introduction("timebank.third.example/c/520302001009", proof))
         assert post(second, "introduce", unknown, {}) == (404, "peer-unknown")
         own = msgspec.json.encode(carrier.Introduction(second.origin, proof))
         assert post(second, "introduce", own, {}) == (404, "peer-unknown")
-        others = desk.prove(second.bank, second.origin, "genesis", 0)
+        others = desk.prove(second.bank, second.origin, 0, "genesis")
         said = msgspec.json.encode(carrier.Introduction(first.origin, others))
         assert post(second, "introduce", said, {}) == (409, "wrong-ledger")
         assert second.peer(first).vkey == before

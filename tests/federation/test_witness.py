@@ -14,7 +14,7 @@ from flask import Flask
 from tests.federation.houses import House, Town, copied, found
 from tests.federation.liar import Liar
 from tests.federation.test_lies import Three, declined, offered, sent
-from tests.federation.test_transfers import rich, send
+from tests.federation.test_transfers import send
 from tests.federation.test_transfers import wanted as wish
 from tests.services.test_standing import refusal
 from tests.verifier.tools import run as verifier
@@ -37,7 +37,7 @@ from timebank.ledger import (
 )
 from timebank.services import peers, reconciliation, witnessing
 
-__all__ = ["rich", "three", "town"]
+__all__ = ["three", "town"]
 ALL = msgspec.json.encode(witness.Which(witness.MOST_HEADS))
 
 
@@ -77,7 +77,7 @@ def meet(one: House, other: House) -> None:
     for here, there in ((one, other), (other, one)):
         newest = there.records_from(there.size() - 1)[-1].id
         desk.see(
-            here.bank, here.code, there.origin, desk.prove(there.bank, there.origin, newest, here.seen(there.origin))
+            here.bank, here.code, there.origin, desk.prove(there.bank, there.origin, here.seen(there.origin), newest)
         )
 
 
@@ -283,7 +283,7 @@ def test_after_a_night_each_holds_the_others_line_under_its_head(rich: World) ->
         (held,) = witnessing.witnessed(rich.bank, OPERATOR, code)
         assert held.cosigner == rich.bank.origin(other)
         with rich.bank.view() as view:
-            known = directory.transfers.peer(view.people, other, rich.bank.origin(code))
+            known = directory.transfers.peer(view.connection, other, rich.bank.origin(code))
             assert known is not None
             assert held.size == known.size
     assert witnessing.run(rich.bank, OPERATOR, HERE) == rounds[0]

@@ -257,7 +257,7 @@ def test_a_folder_that_is_not_there_fails_the_job_which_is_tried_again(world: Wo
 
 def given(world: World, line: str, sender: str = "far.example/c/520399001001", *, linked: bool = True) -> bytes:
     with world.bank.office() as office:
-        if linked and directory.transfers.peer(office.people, HERE, sender) is None:
+        if linked and directory.transfers.peer(office.connection, HERE, sender) is None:
             office.people.add(directory.Peer(community=HERE, origin=sender, genesis=bytes(32), limit_minutes=0, size=0))
     return carrier.answer(world.bank, HERE, world.bank.origin(HERE), sender, "digest", line.encode())
 

@@ -162,10 +162,13 @@ def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     return found
 
 
+_OF_ACCOUNT = Prepared(select(Person.id).where(Person.account == bindparam("account"), Person.erased_at.is_(None)))
+
+
 def by_account(connection: Connection, account: str) -> Known | None:
     """The person behind an account; None when there is nobody, or she was erased."""
-    found = with_accounts(connection, [account]).get(account)
-    return None if found is None else known(connection, [found])[found]
+    row = _OF_ACCOUNT.row(connection, account=account)
+    return None if row is None else known(connection, [row[0]])[row[0]]
 
 
 _SEALED = ("name", "phone", "address", "note", "born")
@@ -281,12 +284,14 @@ def with_phone_blind(connection: Connection, phone_blind: bytes) -> list[Known]:
     return [found[person] for person in ids]
 
 
-def with_card(db: Db, card: str) -> Person | None:
+_HOLDER = Prepared(select(Person.id).where(Person.card == bindparam("card"), Person.erased_at.is_(None)))
+
+
+def with_card(connection: Connection, card: str) -> Known | None:
     """The holder of a card, as typed or scanned; None for a number that is not a card's, or whose holder is erased."""
     number = digits_of(card)
-    if not is_card(number):
-        return None
-    return db.scalars(select(Person).where(Person.card == number, Person.erased_at.is_(None))).one_or_none()
+    row = _HOLDER.row(connection, card=number) if is_card(number) else None
+    return None if row is None else known(connection, [row[0]])[row[0]]
 
 
 _NAMES = Prepared(

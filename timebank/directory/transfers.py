@@ -1,17 +1,106 @@
 """Other communities and what is on its way to them."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session as Db
+
+from timebank.ledger import Prepared
 
 from .epochs import code_of
 from .federation_model import Cosignature, Difference, Peer, Reconciliation, Transfer
 from .model import Evidence
 
+_CONCLUDE = Prepared(
+    update(Transfer)
+    .where(Transfer.id == bindparam("transfer"))
+    .values(state=bindparam("ended"), reason=bindparam("why"), due_at=None)
+)
 
-def peer(db: Db, community: str, origin: str, *, lock: bool = False) -> Peer | None:
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A row of `peers`, as `Peer` describes it."""
+
+    community: str
+    origin: str
+    genesis: bytes
+    limit_minutes: int
+    size: int
+    root: bytes | None
+    note: bytes | None
+    seen_at: int | None
+    frozen_at: int | None
+    frozen_why: str | None
+    url: str | None
+    vkey: str | None
+    place: str | None
+    shown: int
+    applied: int
+    keys: str | None
+
+
+_COLUMNS = tuple(getattr(Peer, field.name) for field in fields(Link))
+_OF = (Peer.community == bindparam("of_community"), Peer.origin == bindparam("of_origin"))
+_ONE = Prepared(select(*_COLUMNS).where(*_OF))
+_ONE_LOCKED = Prepared(select(*_COLUMNS).where(*_OF).with_for_update())
+_ELSEWHERE = Prepared(
+    select(*_COLUMNS).where(Peer.community == bindparam("of_community"), Peer.url.is_not(None)).order_by(Peer.origin)
+)
+_MEET = Prepared(insert(Peer).values({column.name: bindparam(column.name) for column in Peer.__table__.c}))
+_CHANGES: dict[tuple[str, ...], Prepared] = {}
+
+
+def peer(connection: Connection, community: str, origin: str, *, lock: bool = False) -> Link | None:
     """What a community holds of another ledger; with `lock` nobody else's until the transaction ends."""
-    query = select(Peer).where(Peer.community == community, Peer.origin == origin)
-    return db.scalars(query.with_for_update() if lock else query).one_or_none()
+    row = (_ONE_LOCKED if lock else _ONE).row(connection, of_community=community, of_origin=origin)
+    return None if row is None else Link(*row)
+
+
+def meet(
+    connection: Connection,
+    community: str,
+    origin: str,
+    genesis: bytes,
+    limit_minutes: int,
+    *,
+    url: str | None = None,
+    place: str | None = None,
+    vkey: str | None = None,
+) -> Link:
+    """A new link, over which nothing was seen yet; the last three are of a ledger that another service keeps."""
+    made = Link(
+        community=community,
+        origin=origin,
+        genesis=genesis,
+        limit_minutes=limit_minutes,
+        url=url,
+        place=place,
+        vkey=vkey,
+        size=0,
+        root=None,
+        note=None,
+        seen_at=None,
+        frozen_at=None,
+        frozen_why=None,
+        shown=0,
+        applied=0,
+        keys=None,
+    )
+    _MEET.run(connection, **asdict(made))
+    return made
+
+
+def change(connection: Connection, link: Link, **columns: str | int | bytes | None) -> None:
+    """Put these in place of what a link has; locked by whoever changes it."""
+    names = tuple(columns)
+    statement = _CHANGES.get(names)
+    if statement is None:
+        statement = Prepared(update(Peer).where(*_OF).values({name: bindparam(name) for name in names}))
+        _CHANGES[names] = statement
+    statement.run(connection, of_community=link.community, of_origin=link.origin, **columns)
 
 
 def peers_of(db: Db, community: str) -> list[Peer]:
@@ -19,22 +108,88 @@ def peers_of(db: Db, community: str) -> list[Peer]:
     return list(db.scalars(select(Peer).where(Peer.community == community).order_by(Peer.origin)))
 
 
-def peer_elsewhere(db: Db, community: str, code: str) -> Peer | None:
+def peer_elsewhere(connection: Connection, community: str, code: str) -> Link | None:
     """The newest ledger of the community `code` that another service keeps and this one has a link to."""
-    found = [one for one in peers_of(db, community) if one.url is not None and code_of(one.origin) == code]
+    links = [Link(*row) for row in _ELSEWHERE.rows(connection, of_community=community)]
+    found = [link for link in links if code_of(link.origin) == code]
     return found[-1] if found else None
 
 
-def locked(db: Db, community: str, transfer: str) -> Transfer | None:
-    """A transfer of this community, nobody else's until the transaction ends."""
-    query = select(Transfer).where(Transfer.id == transfer, Transfer.community == community)
-    return db.scalars(query.with_for_update()).one_or_none()
+class Travelling(NamedTuple):
+    """What is asked of a transfer again and again: from where to which account of which ledger, and how far it is."""
+
+    community: str
+    peer: str
+    payee: str
+    state: str
+    reason: str | None
 
 
-def due(db: Db, now: int, limit: int) -> list[Transfer]:
-    """What is to be sent now, the longest waiting first."""
-    query = select(Transfer).where(Transfer.state == "offered", Transfer.due_at <= now)
-    return list(db.scalars(query.order_by(Transfer.due_at, Transfer.id).limit(limit)))
+_ONE_TRANSFER = Prepared(
+    select(Transfer.community, Transfer.peer, Transfer.payee, Transfer.state, Transfer.reason).where(
+        Transfer.id == bindparam("transfer")
+    )
+)
+_NEW = (
+    "id", "community", "peer", "person", "payee", "sealed_payee", "minutes", "asked_at", "due_at"
+)  # fmt: skip
+_ADD = Prepared(insert(Transfer).values({name: bindparam(name) for name in _NEW} | {"state": "offered", "tries": 0}))
+
+
+def add(connection: Connection, **cells: str | int | bytes | None) -> None:
+    """A transfer that is to be sent: every cell but its state, reason and tries."""
+    _ADD.run(connection, **cells)
+
+
+def one(connection: Connection, transfer: str) -> Travelling | None:
+    """A transfer; None where none has this id."""
+    row = _ONE_TRANSFER.row(connection, transfer=transfer)
+    return None if row is None else Travelling(*row)
+
+
+def locked(db: Db, transfers: Sequence[str]) -> list[Transfer]:
+    """Transfers, nobody else's until the transaction ends."""
+    query = select(Transfer).where(Transfer.id.in_(transfers)).order_by(Transfer.id)
+    return list(db.scalars(query.with_for_update()))
+
+
+def conclude(connection: Connection, transfer: str, state: str, reason: str | None) -> None:
+    """A transfer is `sent` or `returned`, and then why; where it is known here at all."""
+    _CONCLUDE.run(connection, transfer=transfer, ended=state, why=reason)
+
+
+_STATES = Prepared(select(Transfer.id, Transfer.state).where(Transfer.id.in_(bindparam("transfers", expanding=True))))
+
+
+def states(connection: Connection, transfers: Sequence[str]) -> dict[str, str]:
+    """How far these transfers have come, by id."""
+    return dict(_STATES.rows(connection, transfers=list(transfers)))
+
+
+def due(db: Db, now: int, limit: int) -> list[tuple[str, str, str]]:
+    """What is to be sent now, the longest waiting first: community, ledger, transfer."""
+    query = select(Transfer.community, Transfer.peer, Transfer.id)
+    now_due = query.where(Transfer.state == "offered", Transfer.due_at <= now)
+    found = db.execute(now_due.order_by(Transfer.due_at, Transfer.id).limit(limit))
+    return [(row.community, row.peer, row.id) for row in found]
+
+
+_DUE_TO = Prepared(
+    select(Transfer.id)
+    .where(
+        Transfer.community == bindparam("community"),
+        Transfer.state == "offered",
+        Transfer.peer == bindparam("peer"),
+        Transfer.due_at <= bindparam("now"),
+    )
+    .order_by(Transfer.asked_at, Transfer.id)
+    .limit(bindparam("most"))
+)
+
+
+def due_to(connection: Connection, community: str, peer: str, now: int, limit: int) -> list[str]:
+    """What is to be sent now from a community to one ledger, the longest waiting first."""
+    return [row[0] for row in _DUE_TO.rows(connection, community=community, peer=peer, now=now, most=limit)]
 
 
 def waiting_since(db: Db, asked_before: int) -> list[tuple[str, str, int, int]]:

@@ -72,7 +72,7 @@ def ask(bank: Bank, community: str, peer: str, what: str, body: bytes) -> bytes:
     """
     own = bank.origin(community)
     with bank.view() as view:
-        found = directory.transfers.peer(view.people, community, peer)
+        found = directory.transfers.peer(view.connection, community, peer)
     if found is None or found.url is None:
         return _ask_here(bank, own, peer, what, body)
     try:
@@ -108,7 +108,7 @@ class Introduction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def introduce(bank: Bank, own: str, url: str, peer: str, since: int = 0) -> None:
     """Show another service the head and the keys of a ledger that it knows already."""
-    said = Introduction(own, desk.prove(bank, own, "genesis", since))
+    said = Introduction(own, desk.prove(bank, own, since, "genesis"))
     try:
         post(bank, url, path_of(peer, "introduce"), msgspec.json.encode(said), {}, peer)
     except Stale as stale:
@@ -229,7 +229,7 @@ def _sender(bank: Bank, community: str, given: Mapping[str, str], path: str, bod
     asking = signatures.claimed(given, bank.clock())
     with bank.view() as view:
         to = view.community(community).origin
-        peer = directory.transfers.peer(view.people, community, asking.sender)
+        peer = directory.transfers.peer(view.connection, community, asking.sender)
     if peer is None or peer.url is None:
         raise Refused(Code.PEER_UNKNOWN, peer=asking.sender)
     key = Vkey.parse(peer.vkey or "")
@@ -243,7 +243,7 @@ def _sender(bank: Bank, community: str, given: Mapping[str, str], path: str, bod
 def _introduced(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     said = read(body, Introduction)
     with bank.view() as view:
-        peer = directory.transfers.peer(view.people, community, said.origin)
+        peer = directory.transfers.peer(view.connection, community, said.origin)
         if peer is None or peer.url is None:
             raise Refused(Code.PEER_UNKNOWN, peer=said.origin)
     desk.see(bank, community, said.origin, said.message)

@@ -10,10 +10,11 @@ import msgspec
 
 from timebank import directory
 from timebank.bank import Bank, Reading, View
+from timebank.directory.transfers import Link
 from timebank.ledger import Code, KeyRole, Note, Record, Refused, Untrusted, Vkey, decision_id, reads, verify_signature
 
 from . import carrier, desk
-from .messages import Stale
+from .messages import MOST_TOGETHER, Stale
 from .pages import LARGEST, Looked, Wanted
 
 # The first line of a statement. The second is no number, so it is no checkpoint; it is no JSON, so it is no entry.
@@ -124,17 +125,18 @@ def take(bank: Bank, community: str, peer: str, looked: Looked) -> int:
     with bank.view() as view:
         known = reads.ids_known(view.connection, view.head(view.community(community).origin), decisions)
     waiting = [one for decision, one in decisions.items() if decision not in known]
-    for offer in waiting:
-        desk.admit(bank, community, peer, looked.message(offer, looked.told.size))
+    for start in range(0, len(waiting), MOST_TOGETHER):
+        message = looked.message(waiting[start : start + MOST_TOGETHER], looked.told.size)
+        desk.admit(bank, community, peer, message)
     return len(waiting)
 
 
 def taken(bank: Bank, community: str, peer: str, number: int) -> None:
     """The other's entries about the two were looked through up to this number."""
     with bank.office() as office:
-        found = directory.transfers.peer(office.people, community, peer, lock=True)
+        found = directory.transfers.peer(office.connection, community, peer, lock=True)
         if found is not None:
-            found.applied = max(found.applied, number)
+            directory.transfers.change(office.connection, found, applied=max(found.applied, number))
 
 
 def agree(bank: Bank, community: str, peer: str, statement: Statement) -> bytes:
@@ -142,7 +144,7 @@ def agree(bank: Bank, community: str, peer: str, statement: Statement) -> bytes:
     what comes back is not that."""
     with bank.view() as view:
         signer = bank.signer(view.connection, view.head(view.community(community).origin), KeyRole.LOG)
-        found = directory.transfers.peer(view.people, community, peer)
+        found = directory.transfers.peer(view.connection, community, peer)
     text = statement.to_text()
     own = Note(text, (signer.sign(text),))
     answer = carrier.ask(bank, community, peer, "agree", own.to_bytes())
@@ -153,7 +155,7 @@ def agree(bank: Bank, community: str, peer: str, statement: Statement) -> bytes:
     return answer
 
 
-def _check_signed(note: Note, peer: directory.Peer) -> None:
+def _check_signed(note: Note, peer: Link) -> None:
     """Whether the log key that signed the newest head of a peer signed a note."""
     key = Vkey.parse(peer.vkey or "")
     if not any(verify_signature(key, note.text, line) for line in note.signatures):
@@ -174,7 +176,7 @@ def _agreed(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     note = Note.parse(body)
     statement = Statement.parse(note.text)
     with bank.view() as view:
-        peer = directory.transfers.peer(view.people, community, sender)
+        peer = directory.transfers.peer(view.connection, community, sender)
         if peer is None or peer.vkey is None:
             raise Refused(Code.PEER_UNKNOWN, peer=sender)
         desk.check_open(peer)

@@ -1,5 +1,7 @@
-"""An offer on its way to another ledger and the decision on its way back: what is asked, and what is answered."""
+"""Offers on their way to another ledger and the decisions on their way back: what is asked, and what is answered."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import msgspec
@@ -16,47 +18,57 @@ _Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 52)]
 
 
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The message that proves an offer, and how many records of the other ledger the sender has seen."""
+    """The message that proves offers, and how many records of the other ledger the sender has seen."""
 
     message: bytes
     seen: _Size
 
 
-def carry(bank: Bank, community: str, transfer: str, peer: str) -> Record:
-    """Offer a transfer, or offer it again, and take what was decided: the entry that concludes it.
+def carry(bank: Bank, community: str, peer: str, transfers: Sequence[str]) -> tuple[Record, ...]:
+    """Offer transfers, at most `messages.MOST_TOGETHER`, or offer them again, and take what was decided: the entries
+    that conclude them.
 
-    Raises as `carrier.ask` and `desk.conclude`. Whatever is raised, the transfer is where it was, and may be carried
+    Raises as `carrier.ask` and `desk.conclude`. Whatever is raised, each transfer is where it was, and may be carried
     again at any time.
     """
     own = bank.origin(community)
-    shown = _shown(bank, community, peer)
+    holds = [f"{transfer}.hold" for transfer in transfers]
+    link = _link(bank, community, peer)
     for rest in reversed(range(_TRIES)):
         try:
-            head, message = desk.prove_at(bank, own, f"{transfer}.hold", shown)
-            asked = msgspec.json.encode(Offer(message, desk.seen_of(bank, community, peer)))
-            decision = carrier.ask(bank, community, peer, "offer", asked)
+            head, message = desk.prove_at(bank, own, link.shown, holds)
+            asked = msgspec.json.encode(Offer(message, link.seen))
+            decisions = carrier.ask(bank, community, peer, "offer", asked)
         except Stale as stale:
             if not rest:
                 raise
-            shown = stale.size
+            link = replace(link, shown=stale.size)
             continue
         try:
-            return desk.conclude(bank, community, transfer, decision, head)
-        except Stale:
+            return desk.conclude(bank, community, peer, transfers, decisions, head)
+        except Stale as stale:
             if not rest:
                 raise
-            shown = head
+            link = _Link(head, stale.size)
     raise AssertionError("the last try returns or raises")
 
 
-def _shown(bank: Bank, community: str, peer: str) -> int:
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """How many records the other side was shown, and how many of its own were seen here."""
+
+    shown: int
+    seen: int
+
+
+def _link(bank: Bank, community: str, peer: str) -> _Link:
     with bank.view() as view:
-        found = directory.transfers.peer(view.people, community, peer)
-        return 0 if found is None else found.shown
+        found = directory.transfers.peer(view.connection, community, peer)
+        return _Link(0, 0) if found is None else _Link(found.shown, found.size)
 
 
 @carrier.answers("offer")
 def _offered(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     asked = carrier.read(body, Offer)
-    decision = desk.admit(bank, community, sender, asked.message)
-    return desk.prove(bank, bank.origin(community), decision, asked.seen)
+    decisions = desk.admit(bank, community, sender, asked.message)
+    return desk.prove(bank, bank.origin(community), asked.seen, *decisions)

@@ -26,15 +26,37 @@ from timebank.ledger import (
 
 from .keys import Keys, Standing
 
-LARGEST = 262_144  # bytes: a receipt under a ledger of 2^40 records is far smaller
+LARGEST = 262_144  # bytes
+# Entries that are told together: so many stay below the largest size, even under a ledger of 2^40 records.
+MOST_TOGETHER = 64
+
+
+class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A record, its number and its path to the root."""
+
+    record: bytes
+    index: int
+    path: list[bytes]
+
+
+def shown_of(proof: Proof) -> Shown:
+    return Shown(proof.record, proof.index, list(proof.path))
+
+
+def proof_of(shown: Shown) -> Proof:
+    return Proof(shown.record, shown.index, tuple(shown.path))
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A receipt file, and the proof that the tree of the first `since` records is the beginning of its checkpoint's."""
+    """A receipt file, and the proof that the tree of the first `since` records is the beginning of its checkpoint's.
+
+    `more`: other entries that are told along with it, proved under the same checkpoint and by the same keys.
+    """
 
     receipt: bytes
     since: int = 0
     path: list[bytes] = []
+    more: list[Shown] = []
 
     def to_bytes(self) -> bytes:
         return msgspec.json.encode(self)
@@ -55,10 +77,10 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was verified: the record, the head under which it was proved, the log key that signed that, and
-    the keys that stand there."""
+    """A message that was verified: the records in the order of telling, the head under which they were proved, the log
+    key that signed that, and the keys that stand there."""
 
-    record: Record
+    records: tuple[Record, ...]
     size: int
     root: bytes
     note: bytes
@@ -94,8 +116,9 @@ def read(data: bytes, pinned: Pinned) -> Told:
     checkpoint = receipt.checkpoint
     check_growth(checkpoint, message.since, message.path, pinned)
     keys, log = proved_keys(receipt, pinned)
-    record = proved_record(receipt.entry, checkpoint, keys, pinned)
-    return Told(record, checkpoint.size, checkpoint.root, checkpoint.note, log, keys.standing())
+    told = (receipt.entry, *map(proof_of, message.more))
+    records = tuple(proved_record(proof, checkpoint, keys, pinned) for proof in told)
+    return Told(records, checkpoint.size, checkpoint.root, checkpoint.note, log, keys.standing())
 
 
 def _message(data: bytes) -> Message:

@@ -4,14 +4,15 @@ Pure, as messages.py is. Only the entries about the two are shown, and the keys 
 rest of the books neither to see nor to believe.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 
-from timebank.ledger import Checkpoint, Code, Proof, Receipt, Record, Untrusted
+from timebank.ledger import Checkpoint, Code, Receipt, Record, Untrusted
 
-from .messages import Message, Pinned, Told, check_growth, proved_keys, proved_record
+from .messages import Message, Pinned, Shown, Told, check_growth, proof_of, proved_keys, proved_record
 
 PAGE = 500
 _MOST_ALSO = 4_000
@@ -26,14 +27,6 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: _Size
     seen: _Size
     also: Annotated[list[Annotated[str, msgspec.Meta(max_length=255)]], msgspec.Meta(max_length=_MOST_ALSO)] = []
-
-
-class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A record, its number and its path to the root."""
-
-    record: bytes
-    index: int
-    path: list[bytes]
 
 
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,7 +53,7 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A page that was verified; `told.record` is the ledger's first."""
+    """A page that was verified; `told.records` is the ledger's first one."""
 
     told: Told
     entries: tuple[Record, ...]
@@ -69,22 +62,13 @@ class Looked:
     held: tuple[str, ...]
     _page: Page
 
-    def message(self, record: Record, since: int | None = None) -> bytes:
-        """The message that proves one of the entries alone; from the page's own head on where `since` is its size."""
-        (shown,) = (one for one in self._page.entries if one.index == record.seq)
-        keys = tuple(proof_of(one) for one in self._page.keys)
-        receipt = Receipt(Checkpoint.parse(self._page.note), proof_of(shown), keys)
-        if since is not None:
-            return Message(receipt.to_bytes(), since).to_bytes()
-        return Message(receipt.to_bytes(), self._page.since, self._page.path).to_bytes()
-
-
-def shown_of(proof: Proof) -> Shown:
-    return Shown(proof.record, proof.index, list(proof.path))
-
-
-def proof_of(shown: Shown) -> Proof:
-    return Proof(shown.record, shown.index, tuple(shown.path))
+    def message(self, records: Sequence[Record], since: int | None = None) -> bytes:
+        """The message that proves some of the entries; from the page's own head on where `since` is its size."""
+        shown = {one.index: one for one in self._page.entries}
+        first, *more = (shown[record.seq] for record in records)
+        receipt = Receipt(Checkpoint.parse(self._page.note), proof_of(first), tuple(map(proof_of, self._page.keys)))
+        path = self._page.path if since is None else []
+        return Message(receipt.to_bytes(), self._page.since if since is None else since, path, more).to_bytes()
 
 
 def read_page(data: bytes, pinned: Pinned) -> Looked:
@@ -103,5 +87,5 @@ def read_page(data: bytes, pinned: Pinned) -> Looked:
     first = proved_record(genesis, checkpoint, known, pinned)
     entries = tuple(proved_record(proof_of(one), checkpoint, known, pinned) for one in page.entries)
     also = tuple(proved_record(proof_of(one), checkpoint, known, pinned) for one in page.also)
-    told = Told(first, checkpoint.size, checkpoint.root, checkpoint.note, log, known.standing())
+    told = Told((first,), checkpoint.size, checkpoint.root, checkpoint.note, log, known.standing())
     return Looked(told, entries, also, page.more, tuple(page.held), page)

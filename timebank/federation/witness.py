@@ -12,6 +12,7 @@ import msgspec
 
 from timebank import directory
 from timebank.bank import Bank, Reading
+from timebank.directory.transfers import Link
 from timebank.ledger import (
     Checkpoint,
     Code,
@@ -57,7 +58,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: list[bytes]
 
 
-def _keys(peer: directory.Peer, role: KeyRole) -> list[Vkey]:
+def _keys(peer: Link | directory.Peer, role: KeyRole) -> list[Vkey]:
     """The keys of another ledger that stood at the head of it that was seen last."""
     return [key.vkey for key in of_text(peer.keys or "") if key.role is role]
 
@@ -65,7 +66,7 @@ def _keys(peer: directory.Peer, role: KeyRole) -> list[Vkey]:
 def countersigned(bank: Bank, community: str, origin: str) -> bytes | None:
     """The newest verified head of another ledger with this ledger's own line under it; None when there is none."""
     with bank.view() as view:
-        peer = directory.transfers.peer(view.people, community, origin)
+        peer = directory.transfers.peer(view.connection, community, origin)
         if peer is None or peer.note is None or peer.frozen_at is not None:
             return None
         signer = bank.signer(view.connection, view.head(bank.origin(community)), KeyRole.SYSTEM)
@@ -137,7 +138,7 @@ def tell_heads(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
     """The newest heads that a community has verified of others, to whoever has a link to it: a list of notes."""
     asked = carrier.read(body, Which)
     with bank.view() as view:
-        asking = directory.transfers.peer(view.people, community, sender)
+        asking = directory.transfers.peer(view.connection, community, sender)
         if asking is None:
             raise Refused(Code.PEER_UNKNOWN, peer=sender)
         desk.check_open(asking)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Table, and_, bindparam, func, select
 from sqlalchemy.sql import ColumnElement, Subquery
 
 from . import fresh, rows, tables
@@ -115,10 +115,10 @@ def record_by_id(connection: Connection, at: Head, entry_id: str) -> Record:
 
 def record_at(connection: Connection, at: Head, seq: int) -> Record:
     """The record with this sequence number; Refused when there is none yet."""
-    found = raw_by(connection, at, tables.entries.c.seq == seq)
+    found = records(connection, at, [seq])
     if not found:
         raise Refused(Code.ENTRY_UNKNOWN, entry=str(seq))
-    return _own(found[0], at.origin, seq)
+    return found[seq]
 
 
 def raw_by(connection: Connection, at: Head, condition: ColumnElement[bool]) -> list[bytes]:
@@ -166,10 +166,8 @@ def days_with(connection: Connection, at: Head, kinds: Iterable[str], first_ms: 
 def records(connection: Connection, at: Head, seqs: Iterable[int]) -> dict[int, Record]:
     """The records with these sequence numbers."""
     found: dict[int, Record] = {}
-    for chunk in _chunks(sorted(set(seqs))):
-        for raw in raw_by(connection, at, tables.entries.c.seq.in_(chunk)):
-            record = _own(raw, at.origin)
-            found[record.seq] = record
+    for row in rows.select_among(connection, tables.entries, "seq", sorted(set(seqs)), ledger=at.number):
+        found[row[1]] = _own(row[6], at.origin, row[1])
     return found
 
 
@@ -469,18 +467,31 @@ def policies(connection: Connection, at: Head) -> list[PolicyVersion]:
     ]
 
 
-def chains(
-    connection: Connection, at: Head, table: Table, names: Iterable[str] | None = None, before: int | None = None
-) -> dict[str, tuple[int, str]]:
-    """Count and newest link of the pair or device chains with these names, or all; as they were before a record."""
+def _newest_link(table: Table) -> Prepared:
     name = table.c.peer if table is tables.pairs else table.c.name
-    newest = select(name, func.max(table.c["count"])).where(table.c.ledger == at.number).group_by(name)
-    if names is not None:
-        newest = newest.where(name.in_(sorted(names)))
-    if before is not None:
-        newest = newest.where(table.c.seq < before)
+    newest = select(table.c["count"], table.c.link).where(table.c.ledger == bindparam("ledger"))
+    return Prepared(newest.where(name == bindparam("chain")).order_by(table.c["count"].desc()).limit(1))
+
+
+_NEWEST_LINKS = {table.name: _newest_link(table) for table in (tables.pairs, tables.devices)}
+
+
+def newest_links(connection: Connection, at: Head, table: Table, names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Count and newest link of the pair or device chains with these names; one that has not begun is left out."""
     found = {}
-    for chain, count in connection.execute(newest).all():
+    for name in names:
+        row = _NEWEST_LINKS[table.name].row(connection, ledger=at.number, chain=name)
+        if row is not None:
+            found[name] = (row[0], row[1])
+    return found
+
+
+def chains(connection: Connection, at: Head, table: Table, before: int) -> dict[str, tuple[int, str]]:
+    """Count and newest link of all pair or device chains, as they were before a record."""
+    name = table.c.peer if table is tables.pairs else table.c.name
+    newest = select(name, func.max(table.c["count"])).where(table.c.ledger == at.number, table.c.seq < before)
+    found = {}
+    for chain, count in connection.execute(newest.group_by(name)).all():
         (row,) = rows.select(connection, table, ledger=at.number, **{name.name: chain, "count": count})
         found[chain] = (count, row[4])
     return found
@@ -510,6 +521,26 @@ def active(connection: Connection, at: Head, names: Iterable[str], first_day: st
     for part in _chunks(sorted(names)):
         found.update(connection.scalars(served.where(days.account.in_(part)).distinct()))
     return found
+
+
+_FIRST: BindParameter[int] = bindparam("first")
+_END: BindParameter[int] = bindparam("end")
+_LEAVES = Prepared(
+    select(_ENTRY.hash)
+    .where(_ENTRY.ledger == bindparam("ledger"), _ENTRY.seq >= _FIRST, _ENTRY.seq < _END)
+    .order_by(_ENTRY.seq)
+)
+_NODE = tables.subtrees.c
+_NODES = Prepared(
+    select(_NODE.hash)
+    .where(
+        _NODE.ledger == bindparam("ledger"),
+        _NODE.level == bindparam("level"),
+        _NODE.position >= _FIRST,
+        _NODE.position < _END,
+    )
+    .order_by(_NODE.position)
+)
 
 
 class Tiles:
@@ -550,21 +581,12 @@ class Tiles:
 
     def _tile(self, level: int, tile: int) -> list[bytes]:
         if (level, tile) not in self._read:
-            entries, subtrees = tables.entries.c, tables.subtrees.c
+            place = {"ledger": self._at.number, "first": tile * 256, "end": tile * 256 + 256}
             if level == 0:
-                query = select(entries.hash).where(
-                    entries.ledger == self._at.number, entries.seq >= tile * 256, entries.seq < tile * 256 + 256
-                )
-                rows = self._connection.execute(query.order_by(entries.seq)).scalars()
+                found = _LEAVES.rows(self._connection, **place)
             else:
-                query = select(subtrees.hash).where(
-                    subtrees.ledger == self._at.number,
-                    subtrees.level == level,
-                    subtrees.position >= tile * 256,
-                    subtrees.position < tile * 256 + 256,
-                )
-                rows = self._connection.execute(query.order_by(subtrees.position)).scalars()
-            self._read[level, tile] = list(rows)
+                found = _NODES.rows(self._connection, level=level, **place)
+            self._read[level, tile] = [row[0] for row in found]
         return self._read[level, tile]
 
 
@@ -595,10 +617,9 @@ def pair_count(connection: Connection, at: Head, peer: str, size: int) -> int:
     return int(found.scalar_one())
 
 
-def proofs(connection: Connection, at: Head, tiles: Tiles, seqs: Sequence[int]) -> list[Proof]:
+def proofs(at: Head, tiles: Tiles, wanted: Iterable[Record]) -> list[Proof]:
     """A proof for each of these records under the head, in this order; Corrupted where one does not lead there."""
-    found = records(connection, at, seqs)
-    return [_proof(at, found[seq].raw, seq, tiles.subtree) for seq in seqs]
+    return [_proof(at, record.raw, record.seq, tiles.subtree) for record in wanted]
 
 
 def _proof(at: Head, raw: bytes, seq: int, subtree: Subtree) -> Proof:

@@ -150,7 +150,7 @@ class Writer:
     def _load_chain(self, what: str, table: Table, into: dict[str, tuple[int, str]], wanted: set[str]) -> None:
         missing = self._missing(what, wanted, into)
         if missing:
-            into.update(reads.chains(self._connection, self.head, table, missing))
+            into.update(reads.newest_links(self._connection, self.head, table, missing))
 
     def _load_keys(self, names: set[str]) -> None:
         missing = self._missing("keys", names)

@@ -367,7 +367,7 @@ def by_card(bank: Bank, actor: Actor | None, giver: str, card: str) -> Masked:
         found = view.people.get(directory.Person, giver)
         place = found.community if found else ""
         require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, place, giver)
-        holder = directory.people.with_card(view.people, card)
+        holder = directory.people.with_card(view.connection, card)
         if holder is None and directory.cards.is_void(view.people, card, place):
             raise Refused(Code.CARD_RENEWED)
         if holder is None or holder.community != place or holder.deceased_on is not None:

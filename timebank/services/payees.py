@@ -8,6 +8,7 @@ import msgspec
 from timebank import directory
 from timebank.access import Actor, Right, require_either
 from timebank.bank import Bank, Reading
+from timebank.directory.transfers import Link
 from timebank.federation import carrier
 from timebank.ledger import Code, Refused, Untrusted
 
@@ -75,15 +76,15 @@ def _look_here(bank: Bank, card: str) -> Payee:
     return Payee(community=there.code, place=f"{there.county} · {there.town} · {there.name}", name=masked(name))
 
 
-def _look_elsewhere(bank: Bank, home: str, peer: directory.Peer, card: str) -> Payee:
+def _look_elsewhere(bank: Bank, home: str, peer: Link, card: str) -> Payee:
     found = ask(bank, home, peer.origin, card)
     return Payee(community=directory.epochs.code_of(peer.origin), place=peer.place or "", name=found.name)
 
 
-def peer_elsewhere(bank: Bank, community: str, to: str) -> directory.Peer | None:
+def peer_elsewhere(bank: Bank, community: str, to: str) -> Link | None:
     """The ledger of the community `to`, where another service keeps it and there is a link to it."""
-    with bank.view() as view:
-        return directory.transfers.peer_elsewhere(view.people, community, to) if to else None
+    with bank.glance() as view:
+        return directory.transfers.peer_elsewhere(view.connection, community, to) if to else None
 
 
 def elsewhere(bank: Bank, community: str) -> list[tuple[str, str]]:
@@ -97,9 +98,9 @@ def elsewhere(bank: Bank, community: str) -> list[tuple[str, str]]:
     ]
 
 
-def holder_of(reading: Reading, card: str, to: str | None = None) -> directory.Person:
+def holder_of(reading: Reading, card: str, to: str | None = None) -> directory.people.Known:
     """Who holds a card of this service; Refused where nobody does, or somebody of another community than `to`."""
-    holder = directory.people.with_card(reading.people, card)
+    holder = directory.people.with_card(reading.connection, card)
     if holder is None and directory.cards.is_void(reading.people, card, to):
         raise Refused(Code.CARD_RENEWED)
     if holder is None or to not in (None, holder.community) or holder.deceased_on is not None:

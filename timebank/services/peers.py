@@ -121,25 +121,28 @@ def add(bank: Bank, actor: Actor | None, wanted: Addition) -> str:
 
 
 def _keep(office: Reading, wanted: Addition, genesis: bytes, told: Told, place: str) -> None:
-    found = directory.transfers.peer(office.people, wanted.community, wanted.origin, lock=True)
+    found = directory.transfers.peer(office.connection, wanted.community, wanted.origin, lock=True)
     if found is None:
-        found = directory.Peer(
-            community=wanted.community,
-            origin=wanted.origin,
-            genesis=genesis,
-            limit_minutes=wanted.limit_minutes,
-            size=0,
+        met = directory.transfers.meet(
+            office.connection,
+            wanted.community,
+            wanted.origin,
+            genesis,
+            wanted.limit_minutes,
+            url=wanted.url,
+            place=place,
+            vkey=str(told.log),
         )
-        desk.hold(office, found, told)
-        office.people.add(found)
+        desk.hold(office, met, told)
     elif found.genesis != genesis:
         raise Refused(Code.PEER_KNOWN)
-    found.url, found.place = wanted.url, place
+    else:
+        directory.transfers.change(office.connection, found, url=wanted.url, place=place)
 
 
 @carrier.answers("who", signed=False)
 def _told(bank: Bank, community: str, sender: str, body: bytes) -> bytes:
-    message = desk.prove(bank, bank.origin(community), "genesis", 0)
+    message = desk.prove(bank, bank.origin(community), 0, "genesis")
     with bank.view() as view:
         there = view.community(community)
     return msgspec.json.encode(Who(message, f"{there.county} · {there.town} · {there.name}"))
@@ -193,7 +196,7 @@ def freeze(bank: Bank, actor: Actor | None, community: str, origin: str, why: st
     with bank.office() as office:
         peer = desk.known(office, community, origin)
         if peer.frozen_at is None:
-            peer.frozen_at, peer.frozen_why = office.now, why
+            directory.transfers.change(office.connection, peer, frozen_at=office.now, frozen_why=why)
 
 
 def thaw(bank: Bank, actor: Actor | None, community: str, origin: str) -> None:
@@ -201,11 +204,12 @@ def thaw(bank: Bank, actor: Actor | None, community: str, origin: str) -> None:
     require(actor, Right.MANAGE_PEERS, community)
     with bank.office() as office:
         peer = desk.known(office, community, origin)
-        peer.frozen_at = peer.frozen_why = None
+        directory.transfers.change(office.connection, peer, frozen_at=None, frozen_why=None)
 
 
 def set_limit(bank: Bank, actor: Actor | None, community: str, origin: str, minutes: int) -> None:
     """How much the other may owe at most. What it owes already stays, also above."""
     require(actor, Right.MANAGE_PEERS, community)
     with bank.office() as office:
-        desk.known(office, community, origin).limit_minutes = minutes
+        peer = desk.known(office, community, origin)
+        directory.transfers.change(office.connection, peer, limit_minutes=minutes)

@@ -82,9 +82,10 @@ def run(bank: Bank, actor: Actor | None, community: str, peer: str) -> Run:
 def _bring_on(bank: Bank, community: str, peer: str) -> None:
     with bank.view() as view:
         waiting = [row.id for row in directory.transfers.to_peer(view.people, community, peer, MOST_SHOWN)]
-    for transfer in waiting:
-        if transfers.deliver(bank, community, transfer) == transfers.UNREACHABLE:
-            raise Refused(Code.PEER_UNREACHABLE, peer=peer, why="a transfer could not be carried")
+    with bank.courier(community, peer):
+        states = transfers.carry_all(bank, community, peer, waiting)
+    if transfers.UNREACHABLE in states.values():
+        raise Refused(Code.PEER_UNREACHABLE, peer=peer, why="a transfer could not be carried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _change(entry: Record) -> int:
 
 
 def _compared(bank: Bank, community: str, own: _Own, theirs: _Theirs) -> Run:
-    peer = theirs.told.record.intent.ledger
+    peer = theirs.told.records[0].intent.ledger
     halves = {entry.id: _other_half(entry, peer)[0] for entry in theirs.entries if entry.intent.kind != "send"}
     held = [decision_id(peer, transfer) for transfer in theirs.held]
     with bank.view() as view:
@@ -219,7 +220,7 @@ def _in_flight(
     Theirs is the later one. So they may have accepted what was sent here after our cut, and concluded what was accepted
     here after it: the latter counts against the former, and the sum may be less than nothing.
     """
-    size, peer = own.head.size, theirs.told.record.intent.ledger
+    size, peer = own.head.size, theirs.told.records[0].intent.ledger
 
     def later(kind: str) -> int:
         """Of their entries of a kind: what those of ours come to that they answer and that are after our cut."""
@@ -322,7 +323,7 @@ def look_through(bank: Bank, actor: Actor | None, community: str, peer: str) -> 
     count = 0
     with suppress(Stale):  # an offer came meanwhile, so they are heard; the rest is looked through in an hour
         with bank.view() as view:
-            found = directory.transfers.peer(view.people, community, peer)
+            found = directory.transfers.peer(view.connection, community, peer)
             after = found.applied if found is not None else 0
         for looked in comparing.pages(bank, community, peer, after, None, 0):
             count += comparing.take(bank, community, peer, looked)

@@ -3,14 +3,15 @@
 The other community decides; here nothing is released before it has. What is on its way is tried again until then.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timebank import directory
 from timebank.access import EVERYWHERE, Actor, Right, allowed, require, require_either
 from timebank.bank import DAY_MS, MINUTE_MS, Bank, Posted, View, Work
 from timebank.federation import crossing, desk
-from timebank.federation.messages import Stale
+from timebank.federation.messages import MOST_TOGETHER, Stale
 from timebank.ledger import Code, KeyRole, Refused, Untrusted, whole_minutes
 
 from . import dealing, eligibility, payees, proxies
@@ -62,29 +63,26 @@ def send(bank: Bank, actor: Actor | None, transfer: Transfer) -> Posted:
     """
     actor = require_either(actor, Right.GIFT_FOR_OTHERS, Right.GIFT_OWN, transfer.community, transfer.giver)
     abroad = _payee_elsewhere(bank, transfer)
-    with bank.work(bank.origin(transfer.community)) as work:
+    with bank.work_for(transfer.community) as work:
         record = work.repeated(f"{transfer.id}.hold", transfer)
         if record is None:
-            if work.people.get(directory.Transfer, transfer.id) is not None:
+            if directory.transfers.one(work.connection, transfer.id) is not None:
                 raise Refused(Code.ID_TAKEN, id=transfer.id)  # by another community of this service
             giver = work.person(transfer.giver, transfer.community)
             payee = abroad or _payee_here(work, transfer)
             _check(work, actor, transfer, giver, payee)
             desk.check_open(desk.known(work, transfer.community, payee.peer))
-            work.people.add(
-                directory.Transfer(
-                    id=transfer.id,
-                    community=transfer.community,
-                    peer=payee.peer,
-                    person=giver.id,
-                    payee=payee.account,
-                    sealed_payee=work.vault.seal("transfers.payee", transfer.id, payee.name),
-                    minutes=transfer.minutes,
-                    state="offered",
-                    asked_at=work.now,
-                    due_at=work.now,
-                    tries=0,
-                )
+            directory.transfers.add(
+                work.connection,
+                id=transfer.id,
+                community=transfer.community,
+                peer=payee.peer,
+                person=giver.id,
+                payee=payee.account,
+                sealed_payee=work.vault.seal("transfers.payee", transfer.id, payee.name),
+                minutes=transfer.minutes,
+                asked_at=work.now,
+                due_at=work.now,
             )
             body = {"peer": payee.peer, "payee": payee.account, "deadline": work.now + DEADLINE_MS}
             move = (giver.account, f"held:{payee.peer}", transfer.minutes)
@@ -94,7 +92,7 @@ def send(bank: Bank, actor: Actor | None, transfer: Transfer) -> Posted:
             work.recorded_by(actor.login, record.id)
     posted = bank.posted(work, record, [])
     if abroad is None:
-        deliver(bank, transfer.community, transfer.id)
+        _deliver(bank, transfer.community, str(record.intent.body["peer"]), transfer.id)
     return posted
 
 
@@ -104,8 +102,8 @@ def _payee_elsewhere(bank: Bank, transfer: Transfer) -> Found | None:
     peer = payees.peer_elsewhere(bank, transfer.community, transfer.to)
     if peer is None:
         return None
-    with bank.view() as view:
-        row = view.people.get(directory.Transfer, transfer.id)
+    with bank.glance() as view:
+        row = directory.transfers.one(view.connection, transfer.id)
     if row is not None:
         return Found(peer=row.peer, account=row.payee, name="")
     return payees.ask(bank, transfer.community, peer.origin, transfer.card)
@@ -145,63 +143,96 @@ def _check(work: Work, actor: Actor, transfer: Transfer, giver: directory.people
 def deliver(bank: Bank, community: str, transfer: str) -> str:
     """Carry an offer over and the decision back; the state that it came to, or `unreachable`. Where the other side
     cannot be asked now, it stays `offered` and is tried later, at most an hour apart, for ever: here nothing is
-    released by a clock."""
-    with bank.view() as view:
-        row = view.people.get(directory.Transfer, transfer)
-        if row is None or row.community != community:
-            raise Refused(Code.ENTRY_UNKNOWN, entry=transfer)
-        state, peer = row.state, row.peer
-    if state != "offered":
-        return state
-    try:
-        return crossing.carry(bank, community, transfer, peer).intent.kind
-    except (Refused, Untrusted, Stale) as error:
-        _put_off(bank, community, [transfer])
-        if isinstance(error, Refused) and error.code is Code.PEER_UNREACHABLE:
-            return UNREACHABLE
-        return "offered"
+    released by a clock.
+
+    One is under way from a community to a ledger at a time; what is sent meanwhile goes together with the next.
+    """
+    with bank.glance() as view:
+        found = directory.transfers.one(view.connection, transfer)
+    if found is None or found.community != community:
+        raise Refused(Code.ENTRY_UNKNOWN, entry=transfer)
+    return _deliver(bank, community, found.peer, transfer)
+
+
+def _deliver(bank: Bank, community: str, peer: str, transfer: str) -> str:
+    with bank.courier(community, peer):
+        with bank.glance() as view:
+            state = directory.transfers.states(view.connection, [transfer])[transfer]
+            if state != "offered":
+                return state
+            due = directory.transfers.due_to(view.connection, community, peer, view.now, MOST_TOGETHER)
+        together = [transfer, *(other for other in due if other != transfer)][:MOST_TOGETHER]
+        return carry_all(bank, community, peer, together)[transfer]
+
+
+def carry_all(bank: Bank, community: str, peer: str, transfers: Sequence[str]) -> dict[str, str]:
+    """Carry over what is on its way from a community to one ledger, many in one message: the state of each as in
+    `deliver`. What is declined together is tried one by one, so that none holds up the others."""
+    for start in range(0, len(transfers), MOST_TOGETHER):
+        together = transfers[start : start + MOST_TOGETHER]
+        try:
+            crossing.carry(bank, community, peer, together)
+        except (Refused, Untrusted, Stale) as error:
+            if isinstance(error, Refused) and error.code is Code.PEER_UNREACHABLE:
+                _put_off(bank, transfers)
+                return _states(bank, transfers, UNREACHABLE)
+            if len(together) > 1 and _may_be_for_one(error):
+                for transfer in together:
+                    carry_all(bank, community, peer, [transfer])
+            else:
+                _put_off(bank, together)
+    return _states(bank, transfers, "offered")
+
+
+def _may_be_for_one(error: Exception) -> bool:
+    """Whether what was declined together may be so for one of them alone."""
+    if not isinstance(error, Refused):
+        return False
+    if error.code is Code.PEER_DECLINED:
+        return bool(error.facts["said"] != Code.PEER_FROZEN.value)
+    return error.code is Code.ENTRY_UNKNOWN
+
+
+def _states(bank: Bank, transfers: Sequence[str], offered: str) -> dict[str, str]:
+    """How far they have come; `offered`: what those are called that are still on their way."""
+    with bank.glance() as view:
+        found = directory.transfers.states(view.connection, transfers)
+    return {transfer: offered if state == "offered" else state for transfer, state in found.items()}
 
 
 def state_of(bank: Bank, transfer: str) -> tuple[str, str | None]:
     """How far a transfer has come (`offered`, `sent`, `returned`), and why it came back."""
-    with bank.view() as view:
-        row = view.people.get_one(directory.Transfer, transfer)
-        return row.state, row.reason
+    with bank.glance() as view:
+        found = directory.transfers.one(view.connection, transfer)
+    if found is None:
+        raise Refused(Code.ENTRY_UNKNOWN, entry=transfer)
+    return found.state, found.reason
 
 
-def _put_off(bank: Bank, community: str, transfers: Iterable[str]) -> None:
-    """Later: twice as long each time, up to an hour, and not all at the same moment."""
+def _put_off(bank: Bank, transfers: Sequence[str]) -> None:
+    """What is still on its way is tried later: twice as long each time, up to an hour, and not all at one moment."""
     with bank.office() as office:
-        for transfer in transfers:
-            late = directory.transfers.locked(office.people, community, transfer)
-            if late is not None and late.state == "offered":
+        for late in directory.transfers.locked(office.people, transfers):
+            if late.state == "offered":
                 late.tries += 1
                 pause = min(_LONGEST_PAUSE, MINUTE_MS << min(late.tries, 6))
                 late.due_at = office.now + pause - pause * office.random(1)[0] // 1024
 
 
 def run_due(bank: Bank, actor: Actor | None) -> dict[str, int]:
-    """Try again what is due, each on its own: how many were sent, came back, and are still on their way. A service
-    that does not answer is asked once; the rest of what is for it waits."""
+    """Try again what is due, all that is for one ledger together: how many were sent, came back, and are still on their
+    way. A service that does not answer is asked once; the rest of what is for it waits."""
     require(actor, Right.KEEP_BOOKS, EVERYWHERE)
     with bank.view() as view:
-        found = directory.transfers.due(view.people, view.now, MOST_AT_ONCE)
-        due = [(row.community, row.peer, row.id) for row in found]
-    done = {"sent": 0, "returned": 0, "offered": 0}
-    silent: set[tuple[str, str]] = set()
-    left: dict[str, list[str]] = {}
-    for community, peer, transfer in due:
-        if (community, peer) in silent:
-            left.setdefault(community, []).append(transfer)
-            done["offered"] += 1
-            continue
-        state = deliver(bank, community, transfer)
-        if state == UNREACHABLE:
-            silent.add((community, peer))
-        done["offered" if state == UNREACHABLE else state] += 1
-    for community, waiting in left.items():
-        _put_off(bank, community, waiting)
-    return done
+        due: dict[tuple[str, str], list[str]] = {}
+        for community, peer, transfer in directory.transfers.due(view.people, view.now, MOST_AT_ONCE):
+            due.setdefault((community, peer), []).append(transfer)
+    done = Counter({"sent": 0, "returned": 0, "offered": 0})
+    for (community, peer), transfers in due.items():
+        with bank.courier(community, peer):
+            states = carry_all(bank, community, peer, transfers)
+        done.update("offered" if state == UNREACHABLE else state for state in states.values())
+    return dict(done)
 
 
 def of_person(bank: Bank, actor: Actor | None, person_id: str) -> tuple[OnItsWay, ...]:
@@ -234,5 +265,5 @@ def _where(view: View, community: str, origin: str) -> tuple[str, str]:
     there = directory.communities.one(view.connection, code)
     if there is not None:
         return code, f"{there.county} · {there.town} · {there.name}"
-    peer = directory.transfers.peer(view.people, community, origin)
+    peer = directory.transfers.peer(view.connection, community, origin)
     return code, (peer.place if peer is not None else None) or origin
