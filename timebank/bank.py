@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -58,7 +58,7 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Posted:
     """What a use case that writes answers with: the record it made first, those that followed from it, a receipt.
 
@@ -67,8 +67,14 @@ class Posted:
 
     record: Record
     followed: tuple[Record, ...]
-    receipt: Receipt
-    repeated: bool = False
+    repeated: bool
+    _make_receipt: Callable[[], Receipt] = field(compare=False, repr=False)
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        """Made for who asks for it: pages show none. Refused with OUTCOME_UNKNOWN when it cannot be had now; what is
+        recorded stays so."""
+        return self._make_receipt()
 
 
 class Reading:
@@ -100,6 +106,14 @@ class Reading:
 
     def head(self, origin: str) -> reads.Head:
         return reads.head(self.connection, origin)
+
+    def head_of(self, community: str) -> reads.Head:
+        """The head of the ledger that a community keeps now; Refused where there is none here."""
+        return self.head(self.origin_of(community))
+
+    def origin_of(self, community: str) -> str:
+        """As `Bank.origin`, asked on this connection."""
+        return self._bank.origin_in(self.connection, community)
 
     def community(self, code: str) -> directory.communities.Place:
         """The community with this code; Refused when there is none here."""
@@ -303,9 +317,9 @@ class Bank:
         the old ledger is refused, because it has ended or is read-only.
         """
         with self._refusals(), self.engine.connect() as connection:
-            return self._origin(connection, community)
+            return self.origin_in(connection, community)
 
-    def _origin(self, connection: Connection, community: str) -> str:
+    def origin_in(self, connection: Connection, community: str) -> str:
         return directory.epochs.origin_of(connection, community) or f"{self.settings.host}/c/{community}"
 
     def courier(self, community: str, peer: str) -> AbstractContextManager[object]:
@@ -328,7 +342,7 @@ class Bank:
 
     def work_for(self, community: str) -> AbstractContextManager[Work]:
         """As `work`, on the ledger that the community keeps now: asked within the transaction."""
-        return self._work(lambda connection: self._origin(connection, community))
+        return self._work(lambda connection: self.origin_in(connection, community))
 
     @contextmanager
     def _work(self, which: Callable[[Connection], str]) -> Iterator[Work]:
@@ -524,13 +538,19 @@ class Bank:
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 
     def posted(self, work: Work, record: Record, followed: list[Record]) -> Posted:
-        """The answer to a write, with its receipt, made after the transaction.
+        """The answer to a write, after the transaction."""
+        return Posted(
+            record,
+            tuple(followed),
+            record.seq < work.writer.head.size,
+            partial(self._receipt, work, record, [record, *followed]),
+        )
 
-        Of what is new it is under the head that was signed with it, and nothing is read for it; of what was there
-        before under the newest head.
-        """
+    def _receipt(self, work: Work, record: Record, made: list[Record]) -> Receipt:
+        """Of what is new it is under the head that was signed with it, and nothing is read for it; of what was there
+        before under the newest head."""
         memory = self.memories.setdefault(work.writer.head.number, Memory())
-        receipt = self._fresh_receipt(work, memory, [record, *followed])
+        receipt = self._fresh_receipt(work, memory, made)
         if receipt is None:
             try:
                 with self._alarm(work.origin), self.view() as view:
@@ -538,7 +558,7 @@ class Bank:
             except Refused as error:
                 # It is recorded: only the receipt is not to be had. “Busy, nothing was recorded” would not be true.
                 raise Refused(Code.OUTCOME_UNKNOWN, ledger=work.origin, why=str(error)) from error
-        return Posted(record, tuple(followed), receipt, repeated=record.seq < work.writer.head.size)
+        return receipt
 
     def _fresh_receipt(self, work: Work, memory: Memory, made: list[Record]) -> Receipt | None:
         before, checkpoint = work.writer.head, work.checkpoint

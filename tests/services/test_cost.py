@@ -9,7 +9,7 @@ from tests.counting import Asked, asked_of
 from tests.web.visitor import Visitor
 from tests.world import HERE, World
 from timebank.ledger import KeyRole
-from timebank.services import home, hours, orders, statements
+from timebank.services import home, honours, hours, orders, statements
 
 SHORT, LONG = 30, 2000
 TILE = 256
@@ -128,3 +128,7 @@ def test_a_balance_page_asks_eight_things_at_most_however_long_the_history(app: 
         _grow(world, entries)
         found.append(_asked(world, lambda: visitor.get("/me")).statements)
     assert found[0] == found[1] <= 8
+
+
+def test_boards_of_a_city_ask_nothing_of_communities_where_nobody_wishes_to_be_named(world: World) -> None:
+    assert _asked(world, lambda: honours.around(world.bank, HERE[:4])).statements <= 3

@@ -138,14 +138,14 @@ def test_a_book_that_loses_more_after_it_was_closed_is_a_fault(world: World, bac
 
 
 def test_receipts_of_the_old_ledger_still_check_on_the_public_page(world: World, backup: Backup) -> None:
-    kept = world.record(minutes=60)
+    kept = world.record(minutes=60).receipt.to_bytes()
     backup.take("old")
-    gone = world.record(minutes=90)
+    gone = world.record(minutes=90).receipt.to_bytes()
     backup.put_back("old")
     open_next(world)
-    found = receipts.check(world.bank, kept.receipt.to_bytes())
+    found = receipts.check(world.bank, kept)
     assert (found.community, found.standing) == (HERE, receipts.Standing.SAME)
-    assert receipts.check(world.bank, gone.receipt.to_bytes()).standing is receipts.Standing.AHEAD
+    assert receipts.check(world.bank, gone).standing is receipts.Standing.AHEAD
     new = world.record(minutes=30)
     assert receipts.check(world.bank, new.receipt.to_bytes()).community == HERE
 

@@ -1,10 +1,9 @@
 """Receipts made from what the transaction knew: they prove as much as those that are read from the tables."""
 
-import pytest
-
+from tests.counting import asked_of
 from tests.world import HERE, World, entered
-from timebank.bank import Posted, Work
-from timebank.ledger import Receipt, Record, reads
+from timebank.bank import Posted
+from timebank.ledger import Receipt, reads
 from timebank.services import hours, receipts
 
 
@@ -41,21 +40,23 @@ def test_what_follows_from_an_entry_is_under_the_same_checkpoint(world: World) -
         world.clock.advance(days=1)
 
 
-def test_a_receipt_stands_under_its_own_checkpoint_when_others_append_before_it_is_made(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    posted_of = world.bank.posted
-
-    def late(work: Work, record: Record, followed: list[Record]) -> Posted:
-        monkeypatch.undo()
-        world.record("zhao")
-        return posted_of(work, record, followed)
-
-    world.record()
-    monkeypatch.setattr(world.bank, "posted", late)
+def test_a_receipt_stands_under_its_own_checkpoint_when_others_append_before_it_is_made(world: World) -> None:
+    """Once the proofs of the keys are known: they are read for the first receipt."""
+    assert _is_good(world, world.record())
     posted = world.record()
+    world.record("zhao")
     assert posted.receipt.checkpoint.size == posted.record.seq + 1
     assert _is_good(world, posted)
+
+
+def test_a_receipt_is_made_when_it_is_asked_for_and_once(world: World) -> None:
+    posted = world.record()
+    with asked_of(world.bank) as asked:
+        assert posted.receipt.entry.record == posted.record.raw
+    assert asked.statements > 0, "the proofs of the keys were not known yet"
+    with asked_of(world.bank) as again:
+        assert posted.receipt
+    assert again.statements == 0
 
 
 def test_a_repeated_request_gets_its_receipt_under_the_newest_head(world: World) -> None:

@@ -96,9 +96,10 @@ def test_a_key_is_replaced_and_everything_goes_on_at_once_also_in_another_proces
     for bank in (world.bank, other):
         world.bank, own = bank, world.bank
         posted = world.record(minutes=30)
+        receipt = posted.receipt.to_bytes()
         world.policy(f'name_zh = "{id(bank)}"')
         assert rotate(world, KeyRole.STATION)
-        assert receipts.check(bank, posted.receipt.to_bytes()).standing is receipts.Standing.EARLIER
+        assert receipts.check(bank, receipt).standing is receipts.Standing.EARLIER
         world.bank = own
     assert receipts.check(world.bank, replaced.receipt.to_bytes()).seq == replaced.record.seq
     assert audits.verify(world.bank, OPERATOR, HERE).size == posted.record.seq + 4

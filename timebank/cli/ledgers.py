@@ -163,7 +163,7 @@ def highwater_accept(answer: Answer, code: str, yes: bool) -> None:
     if not yes:
         answer.fail(USAGE, "This gives up the proof that nothing is missing. Read docs/operator.md, then add --yes.")
     with opened_bank(answer) as bank, bank.view() as view:
-        head = view.head(bank.origin(code))
+        head = view.head_of(code)
         bank.highwater.replace(head.number, head.origin, head.size, head.root)
         answer.say(f"Accepted {head.origin} at {head.size} entries.", ledger=head.origin, entries=head.size)
 

@@ -270,7 +270,7 @@ class Present:
             about = {"id": bank.uuid(), "community": place.code, "giver": giver.id, "to": other.code}
             transfers.send(bank, story.clerk, transfers.Transfer(card=payee.card, minutes=minutes, **about))
         origin, never = bank.origin(here.code), bank.uuid()
-        with bank.work(bank.origin(there.code)) as work:
+        with bank.work_for(there.code) as work:
             body = {"peer": origin, "transfer": never, "offer": "0" * 64}
             move = (f"due:{origin}", there.elders[0].account, 45)
             work.post("accept", move, by=(KeyRole.SYSTEM,), id=decision_id(origin, never), body=body)

@@ -1,7 +1,9 @@
 """Find what waits for a second person."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session as Db
+
+from timebank.ledger import Prepared
 
 from .model import Approval
 
@@ -11,9 +13,14 @@ def of(db: Db, community: str, approval: str) -> Approval | None:
     return db.scalars(select(Approval).where(Approval.id == approval, Approval.community == community)).one_or_none()
 
 
-def kind_of(db: Db, community: str, approval: str) -> str | None:
-    found = of(db, community, approval)
-    return None if found is None else found.kind
+_KIND = Prepared(
+    select(Approval.kind).where(Approval.id == bindparam("approval"), Approval.community == bindparam("community"))
+)
+
+
+def kind_of(connection: Connection, community: str, approval: str) -> str | None:
+    row = _KIND.row(connection, approval=approval, community=community)
+    return None if row is None else str(row[0])
 
 
 def open_ones(db: Db, community: str, limit: int) -> list[Approval]:

@@ -26,3 +26,12 @@ def wishes(connection: Connection, person: str) -> bool:
     """Whether somebody wishes to be named."""
     query = select(HonourWish.person).where(HonourWish.person == person)
     return connection.execute(query).first() is not None
+
+
+def wished_under(connection: Connection, beginning: str) -> set[str]:
+    """The communities whose code begins so and where somebody wishes to be named."""
+    # ":" comes after "9".
+    query = select(HonourWish.community).where(
+        HonourWish.community >= beginning, HonourWish.community < f"{beginning}:"
+    )
+    return set(connection.execute(query.distinct()).scalars())

@@ -69,7 +69,7 @@ def countersigned(bank: Bank, community: str, origin: str) -> bytes | None:
         peer = directory.transfers.peer(view.connection, community, origin)
         if peer is None or peer.note is None or peer.frozen_at is not None:
             return None
-        signer = bank.signer(view.connection, view.head(bank.origin(community)), KeyRole.SYSTEM)
+        signer = bank.signer(view.connection, view.head_of(community), KeyRole.SYSTEM)
         return cosign(Checkpoint.parse(peer.note), signer, view.now)
 
 
@@ -151,7 +151,7 @@ def tell_head_at(bank: Bank, community: str, _sender: str, body: bytes) -> bytes
     """The community's head at a size that somebody heard of, signed anew, and that it and another are one history."""
     asked = carrier.read(body, HeadAt)
     with bank.view() as view:
-        own = view.head(bank.origin(community))
+        own = view.head_of(community)
         if not 0 < asked.since <= own.size:
             raise Refused(Code.SEEN_UNKNOWN, size=asked.since)
         note = _head_at(bank, view, own, asked.size).note

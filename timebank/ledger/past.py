@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
 from . import reads, tables
 from .books import Account, Books, Hold
 from .merkle import Frontier
+from .prepared import Prepared
 
 
 def books_at(connection: Connection, at: reads.Head, size: int) -> Books:
@@ -44,30 +45,43 @@ def accounts_at(connection: Connection, at: reads.Head, size: int) -> list[Accou
     return _accounts_at(connection, at, size, _holds_at(connection, at, size).values())
 
 
+_HOLD = tables.holds.c
+_SIZE: BindParameter[int] = bindparam("size")
+_HOLDS = Prepared(
+    select(tables.holds).where(
+        _HOLD.ledger == bindparam("ledger"), _HOLD.opened < _SIZE, _HOLD.outcome.is_(None) | (_HOLD.outcome >= _SIZE)
+    )
+)
+
+
 def _holds_at(connection: Connection, at: reads.Head, size: int) -> dict[str, Hold]:
     """Those that were open then."""
-    columns = tables.holds.c
-    still = columns.outcome.is_(None) | (columns.outcome >= size)
-    query = select(tables.holds).where(columns.ledger == at.number, columns.opened < size, still)
-    return {row.id: replace(reads.hold_of(tuple(row)), outcome=None) for row in connection.execute(query)}
+    found = map(reads.hold_of, _HOLDS.rows(connection, ledger=at.number, size=size))
+    return {hold.id: replace(hold, outcome=None) for hold in found}
+
+
+_ACCOUNT, _LINE = tables.accounts.c, tables.lines.c
+_BALANCE = (
+    select(_LINE.balance)
+    .where(_LINE.ledger == _ACCOUNT.ledger, _LINE.account == _ACCOUNT.name, _LINE.seq < _SIZE)
+    .order_by(_LINE.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_ACCOUNTS = Prepared(
+    select(_ACCOUNT.name, _ACCOUNT.kind, _BALANCE, _ACCOUNT.opened, _ACCOUNT.closed).where(
+        _ACCOUNT.ledger == bindparam("ledger")
+    )
+)
 
 
 def _accounts_at(connection: Connection, at: reads.Head, size: int, open_then: Iterable[Hold]) -> list[Account]:
     """Every account with a line by then, its balance that of the newest one."""
-    accounts, lines = tables.accounts.c, tables.lines.c
-    balance = (
-        select(lines.balance)
-        .where(lines.ledger == accounts.ledger, lines.account == accounts.name, lines.seq < size)
-        .order_by(lines.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = select(accounts.name, accounts.kind, balance, accounts.opened, accounts.closed)
     held: Counter[str] = Counter()
     for hold in open_then:
         held[hold.source] += hold.minutes
     found = []
-    for name, kind, minutes, opened, closed in connection.execute(query.where(accounts.ledger == at.number)):
+    for name, kind, minutes, opened, closed in _ACCOUNTS.rows(connection, ledger=at.number, size=size):
         if minutes is not None:
             until = None if closed is None or closed >= size else closed
             found.append(Account(name=name, kind=kind, minutes=minutes, held=held[name], opened=opened, closed=until))

@@ -30,6 +30,8 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
+        # Whether a value is a list is a matter of the statement: None until it is run for the first time.
+        self._fills_lists: bool | None = None
         self._wordings: dict[tuple[str, tuple[int, ...]], _Wording] = {}
 
     def rows(self, connection: Connection, **values: Value | Sequence[Value]) -> list[tuple[Any, ...]]:
@@ -46,16 +48,19 @@ class Prepared:
         self._run(connection, values)
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        lists = {name: value for name, value in values.items() if isinstance(value, list)}
+        if self._fills_lists is None:
+            self._fills_lists = any(isinstance(value, list) for value in values.values())
+        lists = {name: value for name, value in values.items() if isinstance(value, list)} if self._fills_lists else {}
         form = connection.dialect.name, tuple(map(len, lists.values()))
         wording = self._wordings.get(form)
         if wording is None:
             filled = self._statement.params(**values) if lists else self._statement
             wording = self._wordings[form] = _worded(filled, connection, values.keys(), expand=bool(lists))
-        flat = {**wording.constants, **values, **_numbered(lists)}
+        if lists or wording.constants:
+            values = {**wording.constants, **values, **_numbered(lists)}
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(wording.text, flat if wording.order is None else [flat[name] for name in wording.order])
+            cursor.execute(wording.text, values if wording.order is None else [values[name] for name in wording.order])
         except connection.dialect.loaded_dbapi.Error as error:
             raise as_ours(connection, wording.text, error) from error
         return cursor

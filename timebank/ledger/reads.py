@@ -467,20 +467,24 @@ def policies(connection: Connection, at: Head) -> list[PolicyVersion]:
     ]
 
 
-def _newest_link(table: Table) -> Prepared:
-    name = table.c.peer if table is tables.pairs else table.c.name
-    newest = select(table.c["count"], table.c.link).where(table.c.ledger == bindparam("ledger"))
-    return Prepared(newest.where(name == bindparam("chain")).order_by(table.c["count"].desc()).limit(1))
+def _of_chains(table: Table) -> tuple[Prepared, Prepared]:
+    """The newest link of one chain, and the newest count of each before a record."""
+    name, count = table.c.peer if table is tables.pairs else table.c.name, table.c["count"]
+    in_ledger = table.c.ledger == bindparam("ledger")
+    newest = select(count, table.c.link).where(in_ledger, name == bindparam("chain")).order_by(count.desc()).limit(1)
+    before = select(name, func.max(count)).where(in_ledger, table.c.seq < bindparam("before")).group_by(name)
+    return Prepared(newest), Prepared(before)
 
 
-_NEWEST_LINKS = {table.name: _newest_link(table) for table in (tables.pairs, tables.devices)}
+_CHAINS = {table.name: _of_chains(table) for table in (tables.pairs, tables.devices)}
 
 
 def newest_links(connection: Connection, at: Head, table: Table, names: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Count and newest link of the pair or device chains with these names; one that has not begun is left out."""
+    newest, _ = _CHAINS[table.name]
     found = {}
     for name in names:
-        row = _NEWEST_LINKS[table.name].row(connection, ledger=at.number, chain=name)
+        row = newest.row(connection, ledger=at.number, chain=name)
         if row is not None:
             found[name] = (row[0], row[1])
     return found
@@ -488,11 +492,11 @@ def newest_links(connection: Connection, at: Head, table: Table, names: Iterable
 
 def chains(connection: Connection, at: Head, table: Table, before: int) -> dict[str, tuple[int, str]]:
     """Count and newest link of all pair or device chains, as they were before a record."""
-    name = table.c.peer if table is tables.pairs else table.c.name
-    newest = select(name, func.max(table.c["count"])).where(table.c.ledger == at.number, table.c.seq < before)
+    _, counts = _CHAINS[table.name]
+    name = "peer" if table is tables.pairs else "name"
     found = {}
-    for chain, count in connection.execute(newest.group_by(name)).all():
-        (row,) = rows.select(connection, table, ledger=at.number, **{name.name: chain, "count": count})
+    for chain, count in counts.rows(connection, ledger=at.number, before=before):
+        (row,) = rows.select(connection, table, ledger=at.number, **{name: chain, "count": count})
         found[chain] = (count, row[4])
     return found
 

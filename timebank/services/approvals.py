@@ -50,7 +50,7 @@ def ask_reversal(bank: Bank, actor: Actor | None, reversal: Reversal) -> Waiting
     """Put the request before a second person. The entry must be one that can be reversed, and not be reversed yet."""
     actor = require(actor, Right.ASK_REVERSAL, reversal.community)
     with bank.office() as office:
-        head = office.head(bank.origin(reversal.community))
+        head = office.head_of(reversal.community)
         record = reads.record_by_id(office.connection, head, reversal.entry)
         if record.intent.kind not in REVERSIBLE:
             raise Refused(Code.NOT_REVERSIBLE, kind=record.intent.kind)
@@ -77,8 +77,8 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
     Whoever asked, or recorded the entry, cannot be the second person; where the policy of the day gives the queue to
     the town, nobody of the community can.
     """
-    with bank.view() as view:
-        kind = directory.approvals.kind_of(view.people, community, approval_id)
+    with bank.glance() as view:
+        kind = directory.approvals.kind_of(view.connection, community, approval_id)
     right = _DECIDES[kind or "reverse"]
     actor = require(actor, right, community)
     with bank.work_for(community) as work:

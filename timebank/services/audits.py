@@ -90,7 +90,7 @@ def overview(bank: Bank, actor: Actor | None, community: str, before: int | None
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
         place = view.community(community)
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         records = reads.records_page(view.connection, head, before, limit)
         keys = reads.keys(view.connection, head).values()
         seal = newest_seal(view.connection, head, head.size)
@@ -130,16 +130,16 @@ def record(bank: Bank, actor: Actor | None, community: str, seq: int) -> Record:
     """One record, as its bytes are."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        return reads.record_at(view.connection, view.head(bank.origin(community)), seq)
+        return reads.record_at(view.connection, view.head_of(community), seq)
 
 
 def checkpoint(bank: Bank, community: str) -> bytes:
     """The ledger's signed head. Public: a head that nobody sees witnesses nothing."""
     with bank.view() as view:
         view.community(community)
-        found = view.head(bank.origin(community)).checkpoint
+        found = view.head_of(community).checkpoint
         if found is None:
-            raise Corrupted("has no checkpoint that reads", origin=bank.origin(community))
+            raise Corrupted("has no checkpoint that reads", origin=view.origin_of(community))
         return found.note
 
 
@@ -150,14 +150,14 @@ def verify(bank: Bank, actor: Actor | None, community: str, progress: Progress |
     """
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        return _replayed(bank, view, view.head(bank.origin(community)), progress)
+        return _replayed(bank, view, view.head_of(community), progress)
 
 
 def verify_small(bank: Bank, actor: Actor | None, community: str) -> Report | None:
     """As `verify`, for somebody who waits; None when the ledger has more than MOST_WAITED_FOR records."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         return None if head.size > MOST_WAITED_FOR else _replayed(bank, view, head, None)
 
 
@@ -273,7 +273,7 @@ def _engine(url: str) -> Engine:
 def _pool(bank: Bank, communities: Sequence[str], processes: int | None) -> Iterator[ProcessPoolExecutor | None]:
     if processes is None:
         with bank.view() as view:
-            largest = max((view.head(bank.origin(code)).size for code in communities), default=0)
+            largest = max((view.head_of(code).size for code in communities), default=0)
         processes = (os.cpu_count() or 1) if largest > _WORTH_PROCESSES else 1
     if processes == 1:
         yield None

@@ -163,7 +163,7 @@ def close(bank: Bank, actor: Actor | None, closing: Closing) -> str:
     """
     actor = require(actor, Right.CLOSE_FINDING, closing.community)
     with bank.office() as office:
-        found = _not_own(office, bank, actor, closing)
+        found = _not_own(office, actor, closing)
         key = found.key
         before = office.people.get(directory.Flag, (closing.community, *key))
         if before is None:
@@ -186,7 +186,7 @@ def take_on(bank: Bank, actor: Actor | None, taking: Taking) -> int:
         if taking.kind == UNSERVED:
             office.person(taking.subject, taking.community)
         else:
-            _not_own(office, bank, actor, taking)
+            _not_own(office, actor, taking)
         key = (taking.community, taking.kind, taking.subject, taking.period)
         # One at a time: a row that is not there yet cannot be locked.
         office.people.get(directory.Community, taking.community, with_for_update=True)
@@ -198,9 +198,9 @@ def take_on(bank: Bank, actor: Actor | None, taking: Taking) -> int:
         return row.taken_at
 
 
-def _not_own(office: Reading, bank: Bank, actor: Actor, wanted: Closing | Taking) -> "_Odd":
+def _not_own(office: Reading, actor: Actor, wanted: Closing | Taking) -> "_Odd":
     """The finding, in which the actor has no part; Refused where there is none, or she has."""
-    head = office.head(bank.origin(wanted.community))
+    head = office.head_of(wanted.community)
     key = (wanted.kind, wanted.subject, wanted.period)
     month = _Month(office, head, wanted.community, wanted.period[:7])
     found = next((odd for odd in _found(month) if odd.key == key), None)

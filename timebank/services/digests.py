@@ -130,7 +130,7 @@ def proof(bank: Bank, community: str, day: str) -> DigestProof:
     with bank.view() as view:
         digest = _digest(bank, _known(view, day))
         heads = _heads(view, day)
-        origin = bank.origin(community)
+        origin = view.origin_of(community)
         if all(head.origin != origin for head in heads):
             raise Refused(Code.LEDGER_UNKNOWN, ledger=origin)
         return DigestProof.make(digest, heads, origin)
@@ -140,7 +140,7 @@ def receipt(bank: Bank, actor: Actor | None, community: str, record: Record, day
     """A receipt for a record under the head that a day's digest covers. Refused when the record is newer."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         then = next(one for one in _heads(view, _known(view, day).day) if one.origin == head.origin)
         if record.seq >= then.size:
             raise Refused(Code.ENTRY_UNKNOWN, entry=record.id)

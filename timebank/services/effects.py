@@ -51,7 +51,7 @@ def outlook(bank: Bank, actor: Actor | None, community: str, new: Policy) -> Out
     """
     require(actor, Right.PUBLISH_POLICY, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         until = bank.clock() + 1
         since = until - LOOKED_BACK_DAYS * 86_400_000
         records = [

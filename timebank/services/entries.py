@@ -81,7 +81,7 @@ def _admitted(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Signed
     inside it."""
     with bank.view() as view:
         view.community(community)
-        keys = reads.keys(view.connection, view.head(bank.origin(community)))
+        keys = reads.keys(view.connection, view.head_of(community))
     found = {place: key.vkey for place, key in keys.items() if key.role in _OUTSIDE}
     step = -(-len(notes) // _CORES) or 1
     parts = [notes[start : start + step] for start in range(0, len(notes), step)]

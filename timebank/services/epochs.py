@@ -210,7 +210,7 @@ def _first_entries(
 ) -> Iterator[SignedIntent]:
     """Everything that the new ledger begins with, signed before its transaction begins."""
     make = _Maker(bank, keys.origin)
-    yield make.signed("genesis", "genesis", _genesis(bank, view, keys, end), keys.admins)
+    yield make.signed("genesis", "genesis", _genesis(view, keys, end), keys.admins)
     for signer, role in ((keys.station, KeyRole.STATION), (keys.lead, KeyRole.LEAD)):
         body: dict[str, object] = {"action": "add", "vkey": str(signer.vkey), "role": role.value}
         yield make.signed("key", bank.uuid(), body, keys.admins)
@@ -241,7 +241,7 @@ class _Maker:
         return sign(intent, *signers)
 
 
-def _genesis(bank: Bank, view: View, keys: _Keys, end: End) -> dict[str, object]:
+def _genesis(view: View, keys: _Keys, end: End) -> dict[str, object]:
     before = reads.record_at(view.connection, end.head, 0).intent.body
     admins = [key for key in reads.keys_of(view.connection, end.head, KeyRole.ADMIN) if key.until is None]
     return {

@@ -43,7 +43,7 @@ def run(bank: Bank, actor: Actor | None, community: str) -> Expired:
     """
     require(actor, Right.KEEP_BOOKS, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         today = day_in_zone(view.now, head.offset_minutes)
         first = _first_day(view, head, today)
         names = [one.name for one in reads.all_accounts(view.connection, head) if _is_members(one)] if first else []

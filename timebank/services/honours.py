@@ -82,13 +82,14 @@ def board(bank: Bank, community: str) -> Board:
 def around(bank: Bank, place: str) -> Around:
     """The boards of all communities of a town (9 digits), county or city, each by its own policy. Public as each is.
 
-    A few statements for each community; linear in who wishes it.
+    A few statements for each community where somebody wishes it; linear in who does.
     """
     with bank.view() as view:
         there = directory.communities.under(view.connection, place)
         if not there or len(place) not in directory.figures.LEVELS:
             raise Refused(Code.COMMUNITY_UNKNOWN, community=place)
-        boards = (_board(view, one) for one in there)
+        wished = directory.honours.wished_under(view.connection, place)
+        boards = (_board(view, one) for one in there if one.code in wished)
         return Around(
             place=place,
             name=name_of(there[0], len(place)),

@@ -169,7 +169,7 @@ def registered(bank: Bank, actor: Actor | None, community: str) -> list[Register
     """Every key that the ledger ever registered, oldest first."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        keys = reads.keys(view.connection, view.head(bank.origin(community))).values()
+        keys = reads.keys(view.connection, view.head_of(community)).values()
     ordered = sorted(keys, key=lambda key: (key.since, key.role, key.vkey.name))
     return [Registered(key=key, is_held=bank.keyring.holds(key.vkey)) for key in ordered]
 
@@ -178,7 +178,7 @@ def doubtful(bank: Bank, actor: Actor | None, community: str) -> list[Doubtful]:
     """The records signed by a key at or after its `compromised_from`, for the lead to look at one by one."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         keys = [key for key in reads.keys(view.connection, head).values() if key.compromised_from is not None]
         return [
             Doubtful(
@@ -214,7 +214,7 @@ def readmit(bank: Bank, actor: Actor | None, community: str, note: bytes) -> Pos
     """
     require(actor, Right.READMIT_ENTRY, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         keys = reads.keys(view.connection, head)
         signed = admit(note, lambda name, key_id: keys[name, key_id].vkey if (name, key_id) in keys else None)
         _check_readmittable(view, head, signed, keys)

@@ -67,7 +67,7 @@ def draw(bank: Bank, actor: Actor | None, community: str, month: str | None = No
     with bank.office() as office:
         office.community(community)
         # Locked, or two draws at once would both find that nothing was drawn.
-        head = reads.head(office.connection, bank.origin(community), lock=True)
+        head = reads.head(office.connection, office.origin_of(community), lock=True)
         today = day_in_zone(office.now, head.offset_minutes)
         month = month or month_before(today)
         if month >= today[:7]:

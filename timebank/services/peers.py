@@ -88,7 +88,7 @@ def ours(bank: Bank, actor: Actor | None, community: str) -> Ours:
     """What the operator of another community is to be told on the telephone."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         genesis = reads.record_at(view.connection, head, 0)
         return Ours(origin=head.origin, fingerprint=fingerprint(genesis.hash))
 
@@ -152,7 +152,7 @@ def of(bank: Bank, actor: Actor | None, community: str) -> tuple[Link, ...]:
     """All links of a community, by the name of the other ledger."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         peers = directory.transfers.peers_of(view.people, community)
         names = [f"{kind}:{peer.origin}" for peer in peers for kind in ("due", "held")]
         accounts = reads.accounts(view.connection, head, names)

@@ -67,7 +67,7 @@ def versions(bank: Bank, community: str) -> list[Version]:
     """All versions of a community's policy, the oldest first. Public: they are the rules that everybody lives by."""
     with bank.view() as view:
         view.community(community)
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         return [
             Version(
                 version=one.version,
@@ -87,7 +87,7 @@ def check(bank: Bank, actor: Actor | None, community: str, layer: str) -> tuple[
         place = view.community(community)
         new = policies.parse(resolved(view, place, layer))
         _check_offers(bank, new)
-        newest = reads.policies(view.connection, view.head(bank.origin(community)))[-1]
+        newest = reads.policies(view.connection, view.head_of(community))[-1]
         return new, policies.changes(view.policy(newest.sha256), new)
 
 

@@ -149,7 +149,7 @@ def file(bank: Bank, actor: Actor | None, filing: Filing) -> int:
     """
     actor = require(actor, Right.FILE_RECORDS, filing.community)
     with bank.office() as office:
-        head = office.head(bank.origin(filing.community))
+        head = office.head_of(filing.community)
         raws = reads.raw_by_ids(office.connection, head, filing.entries)
         services = {one.id for one in reads.by_raw(head, raws.values()) if one.intent.kind in ("service", "settle")}
         known = directory.care.filings_of(office.people, filing.community, filing.entries)

@@ -65,10 +65,10 @@ def ask(bank: Bank, actor: Actor | None, doubt: Doubt) -> Asked:
     Raises Refused when there is an open question about it, or it is undone already or is no entry that can be undone.
     """
     with bank.view() as view:
-        record, whose = _own_record(bank, view, actor, doubt.community, doubt.entry)
+        record, whose = _own_record(view, actor, doubt.community, doubt.entry)
     actor = require(actor, Right.QUESTION_OWN, doubt.community, whose)
     with bank.office() as office:
-        head = office.head(bank.origin(doubt.community))
+        head = office.head_of(doubt.community)
         before = office.people.get(directory.Question, doubt.id)
         if before is None:
             check_open(office, head, record)
@@ -82,8 +82,8 @@ def may_ask(bank: Bank, actor: Actor | None, community: str, entry: str) -> bool
     """Whether `ask` would take a question of the actor about this entry now: for a page that shows the way there."""
     try:
         with bank.view() as view:
-            record, whose = _own_record(bank, view, actor, community, entry)
-            check_open(view, view.head(bank.origin(community)), record)
+            record, whose = _own_record(view, actor, community, entry)
+            check_open(view, view.head_of(community), record)
             return allowed(actor, Right.QUESTION_OWN, community, whose)
     except (Denied, Refused):
         return False
@@ -150,10 +150,10 @@ def about(bank: Bank, actor: Actor | None, community: str, entry: str) -> tuple[
     Text and reply are for staff and for who asked: the other side reads that there is a question, not whose words.
     """
     with bank.view() as view:
-        record = seen_record(bank, view, actor, community, entry)
+        record = seen_record(view, actor, community, entry)
         if actor is None:
             raise Denied(Right.SEE_OWN, community, anonymous=True)
-        found = directory.questions.about(view.people, bank.origin(community), record.id)
+        found = directory.questions.about(view.people, view.origin_of(community), record.id)
         return tuple(_asked(view, actor, found))
 
 
@@ -226,13 +226,13 @@ def _known(reading: Reading, community: str, question_id: str) -> directory.Ques
     return found
 
 
-def _own_record(bank: Bank, view: View, actor: Actor | None, community: str, entry: str) -> tuple[Record, str]:
+def _own_record(view: View, actor: Actor | None, community: str, entry: str) -> tuple[Record, str]:
     """The record and whose it is: the actor's own first, else of an elder for whom she acts."""
     if actor is None:
         raise Denied(Right.QUESTION_OWN, community, anonymous=True)
     if actor.person is None:
         raise Denied(Right.QUESTION_OWN, community)
-    record = seen_record(bank, view, actor, community, entry)
+    record = seen_record(view, actor, community, entry)
     known = directory.people.known(view.connection, [actor.person, *actor.elders])
     there = [person for person, found in known.items() if found.account in accounts_in(record)]
     if not there:

@@ -51,7 +51,7 @@ def recover(bank: Bank, actor: Actor | None, community: str, files: Sequence[Pat
     # 1. Find, prove and replay, without holding anybody up. Nothing is written.
     found = FoundRecords()
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         for path in files:
             with path.open("rb") as file:
                 found.read(str(path), file, view.connection, head)

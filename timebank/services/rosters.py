@@ -87,7 +87,7 @@ def record(bank: Bank, actor: Actor | None, roster: Roster) -> Results:
     same. Refused as a whole where it is about the event: the group, the service, the day, the ledger."""
     actor = require(actor, Right.RECORD_VISIT, roster.community)
     digest = hashlib.sha256(_JSON.encode(roster)).digest()
-    with bank.work(bank.origin(roster.community)) as work:
+    with bank.work_for(roster.community) as work:
         before = work.people.get(directory.Roster, roster.id)
         if before is not None and (before.digest != digest or before.community != roster.community):
             raise Refused(Code.ID_TAKEN, id=roster.id)

@@ -221,8 +221,8 @@ def accounts_in(record: Record) -> set[str]:
 def entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Item:
     """One entry, for a clerk of the community or for a person whose entry it is."""
     with bank.view() as view:
-        record = seen_record(bank, view, actor, community, entry_id)
-        head = view.head(bank.origin(community))
+        record = seen_record(view, actor, community, entry_id)
+        head = view.head_of(community)
         own = _own_account(view, actor, record)
         line = reads.line_before(view.connection, head, own, record.seq + 1)
         if line is None or line.seq != record.seq:
@@ -239,8 +239,8 @@ _FOLLOWING = ("overflow", "repay", "outcome", "reverse")
 def linked(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> tuple[Item, ...]:
     """The entries that belong to one: what it refers to, what followed from it, and what undid it; oldest first."""
     with bank.view() as view:
-        record = seen_record(bank, view, actor, community, entry_id)
-        head = view.head(bank.origin(community))
+        record = seen_record(view, actor, community, entry_id)
+        head = view.head_of(community)
         wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
         wanted.add(
             shares.entry_of(record.intent.body) if shares.is_share(record.intent.body) else shares.id_of(record.id)
@@ -265,14 +265,14 @@ def own_accounts(view: View, actor: Actor | None) -> set[str]:
     return directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN)) | {actor.account or ""}
 
 
-def seen_record(bank: Bank, view: View, actor: Actor | None, community: str, entry_id: str) -> Record:
+def seen_record(view: View, actor: Actor | None, community: str, entry_id: str) -> Record:
     """The record, if the actor may see it; one that is not there and one that is not theirs look the same."""
     if allowed(actor, Right.SEE_PERSON, community):
-        return reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
+        return reads.record_by_id(view.connection, view.head_of(community), entry_id)
     hers = actor.acts_for(Right.SEE_OWN) if actor else frozenset()
     if not any(allowed(actor, Right.SEE_OWN, community, one) for one in hers):  # elders, who may live elsewhere
         require(actor, Right.SEE_OWN, community, actor.person if actor and actor.person else "")
-    record = reads.record_by_id(view.connection, view.head(bank.origin(community)), entry_id)
+    record = reads.record_by_id(view.connection, view.head_of(community), entry_id)
     if not _may_see(view, actor, community, record):
         raise Refused(Code.ENTRY_UNKNOWN, entry=entry_id)
     return record
@@ -287,9 +287,9 @@ def _may_see(view: View, actor: Actor | None, community: str, record: Record) ->
 def receipt(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> bytes:
     """The receipt file of an entry. It names no person, only accounts; who may see the entry or audit may have it."""
     with bank.view() as view:
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         if allowed(actor, Right.AUDIT, community):
             record = reads.record_by_id(view.connection, head, entry_id)
         else:
-            record = seen_record(bank, view, actor, community, entry_id)
+            record = seen_record(view, actor, community, entry_id)
         return reads.receipts(view.connection, head, [record])[0].to_bytes()

@@ -68,7 +68,7 @@ def day(bank: Bank, actor: Actor | None, community: str, wanted: str | None = No
     actor = require(actor, Right.SEE_DAY, community)
     with bank.view() as view:
         place = view.community(community)
-        head = view.head(bank.origin(community))
+        head = view.head_of(community)
         today = _today(bank, head)
         policy = view.policy_at(head, today)
         start = day_start_ms(wanted or today, head.offset_minutes)
@@ -94,7 +94,7 @@ def day(bank: Bank, actor: Actor | None, community: str, wanted: str | None = No
 def today(bank: Bank, community: str) -> str:
     """The calendar day now, in the zone of the community's ledger."""
     with bank.view() as view:
-        return _today(bank, view.head(bank.origin(community)))
+        return _today(bank, view.head_of(community))
 
 
 def _today(bank: Bank, head: reads.Head) -> str:

@@ -35,8 +35,8 @@ class Voucher:
 def of_entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Voucher:
     """The slip of an entry. Staff print everybody's copy; a member her own, and those of elders for whom she acts."""
     with bank.view() as view:
-        record = seen_record(bank, view, actor, community, entry_id)
-        head = view.head(bank.origin(community))
+        record = seen_record(view, actor, community, entry_id)
+        head = view.head_of(community)
         place = view.community(community)
         is_staff = allowed(actor, Right.SEE_PERSON, community)
         named = statements.accounts_in(record)

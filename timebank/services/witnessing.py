@@ -99,7 +99,7 @@ def evidence(bank: Bank, actor: Actor | None, community: str) -> tuple[Proof, ..
     """What is kept against the community's ledger and those that it has links to, the newest first."""
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
-        rows = directory.transfers.evidence_about(view.people, _known(view, bank, community), MOST_SHOWN)
+        rows = directory.transfers.evidence_about(view.people, _known(view, community), MOST_SHOWN)
         return tuple(Proof(id=row.id, origin=row.origin, what=row.what, at=row.at) for row in rows)
 
 
@@ -108,10 +108,10 @@ def evidence_file(bank: Bank, actor: Actor | None, community: str, number: str) 
     require(actor, Right.AUDIT, community)
     with bank.view() as view:
         found = view.people.get(directory.Evidence, number)
-        if found is None or found.origin not in _known(view, bank, community):
+        if found is None or found.origin not in _known(view, community):
             raise Refused(Code.ENTRY_UNKNOWN, entry=number)
         return found.note
 
 
-def _known(view: View, bank: Bank, community: str) -> list[str]:
-    return [bank.origin(community), *(one.origin for one in directory.transfers.peers_of(view.people, community))]
+def _known(view: View, community: str) -> list[str]:
+    return [view.origin_of(community), *(one.origin for one in directory.transfers.peers_of(view.people, community))]

@@ -145,7 +145,7 @@ def _bring(bank: Bank, actor: Actor | None, wish: Wish) -> None:
         own, elder = view.person(actor.person), view.person(wish.elder, wish.community)
         if own.community == wish.community:
             raise Refused(Code.NOT_ACROSS)
-        head = view.head(bank.origin(wish.community))
+        head = view.head_of(wish.community)
         if not reads.ids_known(view.connection, head, [wish.id]):
             policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
             _check(bank, policy, wish)
@@ -172,7 +172,7 @@ def quote(bank: Bank, actor: Actor | None, wish: Wish) -> Quote:
     """Who would pay for this order, and what would remain. Refused as the order would be for the purse."""
     actor = require_either(actor, Right.REDEEM_FOR_OTHERS, Right.REDEEM_OWN, wish.community, wish.elder)
     with bank.view() as view:
-        head = view.head(bank.origin(wish.community))
+        head = view.head_of(wish.community)
         elder = view.person(wish.elder, wish.community)
         policy = view.policy_at(head, day_in_zone(view.now, head.offset_minutes))
         _check(bank, policy, wish)
