@@ -1,8 +1,11 @@
 """Each use case that writes, as JSON, on both engines; and what a retry does."""
 
+import sqlite3
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from tests.api.calls import PLACE, V1, Calls, problem, proved
 from timebank.ledger import Receipt
@@ -54,6 +57,24 @@ def test_a_retry_gives_the_same_record_with_200_and_changes_nothing(calls: Calls
     receipts = [Receipt.parse(text.encode()) for text in (first["receipt"], again.get_json()["receipt"])]
     assert receipts[0] == receipts[1]
     assert calls.size() == size
+
+
+def test_a_receipt_that_cannot_be_read_is_said_to_be_unknown_and_a_retry_brings_it(calls: Calls) -> None:
+    """The entry is committed; then the database answers nobody any more."""
+    key, engine, size = calls.world.bank.uuid(), calls.world.bank.engine, calls.size()
+
+    def gone(*_: object) -> None:
+        if calls.world.bank.highwater.read(1).size > size:  # type: ignore[union-attr]
+            raise OperationalError("BEGIN", {}, sqlite3.OperationalError("database is locked"))
+
+    event.listen(engine, "checkout", gone)
+    answer = problem(calls.post(f"{PLACE}/visits", calls.visit(), key=key))
+    event.remove(engine, "checkout", gone)
+    assert (answer["status"], answer["code"]) == (503, "outcome-unknown")
+    assert calls.size() == size + 1
+    again = calls.post(f"{PLACE}/visits", calls.visit(), key=key)
+    assert (again.status_code, again.get_json()["repeated"]) == (200, True)
+    proved(again.get_json(), calls.log_key())
 
 
 def test_the_same_key_with_another_body_is_refused_with_409(calls: Calls) -> None:
