@@ -17,6 +17,9 @@ _TAKE_OVER = Prepared(update(Request).where(*_OF_ENTRY).values(digest=bindparam(
 _NOTE_LOGIN = Prepared(
     insert(Recorded).values(origin=bindparam("origin"), entry=bindparam("entry"), login=bindparam("login"))
 )
+_LOGIN = Prepared(
+    select(Recorded.login).where(Recorded.origin == bindparam("origin"), Recorded.entry == bindparam("entry"))
+)
 
 
 def digest_of(connection: Connection, origin: str, entry: str) -> bytes | None:
@@ -36,6 +39,12 @@ def take_over(connection: Connection, origin: str, entry: str, digest: bytes) ->
 
 def note_login(connection: Connection, origin: str, entry: str, login: str) -> None:
     _NOTE_LOGIN.run(connection, origin=origin, entry=entry, login=login)
+
+
+def login_of(connection: Connection, origin: str, entry: str) -> str | None:
+    """Which login an entry was recorded by; None where that is not known."""
+    row = _LOGIN.row(connection, origin=origin, entry=entry)
+    return None if row is None else str(row[0])
 
 
 def recorded_for(connection: Connection, origin: str, entries: Iterable[str], person: str) -> set[str]:

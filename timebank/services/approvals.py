@@ -78,11 +78,11 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
     the town, nobody of the community can.
     """
     with bank.glance() as view:
-        kind = directory.approvals.kind_of(view.connection, community, approval_id)
-    right = _DECIDES[kind or "reverse"]
+        asked = directory.approvals.of_community(view.connection, community, approval_id)
+    right = _DECIDES[asked.kind if asked else "reverse"]
     actor = require(actor, right, community)
     with bank.work_for(community) as work:
-        approval = directory.approvals.of(work.people, community, approval_id)
+        approval = directory.approvals.of_community(work.connection, community, approval_id)
         if approval is None:
             raise Refused(Code.ENTRY_UNKNOWN, entry=approval_id)
         waiting = queue.waiting_of(work, approval)
@@ -91,8 +91,8 @@ def decide(bank: Bank, actor: Actor | None, community: str, approval_id: str, *,
         made = _decided(work, waiting, approve=approve)
         if made is None:
             _check_second(work, actor, waiting)
-            approval.decided_by, approval.decided_at = actor.login, work.now
-            approval.decision = "approved" if approve else "refused"
+            decision = "approved" if approve else "refused"
+            directory.approvals.decide(work.connection, approval_id, decision, by=actor.login, at=work.now)
             if not approve:
                 return None
             made = _made(bank, work, waiting)
@@ -129,8 +129,8 @@ def _decided(work: Work, waiting: Waiting, *, approve: bool) -> list[Record] | N
 
 
 def _check_second(work: Work, actor: Actor, waiting: Waiting) -> None:
-    recorded = work.people.get(directory.Recorded, (work.origin, waiting.subject))
-    if actor.login == waiting.asked_by or (recorded is not None and recorded.login == actor.login):
+    recorded_by = directory.requests.login_of(work.connection, work.origin, waiting.subject)
+    if actor.login in (waiting.asked_by, recorded_by):
         raise Refused(Code.SECOND_PERSON)
     if waiting.kind == "visit":
         visit = hours.visit_of(waiting)

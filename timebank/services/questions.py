@@ -185,11 +185,11 @@ def _undo(work: Work, actor: Actor, question: directory.Question, reason: str) -
     """Its reversal, unless the entry was undone meanwhile; a reversal that waits for a second person has one now."""
     if work.writer.record(f"{question.entry}.reverse") is not None:
         return []
-    waiting = directory.approvals.open_about(work.people, question.community, question.entry)
+    waiting = directory.approvals.open_about(work.connection, question.community, question.entry)
     if waiting is not None:
         if waiting.asked_by == actor.login:
             raise Refused(Code.SECOND_PERSON)
-        waiting.decision, waiting.decided_by, waiting.decided_at = "approved", actor.login, work.now
+        directory.approvals.decide(work.connection, waiting.id, "approved", by=actor.login, at=work.now)
     return approvals.undo(work, question.entry, reason)
 
 

@@ -29,32 +29,25 @@ def ask(
     reading: Reading, actor: Actor, id: str, community: str, kind: str, subject: str, details: dict[str, Any]
 ) -> Waiting:
     """Put a request into the queue; the same one again is the one that is there."""
-    before = reading.people.get(directory.Approval, id)
+    before = directory.approvals.of(reading.connection, id)
     if before is not None:
         known = waiting_of(reading, before)
         if (known.kind, known.subject, known.details) != (kind, subject, _there(details)):
             raise Refused(Code.ID_TAKEN, id=id)
         return known
-    if kind == "reverse" and directory.approvals.open_about(reading.people, community, subject):
+    if kind == "reverse" and directory.approvals.open_about(reading.connection, community, subject):
         raise Refused(Code.WAITING_ALREADY, entry=subject)
-    approval = directory.Approval(
-        id=id,
-        community=community,
-        kind=kind,
-        subject=subject,
-        sealed_payload=reading.vault.seal("approvals.payload", id, msgspec.json.encode(_there(details)).decode()),
-        asked_by=actor.login,
-        asked_at=reading.now,
-    )
-    reading.people.add(approval)
-    return waiting_of(reading, approval)
+    sealed = reading.vault.seal("approvals.payload", id, msgspec.json.encode(_there(details)).decode())
+    asked = directory.approvals.Asked(id, community, kind, subject, sealed, actor.login, reading.now, None)
+    directory.approvals.ask(reading.connection, asked)
+    return waiting_of(reading, asked)
 
 
 def _there(details: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in details.items() if value is not None}
 
 
-def waiting_of(reading: Reading, approval: directory.Approval) -> Waiting:
+def waiting_of(reading: Reading, approval: directory.approvals.Asked) -> Waiting:
     details = {}
     if approval.sealed_payload is not None:
         details = msgspec.json.decode(reading.vault.open("approvals.payload", approval.id, approval.sealed_payload))

@@ -102,7 +102,7 @@ def _today(bank: Bank, head: reads.Head) -> str:
 
 
 def _questions(view: View, actor: Actor, head: reads.Head, community: str) -> tuple[Question, ...]:
-    waiting = [waiting_of(view, one) for one in directory.approvals.open_ones(view.people, community, MOST_SHOWN)]
+    waiting = [waiting_of(view, one) for one in directory.approvals.open_ones(view.connection, community, MOST_SHOWN)]
     raws = reads.raw_by_ids(view.connection, head, {one.subject for one in waiting if one.kind == "reverse"})
     found = reads.by_raw(head, raws.values())
     items = {item.id: item for item in items_of(view, head, found)}
