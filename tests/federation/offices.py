@@ -175,15 +175,19 @@ def send(sender: Office, transfer: transfers.Transfer) -> None:
 
 
 @contextmanager
-def answering(office: Office, other: Office, status: int, body: bytes, **headers: str) -> Iterator[list[str]]:
-    """In place of the other's service somebody gives this one answer to everything; the paths that were asked for."""
+def answering(
+    office: Office, other: Office, status: int | tuple[int, int], body: bytes, **headers: str
+) -> Iterator[list[str]]:
+    """In place of the other's service somebody gives this one answer to everything; the paths that were asked for. Of
+    two statuses the first is for the first question, the second for all others."""
     asked: list[str] = []
+    first, others = status if isinstance(status, tuple) else (status, status)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             asked.append(self.path)
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(status)
+            self.send_response(first if len(asked) == 1 else others)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -205,3 +205,20 @@ def test_the_page_of_links_shows_the_fingerprints_to_compare(offices: tuple[Offi
     for office in offices:
         assert peers.ours(office.bank, OPERATOR, office.code).fingerprint in page
     assert second.url in page
+
+
+@pytest.mark.parametrize(("status", "questions"), [((409, 409), 4), ((409, 503), 2)])
+def test_what_is_declined_together_is_tried_one_by_one_for_as_long_as_anybody_answers(
+    offices: tuple[Office, Office], status: tuple[int, int], questions: int
+) -> None:
+    first, second = offices
+    made = [wanted(first, second, minutes=1) for _ in range(3)]
+    for transfer in made:
+        send(first, transfer)
+    with answering(first, second, status, b'{"code": "wrong-ledger"}') as asked:
+        assert deliver(first) == {"sent": 0, "returned": 0, "offered": 3}
+    assert len(asked) == questions
+    assert deliver(first)["offered"] == 0, "all of them were put off"
+    for office in offices:
+        office.clock.advance(minutes=5)
+    assert deliver(first)["sent"] == 3

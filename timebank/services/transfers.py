@@ -174,13 +174,15 @@ def carry_all(bank: Bank, community: str, peer: str, transfers: Sequence[str]) -
             crossing.carry(bank, community, peer, together)
         except (Refused, Untrusted, Stale) as error:
             if isinstance(error, Refused) and error.code is Code.PEER_UNREACHABLE:
-                _put_off(bank, transfers)
+                _put_off(bank, transfers[start:])
                 return _states(bank, transfers, UNREACHABLE)
-            if len(together) > 1 and _may_be_for_one(error):
-                for transfer in together:
-                    carry_all(bank, community, peer, [transfer])
-            else:
+            if len(together) == 1 or not _may_be_for_one(error):
                 _put_off(bank, together)
+                continue
+            for place, transfer in enumerate(together, start + 1):
+                if UNREACHABLE in carry_all(bank, community, peer, [transfer]).values():
+                    _put_off(bank, transfers[place:])
+                    return _states(bank, transfers, UNREACHABLE)
     return _states(bank, transfers, "offered")
 
 
