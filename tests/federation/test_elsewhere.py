@@ -10,7 +10,7 @@ from tests.federation.offices import Founded, Office, answering, both, found_bot
 from tests.services.test_standing import refusal
 from tests.web.visitor import Visitor, said
 from tests.world import HASHER, SECRET
-from timebank.access import OPERATOR, Denied, Role
+from timebank.access import OPERATOR, Actor, Denied, Role
 from timebank.app import create_app
 from timebank.ledger import Code, KeyRole, Untrusted
 from timebank.services import audits, keys, logins, payees, peers, transfers
@@ -92,6 +92,18 @@ def test_a_service_that_is_away_is_asked_once_a_run_and_for_ever(offices: tuple[
         office.clock.advance(minutes=70)
     second.clock.ms = first.clock.ms
     assert deliver(first)["sent"] == 3
+
+
+def test_to_another_service_a_clerk_sends_along_what_is_of_who_moves(offices: tuple[Office, Office]) -> None:
+    """There nobody's day of birth is told: the clerk has seen her, and what is shown of the name is hers."""
+    first, second = offices
+    moving = replace(wanted(first, second, minutes=30), reason=transfers.MOVE)
+    gone = replace(moving, id=first.bank.uuid(), card=second.folk.elder.card)
+    herself = Actor(login="x" * 32, person=moving.giver, grants=((Role.MEMBER, first.code),))
+    assert refusal(lambda: transfers.send(first.bank, herself, moving)) is Code.NOT_ONESELF
+    assert refusal(lambda: send(first, gone)) is Code.NOT_ONESELF
+    send(first, moving)
+    assert deliver(first)["sent"] == 1
 
 
 def test_a_card_elsewhere_is_shown_masked_and_cannot_be_found_by_trying(offices: tuple[Office, Office]) -> None:

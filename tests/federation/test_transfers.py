@@ -136,6 +136,26 @@ def test_the_rules_here_are_asked_before_anything_is_held(rich: World) -> None:
     assert (available(rich, "li"), due(rich)) == (240, (0, 0, 0))
 
 
+def moving(world: World, to: str) -> transfers.Transfer:
+    return replace(wanted(world, 240, to=to), reason=transfers.MOVE)
+
+
+def test_who_moves_takes_her_hours_along_whatever_the_rules_say_of_gifts(rich: World) -> None:
+    rich.register("li there", "李明", ELSEWHERE, is_volunteer=True, born="1990-03-05")
+    rich.policy("[relations]\nfriends = false\n[giving]\ngifts = false")
+    assert refusal(lambda: send(rich, wanted(rich, to="li there"))) is Code.GIFTS_OFF
+    assert send(rich, moving(rich, "li there")) == "sent"
+    assert (available(rich, "li"), due(rich)) == (0, (240, -240, 0))
+
+
+@pytest.mark.parametrize(("name", "born"), [("李明", "1990-03-06"), ("李小明", "1990-03-05"), ("李明", None)])
+def test_moving_gives_nothing_to_somebody_else(rich: World, name: str, born: str | None) -> None:
+    rich.register("other", name, ELSEWHERE, is_volunteer=True, born=born)
+    assert refusal(lambda: send(rich, moving(rich, "other"))) is Code.NOT_ONESELF
+    assert refusal(lambda: send(rich, moving(rich, "other"), actor="clerk")) is Code.NOT_ONESELF
+    assert (available(rich, "li"), due(rich)) == (240, (0, 0, 0))
+
+
 def test_while_the_other_side_cannot_be_asked_hours_stay_held_and_are_tried_for_ever(rich: World) -> None:
     here, there = rich.bank.origin(HERE), rich.bank.origin(ELSEWHERE)
     freeze(rich, ELSEWHERE, here)

@@ -37,6 +37,24 @@
     那么系统说：「按本社区规则，时长只能转赠给规定范围内的亲属，或为他们约服务。确是亲属的，请到服务站登记亲属关系。」
     而且英文是：“By the rules of this community hours are for close family only. If this is family, have the station note how you are related.”
 
+  场景: 搬家时，时间随人走，不受转赠规定限制
+    Moving, hours go along to oneself, whatever the rules say of gifts.
+
+    假如李明有2小时时长
+    而且李明在邻社区也登记了
+    当李明搬家，向邻社区的李明转出2小时
+    那么李明可用0分钟
+    而且这笔转出已到账
+
+  场景: 搬家时，时间只能转给本人
+    By way of moving nobody else is given hours.
+
+    假如李明有2小时时长
+    当李明搬家，向邻社区的周强转出1小时
+    那么系统说：「按这里登记的信息，这不是同一个人。搬家时，时间只能转给本人：请新社区登记同样的姓名和出生日期；如果新社区属于另一个服务平台，请本社区工作人员代为转出。」
+    而且英文是：“By what is known here this is not the same person. Moving, hours go along to oneself only: have the new station note the same name and day of birth, and where it is of another service, ask the station here to send them.”
+    而且李明可用2小时
+
   场景: 两个社区暂停往来时，转不出去，恢复后再转
     A frozen link lets nothing out.
 

@@ -248,6 +248,19 @@ def _same(vault: Vault, name: str | None, born: str | None) -> bytes | None:
     return vault.blind("people.same", f"{_folded(name)} {born}") if name and born else None
 
 
+_SAME = Prepared(
+    select(Person.same_blind).where(
+        Person.id.in_(bindparam("ids", expanding=True)), Person.same_blind.is_not(None), Person.erased_at.is_(None)
+    )
+)
+
+
+def are_one(connection: Connection, person: str, other: str) -> bool:
+    """Whether two registrations are of one human being, as far as name and day of birth say so."""
+    found = [row[0] for row in _SAME.rows(connection, ids=[person, other])]
+    return len(found) == 2 and found[0] == found[1]
+
+
 def name_of(vault: Vault, person: Person | Known | Sealed) -> str | None:
     """None once the person has been erased; so for all of these."""
     return _opened(vault, person, "name", person.sealed_name)

@@ -160,6 +160,7 @@ class Code(Enum):
     ON_THEIR_WAY = "on-their-way"
     NOT_TAKEN_THERE = "not-taken-there"
     NOT_ELSEWHERE = "not-elsewhere"
+    NOT_ONESELF = "not-oneself"
     LEFT_BEHIND = "left-behind"
     NOT_AN_HEIR = "not-an-heir"
     ESTATE_OVER = "estate-over"

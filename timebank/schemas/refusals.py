@@ -213,6 +213,7 @@ SENTENCES: Mapping[Code, tuple[int, str]] = {
     Code.NOT_TAKEN_THERE: (422, N_("The other community did not take the hours (%(reason)s); they are back, and nothing is ordered. Ask its station.")),
     Code.SAME_COMMUNITY: (422, N_("Both are of the same community. Give the hours as an ordinary gift.")),
     Code.NOT_ELSEWHERE: (422, N_("By the rules of this community its hours are used here only.")),
+    Code.NOT_ONESELF: (422, N_("By what is known here this is not the same person. Moving, hours go along to oneself only: have the new station note the same name and day of birth, and where it is of another service, ask the station here to send them.")),
     Code.LEFT_BEHIND: (409, N_("This person has died. What she left goes to the relatives or the fund through her case.")),
     Code.NOT_AN_HEIR: (422, N_("By the rules and her wish the hours cannot go to this person. Note the relation first, or "
                                "choose somebody from the list of the case.")),

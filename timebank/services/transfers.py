@@ -13,6 +13,7 @@ from timebank.bank import DAY_MS, MINUTE_MS, Bank, Posted, View, Work
 from timebank.federation import crossing, desk
 from timebank.federation.messages import MOST_TOGETHER, Stale
 from timebank.ledger import Code, KeyRole, Refused, Untrusted, whole_minutes
+from timebank.policy import Policy
 
 from . import dealing, eligibility, payees, proxies
 from .certificates import masked
@@ -22,6 +23,8 @@ from .statements import seen_person
 MOST_AT_ONCE = 500
 UNREACHABLE = "unreachable"
 MOST_SHOWN = 100
+# Why: somebody moves, and her own hours go along.
+MOVE = "move"
 # So long the other community may still accept; after it, it can only refuse.
 DEADLINE_MS = 30 * DAY_MS
 _LONGEST_PAUSE = 60 * MINUTE_MS
@@ -29,7 +32,10 @@ _LONGEST_PAUSE = 60 * MINUTE_MS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Minutes from a member here to the holder of a card in the community `to`. `id` is a UUIDv7 of the caller's."""
+    """Minutes from a member here to the holder of a card in the community `to`. `id` is a UUIDv7 of the caller's.
+
+    `reason` MOVE: to herself, who is moving there; the rules of gifts are not asked.
+    """
 
     id: str
     community: str
@@ -123,21 +129,40 @@ def _check(work: Work, actor: Actor, transfer: Transfer, giver: directory.people
         raise Refused(Code.SAME_COMMUNITY)
     if policy.redeeming.elsewhere not in ("both", "redeem"):
         raise Refused(Code.NOT_ELSEWHERE)
-    if not policy.giving.gifts:
-        raise Refused(Code.GIFTS_OFF)
     if giver.deceased_on is not None:
         raise Refused(Code.LEFT_BEHIND)
     eligibility.check_not_suspended(giver)
-    # How somebody whom another service registered is related to anybody, nobody knows here.
-    related = directory.people.relations_of(work.connection, [giver.account, payee.account])
-    if not policy.is_in_circle(related.get((giver.account, payee.account), ())):
-        raise Refused(Code.NOT_IN_CIRCLE, person=payee.person)
+    if transfer.reason == MOVE:
+        _check_oneself(work, actor, giver, payee)
+    else:
+        _check_gift(work, policy, giver, payee)
     if giver.id == actor.person:
         return
     if allowed(actor, Right.GIFT_FOR_OTHERS, transfer.community):
         dealing.check_own_matter(work, actor, [payee.person] if payee.person else [])
     else:
         proxies.check_limit(work, actor, giver, Right.GIFT_OWN, transfer.minutes)
+
+
+def _check_gift(work: Work, policy: Policy, giver: directory.people.Known, payee: Found) -> None:
+    if not policy.giving.gifts:
+        raise Refused(Code.GIFTS_OFF)
+    # How somebody whom another service registered is related to anybody, nobody knows here.
+    related = directory.people.relations_of(work.connection, [giver.account, payee.account])
+    if not policy.is_in_circle(related.get((giver.account, payee.account), ())):
+        raise Refused(Code.NOT_IN_CIRCLE, person=payee.person)
+
+
+def _check_oneself(work: Work, actor: Actor, giver: directory.people.Known, payee: Found) -> None:
+    """Whoever moves is no other: on this service by name and day of birth; elsewhere a clerk has seen her, and what is
+    shown of the name is hers."""
+    if payee.person is not None:
+        is_she = directory.people.are_one(work.connection, giver.id, payee.person)
+    else:
+        seen = allowed(actor, Right.GIFT_FOR_OTHERS, giver.community)
+        is_she = seen and payee.name == masked(directory.people.name_of(work.vault, giver) or "")
+    if not is_she:
+        raise Refused(Code.NOT_ONESELF)
 
 
 def deliver(bank: Bank, community: str, transfer: str) -> str:

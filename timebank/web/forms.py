@@ -43,6 +43,7 @@ _BESIDE: dict[Code, tuple[str, ...]] = {
     Code.ON_THEIR_WAY: ("payer",),
     Code.NOT_TAKEN_THERE: ("payer",),
     Code.NOT_ELSEWHERE: ("payer", "card"),
+    Code.NOT_ONESELF: ("card",),
     Code.WAITING_ALREADY: ("reason",),
     Code.STATEMENT_TOO_LONG: ("to",),
     Code.PERSON_DECEASED: ("day",),

@@ -211,6 +211,7 @@ GIFT: Mapping[str, str] = {
     "family": N_("For the family"),
     "friend": N_("For a friend"),
     "thanks": N_("As thanks"),
+    "move": N_("Moving there: to oneself"),
     "gift": N_("As a gift"),
     "estate": N_("Left behind"),
 }

@@ -7,6 +7,7 @@ import pytest
 from pytest_bdd import given, step, then
 
 from tests.world import ELSEWHERE, HASHER, HERE, SECRET
+from timebank import directory
 from timebank.access import OPERATOR, Right, Role, allowed
 from timebank.ledger import Refused
 from timebank.services import (
@@ -47,6 +48,7 @@ RELATIONS = {
     "孙子": "grandchild",
 }
 KINDS = {"志愿服务团体": "group", "服务机构": "provider"}
+_THERE = "{} in the other community"
 
 
 # Registered
@@ -258,9 +260,18 @@ def _donates(story: Story, giver: str, time: int) -> None:
 # Elsewhere
 
 
-@step(said("{giver:who}向(?P<where>邻社区|本社区)的{to:who}转出{time:time}"))
-def _sends(story: Story, giver: str, where: str, to: str, time: int) -> None:
-    known = story.world.people[PEOPLE[to]]
+@step(said("{who:who}在邻社区也登记了"))
+def _registered_there(story: Story, who: str) -> None:
+    with story.world.bank.view() as view:
+        here = view.person(story.person(who))
+        born = directory.people.born_of(view.vault, here)
+    story.world.register(_THERE.format(PEOPLE[who]), who, ELSEWHERE, is_volunteer=True, born=born)
+
+
+@step(said("{giver:who}(?P<moves>搬家，)?向(?P<where>邻社区|本社区)的{to:who}转出{time:time}"))
+def _sends(story: Story, giver: str, moves: str | None, where: str, to: str, time: int) -> None:
+    people = story.world.people
+    known = people.get(_THERE.format(PEOPLE[to]), people[PEOPLE[to]])
     story.form = transfers.Transfer(
         id=story.new_id(),
         community=HERE,
@@ -268,6 +279,7 @@ def _sends(story: Story, giver: str, where: str, to: str, time: int) -> None:
         to=known.community,
         card=known.card,
         minutes=time,
+        reason=transfers.MOVE if moves else "family",
     )
     story.post(lambda: transfers.send(story.world.bank, story.actor(giver), story.form))
 

@@ -155,7 +155,7 @@ class TransferInput(Input):
     to = parts.community()
     card = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{10}$", error=_l("A card has ten digits.")))
     minutes = Minutes(required=True)
-    reason = fields.String(load_default="family", validate=parts.one_of("family", "friend", "thanks"))
+    reason = fields.String(load_default="family", validate=parts.one_of("family", "friend", "thanks", transfers.MOVE))
 
 
 class AlongInput(Input):
