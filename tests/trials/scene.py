@@ -167,6 +167,7 @@ def tell(world: World, folder: Path | None = None) -> tuple[Told, Outside]:
     if folder is not None:
         _back_up(world, folder)
     middle = world.record("li", minutes=60)
+    receipt = middle.receipt.to_bytes()
     between = world.record("zhao", minutes=60)
     day = digests.make(world.bank, OPERATOR).day
     proof = digests.proof(world.bank, HERE, day)
@@ -176,7 +177,7 @@ def tell(world: World, folder: Path | None = None) -> tuple[Told, Outside]:
     told = Told(
         older.record.id, finished.record.id, middle.record.id, between.record.id, newer.record.id, held.record.id
     )
-    return told, Outside(middle.receipt.to_bytes(), str(proof.digest), proof.checkpoint.note)
+    return told, Outside(receipt, str(proof.digest), proof.checkpoint.note)
 
 
 def _back_up(world: World, folder: Path) -> None:
