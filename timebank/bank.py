@@ -72,7 +72,7 @@ class Posted:
 
     @cached_property
     def receipt(self) -> Receipt:
-        """Made for who asks for it: pages show none. Refused with OUTCOME_UNKNOWN when it cannot be had now; what is
+        """Made when it is asked for, where nothing is read for it: pages show none. Refused with OUTCOME_UNKNOWN when it cannot be had now; what is
         recorded stays so."""
         return self._make_receipt()
 
@@ -538,13 +538,18 @@ class Bank:
         raise Refused(Code.KEY_UNKNOWN, key=f"{head.origin} {role}")
 
     def posted(self, work: Work, record: Record, followed: list[Record]) -> Posted:
-        """The answer to a write, after the transaction."""
-        return Posted(
-            record,
-            tuple(followed),
-            record.seq < work.writer.head.size,
-            partial(self._receipt, work, record, [record, *followed]),
-        )
+        """The answer to a write, after the transaction.
+
+        Where its receipt is to be read from the tables it is made at once: so whoever writes first finds what is
+        damaged there. Where nothing is read for it, it is made for who asks.
+        """
+        repeated = record.seq < work.writer.head.size
+        make = partial(self._receipt, work, record, [record, *followed])
+        posted = Posted(record, tuple(followed), repeated, make)
+        memory = self.memories.get(work.writer.head.number)
+        if repeated or memory is None or not memory.records:
+            posted.receipt  # noqa: B018
+        return posted
 
     def _receipt(self, work: Work, record: Record, made: list[Record]) -> Receipt:
         """Of what is new it is under the head that was signed with it, and nothing is read for it; of what was there

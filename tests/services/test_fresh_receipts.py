@@ -1,6 +1,5 @@
 """Receipts made from what the transaction knew: they prove as much as those that are read from the tables."""
 
-from tests.counting import asked_of
 from tests.world import HERE, World, entered
 from timebank.bank import Posted
 from timebank.ledger import Receipt, reads
@@ -47,16 +46,6 @@ def test_a_receipt_stands_under_its_own_checkpoint_when_others_append_before_it_
     world.record("zhao")
     assert posted.receipt.checkpoint.size == posted.record.seq + 1
     assert _is_good(world, posted)
-
-
-def test_a_receipt_is_made_when_it_is_asked_for_and_once(world: World) -> None:
-    posted = world.record()
-    with asked_of(world.bank) as asked:
-        assert posted.receipt.entry.record == posted.record.raw
-    assert asked.statements > 0, "the proofs of the keys were not known yet"
-    with asked_of(world.bank) as again:
-        assert posted.receipt.entry.record == posted.record.raw
-    assert again.statements == 0
 
 
 def test_a_repeated_request_gets_its_receipt_under_the_newest_head(world: World) -> None:
