@@ -72,8 +72,10 @@ class Posted:
 
     @cached_property
     def receipt(self) -> Receipt:
-        """Made when it is asked for, where nothing is read for it: pages show none. Refused with OUTCOME_UNKNOWN when it cannot be had now; what is
-        recorded stays so."""
+        """Made when it is asked for, where nothing is read for it: pages show none.
+
+        Refused with OUTCOME_UNKNOWN when it cannot be had now; what is recorded stays so.
+        """
         return self._make_receipt()
 
 
