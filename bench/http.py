@@ -142,7 +142,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
-    """Record a visit, read a balance as JSON, see a volunteer's page; with a session, 16 connections at once."""
+    """Record a visit, read a balance as JSON, see a volunteer's home and her page; with a session, 16 connections at once."""
     folder = Path(tempfile.mkdtemp())
     world = _world(folder)
     settings = world.bank.settings
@@ -153,7 +153,7 @@ def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
         "confirmed": "card",
     }).encode()  # fmt: skip
     with _served(environment, "wsgi:app") as port, _served({}, "bench.empty:app") as empty, generator() as load:
-        clerk = _session(port, "clerk")
+        clerk, volunteer = _session(port, "clerk"), _session(port, "li")
         token = _csrf(port, clerk)
 
         def visits(wanted: int) -> list[bytes]:
@@ -167,6 +167,9 @@ def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
             return [prepared("GET", f"/api/v1/people/{person}/balance", None, {"Cookie": clerk})] * wanted
 
         def homes(wanted: int) -> list[bytes]:
+            return [prepared("GET", "/me", None, {"Cookie": volunteer})] * wanted
+
+        def pages(wanted: int) -> list[bytes]:
             return [prepared("GET", f"/people/{person}", None, {"Cookie": clerk})] * wanted
 
         nothing = _Floor("an empty Flask route", prepared("GET", "/"))
@@ -176,7 +179,8 @@ def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
         things = (
             ("record a visit (JSON)", visits, echo),
             ("GET balance (JSON)", balances, nothing),
-            ("a volunteer's page", homes, nothing),
+            ("the volunteer's home", homes, nothing),
+            ("a volunteer's page, for a clerk", pages, nothing),
         )
         for name, requests, floor in things:
             yield _serve(name, requests, floor, (port, empty), count, rounds, load)

@@ -1,9 +1,9 @@
 """Answer in JSON or text: what a use case gave, through its schema."""
 
-import json
 from functools import cache
 from typing import Any
 
+import msgspec
 from flask import Response, request
 from marshmallow import Schema
 
@@ -13,7 +13,7 @@ from timebank.schemas import outputs
 TEXT = "text/plain"
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode = msgspec.json.Encoder().encode
 
 
 @cache
@@ -24,7 +24,7 @@ def _dumper(schema: type[Schema]) -> Schema:
 
 def dumped(schema: type[Schema], value: Any, status: int = 200, **headers: str) -> Response:
     """`value` through `schema`, as JSON."""
-    body = _encode(_dumper(schema).dump(value)) + "\n"
+    body = _encode(_dumper(schema).dump(value)) + b"\n"
     return Response(body, status, headers, content_type="application/json")
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from opencc import OpenCC
 from pypinyin import Style, pinyin
@@ -208,13 +208,30 @@ def _cells(profile: Profile) -> dict[str, str | None]:
 
 
 def profile_of(person: Person) -> Profile:
+    return _profile(person.gender, person.speaks, person.offers, person.grid, person.times, person.goes_to)
+
+
+_PROFILE_OF = Prepared(
+    select(Person.gender, Person.speaks, Person.offers, Person.grid, Person.times, Person.goes_to).where(
+        Person.id == bindparam("id")
+    )
+)
+
+
+def profile(connection: Connection, person: str) -> Profile:
+    """What is noted of somebody who is registered."""
+    (row,) = _PROFILE_OF.rows(connection, id=person)
+    return _profile(*row)
+
+
+def _profile(gender: str | None, speaks: str, offers: str, grid: str | None, times: str, goes_to: str) -> Profile:
     return Profile(
-        gender=person.gender,
-        speaks=tuple(person.speaks.split()),
-        offers=tuple(person.offers.split()),
-        grid=person.grid,
-        times=tuple(person.times.split()),
-        goes_to=tuple(person.goes_to.split()),
+        gender=gender,
+        speaks=tuple(speaks.split()),
+        offers=tuple(offers.split()),
+        grid=grid,
+        times=tuple(times.split()),
+        goes_to=tuple(goes_to.split()),
     )
 
 
@@ -448,11 +465,28 @@ def kin_of(connection: Connection, person: str) -> frozenset[str]:
     return frozenset(other for row in rows for other in row) - {person}
 
 
-def kinships_of(db: Db, elder: str) -> list[Kinship]:
+class Kin(NamedTuple):
+    """What an elder is to a member, and for what (codes with a space between) and until when (milliseconds) the member
+    may act for her; `monthly_minutes` is how much of her hours."""
+
+    id: str
+    member: str
+    relation: str
+    scope: str
+    expires_at: int | None
+    monthly_minutes: int | None
+
+
+_KINSHIPS = Prepared(
+    select(Kinship.id, Kinship.member, Kinship.relation, Kinship.scope, Kinship.expires_at, Kinship.monthly_minutes)
+    .where(Kinship.elder == bindparam("elder"), Kinship.revoked_at.is_(None))
+    .order_by(Kinship.id)
+)
+
+
+def kinships_of(connection: Connection, elder: str) -> list[Kin]:
     """Who is known to be related to an elder or may act for her, in the order in which it was noted."""
-    return list(
-        db.scalars(select(Kinship).where(Kinship.elder == elder, Kinship.revoked_at.is_(None)).order_by(Kinship.id))
-    )
+    return [Kin(*row) for row in _KINSHIPS.rows(connection, elder=elder)]
 
 
 def revoke(db: Db, kinship: Kinship, id: str, now: int) -> None:

@@ -1,10 +1,10 @@
 """What is proved of somebody and holds on a day: classes, trainings, guardians."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, SQLColumnExpression, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.orm import Session as Db
 
 from timebank.ledger import Prepared
 
@@ -134,19 +134,27 @@ def stays_of(connection: Connection, accounts: Iterable[str]) -> dict[str, list[
     return found
 
 
-def kept(db: Db, person: str, day: str) -> list[PersonClass | Training | Guardian | Assessment | Stay]:
-    """All of it that is not over before that day, in the order in which it was noted."""
-    found: list[PersonClass | Training | Guardian | Assessment | Stay] = []
-    for table, whose in (
-        (PersonClass, PersonClass.person),
-        (Training, Training.person),
-        (Assessment, Assessment.person),
-        (Stay, Stay.person),
-        (Guardian, Guardian.ward),
-    ):
-        found += db.scalars(
-            select(table)
-            .where(whose == person, or_(table.expires_on.is_(None), table.expires_on >= day))
-            .order_by(table.id)
-        )
-    return found
+Paper = type[PersonClass] | type[Training] | type[Guardian] | type[Assessment] | type[Stay]
+_OF_PAPER: dict[Paper, tuple[InstrumentedAttribute[Any], ...]] = {
+    PersonClass: (PersonClass.person, PersonClass.name, PersonClass.proof, PersonClass.from_day),
+    Training: (Training.person, Training.course, Training.day),
+    Guardian: (Guardian.ward, Guardian.guardian, Guardian.proof, Guardian.from_day),
+    Assessment: (Assessment.person, Assessment.need, Assessment.day, Assessment.accompany),
+    Stay: (Stay.person, Stay.from_day),
+}
+_KEPT = {
+    table: Prepared(
+        select(table.id, table.expires_on, whose, *facts)
+        .where(whose == bindparam("person"), or_(table.expires_on.is_(None), table.expires_on >= bindparam("day")))
+        .order_by(table.id)
+    )
+    for table, (whose, *facts) in _OF_PAPER.items()
+}
+_FACTS = {table: tuple(fact.key for fact in facts) for table, (_, *facts) in _OF_PAPER.items()}
+
+
+def kept(connection: Connection, table: Paper, person: str, day: str) -> list[dict[str, Any]]:
+    """What of one kind is not over before that day, in the order in which it was noted: `id`, `person` (of a guardian
+    it is the ward), the facts, `expires_on`."""
+    names = ("id", "expires_on", "person", *_FACTS[table])
+    return [dict(zip(names, row, strict=True)) for row in _KEPT[table].rows(connection, person=person, day=day)]

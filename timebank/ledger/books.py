@@ -199,14 +199,16 @@ class Books:
             self.devices[intent.by] = (intent.device[0], link)
             self.changed.devices.append((intent.by, intent.device[0], record.seq, link))
         changes = net(intent.moves)
+        accounts = self.accounts
         for name, change in changes.items():
-            account = self.account(name)
-            self._put(replace(account, minutes=account.minutes + change))
+            account = accounts.get(name) or self.account(name)
+            accounts[name] = replace(account, minutes=account.minutes + change)
+        self.changed.accounts.update(changes)
         if is_understood(intent):
             self._enter(record)
             for name in concerned(intent):
                 changes.setdefault(name, 0)
-        accounts, seq = self.accounts, record.seq
+        seq = record.seq
         return [Line(name, seq, change, accounts[name].minutes) for name, change in changes.items()]
 
     def _put(self, account: Account) -> None:

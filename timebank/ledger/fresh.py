@@ -8,7 +8,7 @@ from .checkpoint import Checkpoint
 from .entry import Record
 from .errors import Corrupted
 from .merkle import Frontier, inclusion, node_hash
-from .note import Note
+from .note import Note, Signature
 from .receipt import Proof, Receipt
 
 
@@ -66,7 +66,8 @@ def receipt(
     first = made[0]
     grown = _Grown(memory, before, (record.hash for record in made))
     known = memory.records | {record.seq: record.raw for record in made}
-    seqs = [first.seq, *(seq for seq in sorted(proving(first, checkpoint.origin, keys)) if seq != first.seq)]
+    beside = proving(first.seq, Note.parse(first.note).signatures, checkpoint.origin, keys)
+    seqs = [first.seq, *(seq for seq in sorted(beside) if seq != first.seq)]
     if not known.keys() >= set(seqs):
         return None
     try:
@@ -85,11 +86,13 @@ def _lead(proofs: list[Proof], checkpoint: Checkpoint, memory: Memory) -> bool:
     return False
 
 
-def proving(record: Record, origin: str, keys: Mapping[tuple[str, bytes], Key]) -> set[int]:
-    """The numbers of the entries that a receipt shows beside its own: genesis, and those of every key that signed."""
+def proving(
+    seq: int, signatures: Iterable[Signature], origin: str, keys: Mapping[tuple[str, bytes], Key]
+) -> frozenset[int]:
+    """The numbers of the entries that the receipt of entry `seq` shows beside its own: genesis, and those of every key
+    that signed it or the head."""
     log = max(key.since for key in keys.values() if key.vkey.name == origin)
-    lines = Note.parse(record.note).signatures
     try:
-        return {keys[line.name, line.key_id].since for line in lines} | {0, log}
+        return frozenset([0, log, *(keys[line.name, line.key_id].since for line in signatures)])
     except KeyError as error:
-        raise Corrupted("is signed with a key that is not registered", origin=origin, seq=record.seq) from error
+        raise Corrupted("is signed with a key that is not registered", origin=origin, seq=seq) from error

@@ -623,13 +623,23 @@ def pair_count(connection: Connection, at: Head, peer: str, size: int) -> int:
 
 def proofs(at: Head, tiles: Tiles, wanted: Iterable[Record]) -> list[Proof]:
     """A proof for each of these records under the head, in this order; Corrupted where one does not lead there."""
-    return [_proof(at, record.raw, record.seq, tiles.subtree) for record in wanted]
+    signed = _signed(at)
+    return [_proof(signed, record.raw, record.seq, tiles.subtree) for record in wanted]
 
 
-def _proof(at: Head, raw: bytes, seq: int, subtree: Subtree) -> Proof:
-    made = Proof(raw, seq, tuple(inclusion(seq, at.size, subtree)))
-    if at.checkpoint is None or not made.leads_to(at.checkpoint):
-        raise Corrupted("does not lead to the signed root", origin=at.origin, seq=seq)
+def _signed(at: Head) -> Checkpoint:
+    checkpoint = at.checkpoint
+    if checkpoint is None:
+        raise Corrupted("has no checkpoint that reads", origin=at.origin)
+    if checkpoint.size != at.size:
+        raise Corrupted("has a checkpoint of another size than its head says", origin=at.origin)
+    return checkpoint
+
+
+def _proof(signed: Checkpoint, raw: bytes, seq: int, subtree: Subtree) -> Proof:
+    made = Proof(raw, seq, tuple(inclusion(seq, signed.size, subtree)))
+    if not made.leads_to(signed):
+        raise Corrupted("does not lead to the signed root", origin=signed.origin, seq=seq)
     return made
 
 
@@ -638,12 +648,11 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory:
 
     The record is hashed again and must lead to the signed root, so a damaged row gives Corrupted, never a receipt.
     """
-    checkpoint = at.checkpoint
-    if checkpoint is None:
-        raise Corrupted("has no checkpoint that reads", origin=at.origin)
+    checkpoint = _signed(at)
     tiles = Tiles(connection, at)
     memory = memory or Memory()
-    names = {line.name for record in wanted for line in Note.parse(record.note).signatures}
+    lines = [Note.parse(record.note).signatures for record in wanted]
+    names = {line.name for signatures in lines for line in signatures}
     # Those that were registered then: a head of old was signed by the log key before.
     known = {place: key for place, key in keys(connection, at, names | {at.origin}).items() if key.since < at.size}
 
@@ -651,15 +660,18 @@ def receipts(connection: Connection, at: Head, wanted: Sequence[Record], memory:
         found = memory.subtrees[start, height] = tiles.subtree(start, height)
         return found
 
-    proving = [fresh.proving(record, at.origin, known) for record in wanted]
+    proving = [
+        fresh.proving(record.seq, signatures, at.origin, known)
+        for record, signatures in zip(wanted, lines, strict=True)
+    ]
     of_keys: dict[int, Proof] = {}
-    for seq in set().union(*proving):
+    for seq in frozenset().union(*proving):
         memory.records[seq] = record_at(connection, at, seq).raw
-        of_keys[seq] = _proof(at, memory.records[seq], seq, remembering)
+        of_keys[seq] = _proof(checkpoint, memory.records[seq], seq, remembering)
     return [
         Receipt(
             checkpoint,
-            _proof(at, record.raw, record.seq, tiles.subtree),
+            _proof(checkpoint, record.raw, record.seq, tiles.subtree),
             tuple(of_keys[seq] for seq in sorted(seqs) if seq != record.seq),
         )
         for record, seqs in zip(wanted, proving, strict=True)

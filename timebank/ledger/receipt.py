@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import cached_property
 
 from .checkpoint import Checkpoint
 from .entry import leaf_hash
@@ -12,7 +13,7 @@ from .merkle import root_from_inclusion
 FIRST_LINE = b"c2sp.org/tlog-proof@v1\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proof:
     """A record and its inclusion path: one c2sp.org/tlog-proof whose `extra` line is the record."""
 
@@ -21,9 +22,14 @@ class Proof:
     path: tuple[bytes, ...]
 
     def to_bytes(self, checkpoint: Checkpoint) -> bytes:
+        return self._lines + checkpoint.note
+
+    @cached_property
+    def _lines(self) -> bytes:
+        """All but the checkpoint. Kept: receipts that are made together show the same proofs of their keys."""
         lines = [b"extra " + base64.b64encode(self.record), b"index %d" % self.index]
-        lines += map(base64.b64encode, self.path)
-        return FIRST_LINE + b"\n".join(lines) + b"\n\n" + checkpoint.note
+        lines += [binascii.b2a_base64(one, newline=False) for one in self.path]
+        return FIRST_LINE + b"\n".join(lines) + b"\n\n"
 
     def leads_to(self, checkpoint: Checkpoint) -> bool:
         """Whether the path leads from the record to the checkpoint's root."""

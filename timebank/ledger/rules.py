@@ -1,7 +1,7 @@
 """Facts in, first refusal out: what the ledger itself forbids, whatever a community's policy says."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .books import Account, Books, Hold, Key, PolicyVersion, moves_to_reverse, net
 from .entry import NO_HASH, Intent, SignedIntent
@@ -36,9 +36,10 @@ def check(books: Books, signed: SignedIntent, kind: Kind, ms: int, root_at: Root
     _check_witness(books, intent, root_at)
     _check_device(books, intent, author)
     policy = _check_day(books, intent, kind, ms)
-    _check_accounts(books, intent)
+    changes = net(intent.moves)
+    _check_accounts(books, intent, changes)
     _CHECKS.get(intent.kind, _nothing_more)(books, intent, ms)
-    _check_floors(books, intent)
+    _check_floors(books, changes)
     return policy
 
 
@@ -51,8 +52,9 @@ def check_envelope(books: Books, signed: SignedIntent) -> None:
     keys = [_registered(books, vkey) for vkey in signed.vkeys]
     if not _is_readmitted(keys, books.size):
         _all_valid(keys, books.size)
-    _check_accounts(books, signed.intent)
-    _check_floors(books, signed.intent)
+    changes = net(signed.intent.moves)
+    _check_accounts(books, signed.intent, changes)
+    _check_floors(books, changes)
 
 
 def _check_genesis(books: Books, signed: SignedIntent) -> KeyRole:
@@ -173,19 +175,18 @@ def _check_day(books: Books, intent: Intent, kind: Kind, ms: int) -> PolicyVersi
     return policy
 
 
-def _check_accounts(books: Books, intent: Intent) -> None:
-    for move in intent.moves:
-        for name in (move.source, move.target):
-            if books.account(name).closed is not None:
-                raise Refused(Code.ACCOUNT_CLOSED, account=name)
+def _check_accounts(books: Books, intent: Intent, changes: Mapping[str, int]) -> None:
+    for name in changes:
+        if books.account(name).closed is not None:
+            raise Refused(Code.ACCOUNT_CLOSED, account=name)
     if intent.on_behalf is not None:
         books.account(intent.on_behalf)
     for name in intent.body.get("served", ()):
         books.account(name)
 
 
-def _check_floors(books: Books, intent: Intent) -> None:
-    for name, change in net(intent.moves).items():
+def _check_floors(books: Books, changes: Mapping[str, int]) -> None:
+    for name, change in changes.items():
         left = books.account(name).minutes + change
         if change < 0 and left < 0 and class_of(name) in _FLOOR_AT_ZERO:
             raise Refused(Code.OVERDRAFT, account=name, available=left - change, needed=-change)

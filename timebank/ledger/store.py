@@ -147,6 +147,11 @@ class Writer:
         if missing:
             into.update(read(self._connection, self.head, missing))
 
+    def _load_one(self, what: str, into: dict[Any, Any], one: Any, read: Callable[..., Any]) -> None:
+        """As `_load_plain`; where it is about many, nearly all of them were loaded together before."""
+        if one not in into and one not in self._loaded.get(what, ()):
+            self._load_plain(what, into, {one}, read)
+
     def _load_chain(self, what: str, table: Table, into: dict[str, tuple[int, str]], wanted: set[str]) -> None:
         missing = self._missing(what, wanted, into)
         if missing:
@@ -159,22 +164,27 @@ class Writer:
 
     def account(self, name: str) -> Account:
         """An account as it is now in this transaction; Refused when a member's was never opened."""
-        self._load_plain("accounts", self.books.accounts, {name}, reads.accounts)
+        self._load_one("accounts", self.books.accounts, name, reads.accounts)
         return self.books.account(name)
 
     def day_sum(self, account: str, day: str) -> DaySum:
         """One person's day of service as it is now in this transaction."""
-        self._load_plain("days", self.books.days, {(account, day)}, reads.day_sums)
+        self._load_one("days", self.books.days, (account, day), reads.day_sums)
         return self.books.days.get((account, day), DaySum())
 
     def hold(self, hold_id: str) -> Hold | None:
         """A hold as it is now in this transaction."""
-        self._load_plain("holds", self.books.holds, {hold_id}, reads.holds)
+        self._load_one("holds", self.books.holds, hold_id, reads.holds)
         return self.books.holds.get(hold_id)
+
+    def has(self, entry_id: str) -> bool:
+        """Whether there is an entry with this id, also in this transaction."""
+        self._load_one("entries", self.books.entries, entry_id, reads.raw_by_ids)
+        return entry_id in self.books.entries
 
     def record(self, entry_id: str) -> Record | None:
         """An entry with what is needed to undo it, None when there is none."""
-        self._load_plain("entries", self.books.entries, {entry_id}, reads.raw_by_ids)
+        self._load_one("entries", self.books.entries, entry_id, reads.raw_by_ids)
         raw = self.books.entries.get(entry_id)
         if raw is None:
             return None

@@ -113,7 +113,7 @@ def enter(work: Work, signed: SignedIntent) -> Outcome:
     """One intent whose signatures were verified, with what the policy says of it and what follows from it."""
     intent = signed.intent
     try:
-        known = work.writer.record(intent.id) is not None
+        known = work.writer.has(intent.id)
         if not known:
             _judge(work, intent)
         record = work.append(signed)

@@ -250,13 +250,16 @@ def profile(bank: Bank, actor: Actor | None, person_id: str) -> Profile:
     """What is noted of somebody: for herself, who may see her, and staff of her community."""
     with bank.view() as view:
         seen = seen_person(view, actor, person_id)
-        return _profile_of(view.people.get_one(directory.Person, seen.id))
+        return _profile(seen.id, directory.people.profile(view.connection, seen.id))
 
 
 def _profile_of(row: directory.Person) -> Profile:
-    kept = directory.people.profile_of(row)
+    return _profile(row.id, directory.people.profile_of(row))
+
+
+def _profile(person: str, kept: directory.people.Profile) -> Profile:
     return Profile(
-        person=row.id,
+        person=person,
         gender=kept.gender,
         speaks=kept.speaks,
         offers=kept.offers,

@@ -212,76 +212,25 @@ def of(bank: Bank, actor: Actor | None, person_id: str) -> Papers:
     with bank.view() as view:
         person = seen_person(view, actor, person_id)
         today = day_in_zone(view.now, bank.settings.utc_offset_minutes)
-        kept = directory.standing.kept(view.people, person.id, today)
-        classes = [one for one in kept if isinstance(one, directory.PersonClass)]
-        trainings = [one for one in kept if isinstance(one, directory.Training)]
-        guardians = [one for one in kept if isinstance(one, directory.Guardian)]
-        assessments = [one for one in kept if isinstance(one, directory.Assessment)]
-        stays = [one for one in kept if isinstance(one, directory.Stay)]
-        kin = directory.people.kinships_of(view.people, person.id)
+
+        def kept(table: directory.standing.Paper) -> list[dict[str, Any]]:
+            found = directory.standing.kept(view.connection, table, person.id, today)
+            return [one | {"community": person.community} for one in found]
+
+        guardians = tuple(Guardian(**one) for one in kept(directory.Guardian))
+        kin = directory.people.kinships_of(view.connection, person.id)
         others = {one.guardian for one in guardians} | {one.member for one in kin}
         names = directory.people.names_of(view.connection, view.vault, others)
-        place = person.community
         return Papers(
             person=person.id,
             born=directory.people.born_of(view.vault, person),
-            classes=tuple(
-                Class(
-                    id=one.id,
-                    community=place,
-                    person=one.person,
-                    name=one.name,
-                    proof=one.proof,
-                    from_day=one.from_day,
-                    expires_on=one.expires_on,
-                )
-                for one in classes
-            ),
-            trainings=tuple(
-                Training(
-                    id=one.id,
-                    community=place,
-                    person=one.person,
-                    course=one.course,
-                    day=one.day,
-                    expires_on=one.expires_on,
-                )
-                for one in trainings
-            ),
-            guardians=tuple(
-                Guardian(
-                    id=one.id,
-                    community=place,
-                    person=one.ward,
-                    guardian=one.guardian,
-                    proof=one.proof,
-                    from_day=one.from_day,
-                    expires_on=one.expires_on,
-                )
-                for one in guardians
-            ),
+            classes=tuple(Class(**one) for one in kept(directory.PersonClass)),
+            trainings=tuple(Training(**one) for one in kept(directory.Training)),
+            guardians=guardians,
             assessments=tuple(
-                Assessment(
-                    id=one.id,
-                    community=place,
-                    person=one.person,
-                    need=one.need,
-                    day=one.day,
-                    accompany=one.accompany,
-                    expires_on=one.expires_on,
-                )
-                for one in assessments
+                Assessment(**one | {"accompany": bool(one["accompany"])}) for one in kept(directory.Assessment)
             ),
-            stays=tuple(
-                Stay(
-                    id=one.id,
-                    community=place,
-                    person=one.person,
-                    from_day=one.from_day,
-                    expires_on=one.expires_on,
-                )
-                for one in stays
-            ),
+            stays=tuple(Stay(**one) for one in kept(directory.Stay)),
             guardian_names={one.guardian: names.get(one.guardian, "") for one in guardians},
             proxies=tuple(_proxy(view, one, names) for one in kin),
             suspended_at=person.suspended_at,
@@ -299,7 +248,7 @@ def _after_death(view: View, person: directory.people.Known) -> tuple[str, ...]:
     return tuple(record.id for record in services if record.intent.body["day"] > person.deceased_on)
 
 
-def _proxy(view: Reading, kin: directory.Kinship, names: dict[str, str]) -> Proxy:
+def _proxy(view: Reading, kin: directory.people.Kin, names: dict[str, str]) -> Proxy:
     over = kin.expires_at is not None and kin.expires_at <= view.now
     return Proxy(
         id=kin.id,

@@ -48,7 +48,7 @@ def of_month(bank: Bank, actor: Actor | None, community: str, month: str | None 
         people = directory.people.known(view.connection, list(decided))
         first, until = month_ms(month, head.offset_minutes)
         records = reads.records_between(view.connection, head, first, until) if decided else []
-        kin = {person: directory.people.kinships_of(view.people, person) for person in decided}
+        kin = {person: directory.people.kinships_of(view.connection, person) for person in decided}
         others = {one.member for found in kin.values() for one in found} | {
             one for who in decided.values() for one in who
         }
