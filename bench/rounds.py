@@ -1,5 +1,6 @@
 """Measure a thing and its floor in turn and print the ratio: on a noisy machine that says more than seconds."""
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -53,9 +54,15 @@ def interleave(
     rounds: int = ROUNDS,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Measured:
-    """`rounds` times the floor and then the thing, so that both meet the same disturbances."""
+    """`rounds` times the floor and then the thing, so that both meet the same disturbances.
+
+    What lies ready for the rounds is kept from the collector, as a service keeps what it made when it started.
+    """
     rates, floors = [], []
+    gc.collect()
+    gc.freeze()
     for _ in range(rounds):
         floors.append(rate(floor, clock))
         rates.append(rate(thing, clock))
+    gc.unfreeze()
     return Measured(name=name, floor_name=floor_name, unit=unit, rates=rates, floors=floors)

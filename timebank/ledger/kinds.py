@@ -471,7 +471,7 @@ def _check_served(intent: Intent) -> None:
     if (body["confirmed"] == "clerk") != ("reason" in body):
         raise Refused(Code.BODY_FIELD, field="reason", why="when a clerk confirms, and only then")
     # Of a settle's two moves the second goes back to the payer.
-    if body["credited"] != sum(move.minutes for move in intent.moves[:1]):
+    if body["credited"] != (intent.moves[0].minutes if intent.moves else 0):
         raise Refused(Code.BODY_FIELD, field="credited", why="the minutes of the first move")
     if (not intent.moves) != ("uncredited" in body):
         raise Refused(Code.BODY_FIELD, field="uncredited", why="when nothing is credited, and only then")

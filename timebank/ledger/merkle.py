@@ -48,7 +48,9 @@ class Frontier:
             return
         hashes = leaves
         while len(hashes) > 1:
-            hashes = [node_hash(*pair) for pair in zip(hashes[::2], hashes[1::2], strict=True)]
+            # `node_hash`, without a call for each.
+            pairs = zip(hashes[::2], hashes[1::2], strict=True)
+            hashes = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
         value, size = hashes[0], self.size >> height
         while size & 1:
             value, size = node_hash(self.hashes.pop(), value), size >> 1

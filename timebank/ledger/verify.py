@@ -119,19 +119,19 @@ class Replay:
         return self.report
 
     def _check_chain(self, record: Record) -> None:
-        books = self.books
+        books, name = self.books, record.intent.id
         if record.seq != books.size:
             raise Corrupted(f"says it is record {record.seq}", origin=books.origin, seq=books.size)
         if record.prev != books.last_hash:
             raise Corrupted("does not follow the record before", origin=books.origin, seq=record.seq)
         if record.ms < books.last_ms:
             raise Corrupted("its time is before the record before", origin=books.origin, seq=record.seq)
-        if record.id in self._ids:
-            raise Corrupted(f"repeats the id {record.id}", origin=books.origin, seq=record.seq)
-        self._ids.add(record.id)
+        if name in self._ids:
+            raise Corrupted(f"repeats the id {name}", origin=books.origin, seq=record.seq)
+        self._ids.add(name)
 
     def _signers(self, record: Record, signatures: tuple[Signature, ...]) -> tuple[Vkey, ...]:
-        known, text = self.books.keys, record.note[: record.note.index(b"\n") + 1]
+        known, text, signed = self.books.keys, record.note[: record.note.index(b"\n") + 1], self.report.signed
         named: dict[tuple[str, bytes], Vkey] = {}
         if record.seq == 0 and record.intent.kind == "genesis":
             admins = [Vkey.parse(one) for one in record.intent.body.get("admins", ())]
@@ -139,13 +139,16 @@ class Replay:
         vkeys = []
         for signature in signatures:
             place = (signature.name, signature.key_id)
-            vkey = known[place].vkey if place in known else named.get(place)
+            key = known.get(place)
+            vkey = named.get(place) if key is None else key.vkey
             if vkey is None or not verify_signature(vkey, text, signature):
                 raise Corrupted(
                     f"the signature of {signature.name} does not verify", origin=self.books.origin, seq=record.seq
                 )
             vkeys.append(vkey)
-            self.report.signed.setdefault(place, array("q")).append(record.seq)
+            if place not in signed:
+                signed[place] = array("q")
+            signed[place].append(record.seq)
         self.report.signatures += len(vkeys)
         return tuple(vkeys)
 
@@ -178,7 +181,7 @@ class Replay:
         report, intent = self.report, record.intent
         report.kinds[intent.kind] += 1
         if intent.kind in ("service", "settle"):
-            minutes = sum(move.minutes for move in intent.moves[:1])
+            minutes = intent.moves[0].minutes if intent.moves else 0
             report.minutes_credited += minutes
             if intent.kind == "settle" or (intent.moves and class_of(intent.moves[0].source) == "member"):
                 report.minutes_redeemed += minutes

@@ -85,8 +85,10 @@ def _admitted(bank: Bank, community: str, notes: Sequence[bytes]) -> list[Signed
     found = {place: key.vkey for place, key in keys.items() if key.role in _OUTSIDE}
     step = -(-len(notes) // _CORES) or 1
     parts = [notes[start : start + step] for start in range(0, len(notes), step)]
-    done = _THREADS.map(lambda part: [_admitted_one(note, found) for note in part], parts)
-    return [one for part in done for one in part]
+    # This thread does its part: two that are woken while it sleeps are often put on one core, one after the other.
+    others = [_THREADS.submit(_admitted_part, part, found) for part in parts[1:]]
+    done = [_admitted_part(part, found) for part in parts[:1]]
+    return [one for part in [*done, *(other.result() for other in others)] for one in part]
 
 
 def _sealed(
@@ -99,6 +101,10 @@ def _sealed(
             outcomes.append(enter(work, signed) if isinstance(signed, SignedIntent) else signed)
             keep_evidence(bank, work, outcomes[-1], note)
     return outcomes
+
+
+def _admitted_part(notes: Sequence[bytes], keys: dict[tuple[str, bytes], Vkey]) -> list[SignedIntent | Outcome]:
+    return [_admitted_one(note, keys) for note in notes]
 
 
 def _admitted_one(note: bytes, keys: dict[tuple[str, bytes], Vkey]) -> SignedIntent | Outcome:
