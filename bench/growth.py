@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
+from bench.raw import Rows, rows_since, sqlite_copy, write_sqlite
 from bench.rounds import Measured, interleave
 from bench.shop import Counter
 from bench.verification import filled, whole_of
@@ -26,6 +27,7 @@ def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
         f"append_all of {BATCH:,} at {large:,} entries", lambda: _append(big, batches[big].pop()), against,
         lambda: _append(small, batches[small].pop()), "entries", rounds,
     )  # fmt: skip
+    yield _by_hand(big, small, f"the same rows by sqlite3 alone, at {large:,} entries", against, rounds)
     for name, ask in QUESTIONS.items():
         print(f"{name}: {_told(small, ask)} at {SMALL:,} entries, {_told(big, ask)} at {large:,}")
         yield interleave(
@@ -49,6 +51,27 @@ def measure(rounds: int, large: int = LARGE) -> Iterator[Measured]:
 def _append(counter: Counter, batch: list[SignedIntent]) -> int:
     with counter.bank.work(counter.origin) as work:
         return len(work.writer.append_all(batch))
+
+
+def _by_hand(big: Counter, small: Counter, name: str, against: str, rounds: int) -> Measured:
+    """What of it is the database: rows of so many batches more, written into copies of the two as they stood."""
+    copies = {counter: sqlite_copy(counter.bank.engine) for counter in (big, small)}
+    rows = {counter: [_rows_of_a_batch(counter) for _ in range(rounds)] for counter in copies}
+
+    def write(counter: Counter) -> int:
+        write_sqlite(copies[counter], rows[counter].pop(0))
+        return BATCH
+
+    measured = interleave(name, lambda: write(big), against, lambda: write(small), "entries", rounds)
+    for copy in copies.values():
+        copy.close()
+    return measured
+
+
+def _rows_of_a_batch(counter: Counter) -> Rows:
+    with counter.bank.work(counter.origin) as work:
+        first = work.writer.append_all([counter.visit() for _ in range(BATCH)])[0].seq
+    return rows_since(counter.bank.engine, first)
 
 
 def _balance(connection: Connection, head: reads.Head, counter: Counter) -> None:

@@ -142,7 +142,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def measure(rounds: int, count: int = 800) -> Iterator[Measured]:
-    """Record a visit, read a balance as JSON, see a volunteer's home and her page; a session, 16 connections at once."""
+    """Record a visit, read a balance as JSON, see a volunteer's home and page; with a session, 16 connections."""
     folder = Path(tempfile.mkdtemp())
     world = _world(folder)
     settings = world.bank.settings

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, LargeBinary, String, select
 
-from timebank.ledger import metadata
+from timebank.ledger import metadata, parse_record
 
 Rows = dict[str, list[tuple[Any, ...]]]
 INSERTED = ("entries", "lines")
@@ -20,12 +20,15 @@ def rows_since(engine: Engine, seq: int) -> Rows:
     """Every row that the records from `seq` on, the newest ones, wrote or changed, in all tables."""
     entries, lines, subtrees, accounts, days = (metadata.tables[name] for name in TABLES)
     touched = select(lines.c.account).where(lines.c.seq >= seq)
+    with engine.connect() as connection:
+        first = connection.scalars(select(entries.c.record).where(entries.c.seq == seq)).one()
+    first_day = parse_record(first).intent.body["day"]  # visits are made one day after the other
     queries = (
         select(entries).where(entries.c.seq >= seq),
         select(lines).where(lines.c.seq >= seq),
         select(subtrees).where(subtrees.c.position * 256 + 255 >= seq, subtrees.c.level == 1),
         select(accounts).where(accounts.c.name.in_(touched)),
-        select(days).where(days.c.account.in_(touched)),
+        select(days).where(days.c.account.in_(touched), days.c.day >= first_day),
         select(metadata.tables["ledgers"]),
     )
     with engine.connect() as connection:
@@ -42,7 +45,9 @@ def sqlite_copy(engine: Engine, **options: Any) -> sqlite3.Connection:
     source = sqlite3.connect(str(engine.url.database))
     source.backup(raw)
     source.close()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "wal_autocheckpoint=4000"):
+    for pragma in (
+        "journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "wal_autocheckpoint=4000", "cache_size=-16384"
+    ):  # fmt: skip
         raw.execute(f"PRAGMA {pragma}")
     return raw
 

@@ -405,9 +405,13 @@ def registered_at(connection: Connection, person: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def accounts_of(db: Db, people: Iterable[str]) -> set[str]:
+_ACCOUNTS = Prepared(select(Person.account).where(Person.id.in_(bindparam("ids", expanding=True))))
+
+
+def accounts_of(connection: Connection, people: Iterable[str]) -> set[str]:
     """The accounts of these people."""
-    return set(db.scalars(select(Person.account).where(Person.id.in_(sorted(people)))))
+    ids = sorted(people)
+    return {account for (account,) in _ACCOUNTS.rows(connection, ids=ids)} if ids else set()
 
 
 def search(db: Db, vault: Vault, community: str, text: str, limit: int) -> list[Person]:

@@ -262,7 +262,7 @@ def own_accounts(view: View, actor: Actor | None) -> set[str]:
     """The accounts of whoever asks, and of the elders whose hours she may see."""
     if actor is None:
         return set()
-    return directory.people.accounts_of(view.people, actor.acts_for(Right.SEE_OWN)) | {actor.account or ""}
+    return directory.people.accounts_of(view.connection, actor.acts_for(Right.SEE_OWN)) | {actor.account or ""}
 
 
 def seen_record(view: View, actor: Actor | None, community: str, entry_id: str) -> Record:

@@ -10,7 +10,7 @@ from timebank.services import approvals, members, orders, pairs, questions, rece
 from timebank.visitor import actor, bank
 
 from .forms import Form
-from .frame import COMMUNITY, Answer, go, need, page, pages, qr_code
+from .frame import COMMUNITY, Answer, check_code, go, need, page, pages
 from .picker import pick
 
 _ENTRY = COMMUNITY + "/entries/<entry_id>"
@@ -25,7 +25,7 @@ def entry(code: str, entry_id: str) -> Answer:
         item=item,
         linked=statements.linked(bank(), actor(), code, entry_id),
         proof=receipts.check(bank(), statements.receipt(bank(), actor(), code, entry_id)),
-        qr=qr_code(url_for("web.check", _external=True)),
+        qr=check_code(url_for("web.check", _external=True)),
         questions=questions.about(bank(), actor(), code, entry_id),
         may_ask=questions.may_ask(bank(), actor(), code, entry_id),
         asked="asked" in request.args,
@@ -63,7 +63,7 @@ def voucher(code: str, entry_id: str) -> Answer:
     return page(
         "voucher.html",
         found=vouchers.of_entry(bank(), actor(), code, entry_id),
-        qr=qr_code(url_for("web.check", _external=True)),
+        qr=check_code(url_for("web.check", _external=True)),
         roll=request.args.get("paper") == "roll",
     )
 

@@ -72,6 +72,13 @@ def qr_code(text: str) -> Markup:
     return Markup(svg)  # noqa: S704  # made here, of an address or a digest of ours
 
 
+@lru_cache(maxsize=8)
+def check_code(address: str) -> Markup:
+    """The QR code of the page where anybody checks a receipt. Drawn once: to choose its pattern takes milliseconds, and
+    every proof and slip shows the same one."""
+    return qr_code(address)
+
+
 def need(right: Right, code: str, person: str | None = None) -> Actor:
     """Before a form is shown: who could not hand it in need not fill it in."""
     return require(actor(), right, code, person)
