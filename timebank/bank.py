@@ -171,6 +171,22 @@ class View(Reading):
 
     _writes = False
 
+    def __init__(self, bank: "Bank", connection: Connection) -> None:
+        super().__init__(bank, connection)
+        # What is asked again and again on one page, and stays the same in a view.
+        self._heads: dict[str, reads.Head] = {}
+        self._origins: dict[str, str] = {}
+
+    def head(self, origin: str) -> reads.Head:
+        if origin not in self._heads:
+            self._heads[origin] = super().head(origin)
+        return self._heads[origin]
+
+    def origin_of(self, community: str) -> str:
+        if community not in self._origins:
+            self._origins[community] = super().origin_of(community)
+        return self._origins[community]
+
 
 class Work(Reading):
     """One transaction on one ledger and on people: leaving the block commits both, raising drops both."""

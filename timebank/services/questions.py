@@ -82,9 +82,17 @@ def may_ask(bank: Bank, actor: Actor | None, community: str, entry: str) -> bool
     """Whether `ask` would take a question of the actor about this entry now: for a page that shows the way there."""
     try:
         with bank.view() as view:
-            record, whose = _own_record(view, actor, community, entry)
-            check_open(view, view.head_of(community), record)
-            return allowed(actor, Right.QUESTION_OWN, community, whose)
+            return may_ask_in(view, actor, community, seen_record(view, actor, community, entry))
+    except (Denied, Refused):
+        return False
+
+
+def may_ask_in(view: View, actor: Actor | None, community: str, record: Record) -> bool:
+    """As `may_ask`, about a record that the actor may see."""
+    try:
+        whose = _whose(view, actor, community, record)
+        check_open(view, view.head_of(community), record)
+        return allowed(actor, Right.QUESTION_OWN, community, whose)
     except (Denied, Refused):
         return False
 
@@ -150,11 +158,15 @@ def about(bank: Bank, actor: Actor | None, community: str, entry: str) -> tuple[
     Text and reply are for staff and for who asked: the other side reads that there is a question, not whose words.
     """
     with bank.view() as view:
-        record = seen_record(view, actor, community, entry)
-        if actor is None:
-            raise Denied(Right.SEE_OWN, community, anonymous=True)
-        found = directory.questions.about(view.people, view.origin_of(community), record.id)
-        return tuple(_asked(view, actor, found))
+        return about_in(view, actor, community, seen_record(view, actor, community, entry))
+
+
+def about_in(view: View, actor: Actor | None, community: str, record: Record) -> tuple[Asked, ...]:
+    """As `about`, of a record that the actor may see."""
+    if actor is None:
+        raise Denied(Right.SEE_OWN, community, anonymous=True)
+    found = directory.questions.about(view.people, view.origin_of(community), record.id)
+    return tuple(_asked(view, actor, found)) if found else ()
 
 
 def decide(bank: Bank, actor: Actor | None, verdict: Verdict) -> tuple[Asked, Posted | None]:
@@ -227,17 +239,29 @@ def _known(reading: Reading, community: str, question_id: str) -> directory.Ques
 
 
 def _own_record(view: View, actor: Actor | None, community: str, entry: str) -> tuple[Record, str]:
-    """The record and whose it is: the actor's own first, else of an elder for whom she acts."""
+    """The record and whose it is."""
+    _whom(actor, community)
+    record = seen_record(view, actor, community, entry)
+    return record, _whose(view, actor, community, record)
+
+
+def _whom(actor: Actor | None, community: str) -> tuple[Actor, str]:
+    """Who asks, and as which person."""
     if actor is None:
         raise Denied(Right.QUESTION_OWN, community, anonymous=True)
     if actor.person is None:
         raise Denied(Right.QUESTION_OWN, community)
-    record = seen_record(view, actor, community, entry)
-    known = directory.people.known(view.connection, [actor.person, *actor.elders])
+    return actor, actor.person
+
+
+def _whose(view: View, actor: Actor | None, community: str, record: Record) -> str:
+    """Whose a record is: the actor's own first, else of an elder for whom she acts."""
+    actor, person = _whom(actor, community)
+    known = directory.people.known(view.connection, [person, *actor.elders])
     there = [person for person, found in known.items() if found.account in accounts_in(record)]
     if not there:
-        raise Refused(Code.ENTRY_UNKNOWN, entry=entry)
-    return record, actor.person if actor.person in there else min(there)
+        raise Refused(Code.ENTRY_UNKNOWN, entry=record.id)
+    return person if person in there else min(there)
 
 
 def _place(question: directory.Question) -> str:

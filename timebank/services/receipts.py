@@ -47,33 +47,38 @@ def check(bank: Bank, data: bytes) -> Checked:
     Untrusted when it is no receipt or does not hold together; Refused when its ledger is not kept here.
     """
     receipt = Receipt.parse(data)
-    record = parse_record(receipt.entry.record)
     with bank.view() as view:
-        head = view.head(receipt.checkpoint.origin)
-        keys = reads.keys(view.connection, head)
-        log = _check_checkpoint(receipt.checkpoint, list(keys.values()))
-        _check_record(receipt, record, keys)
-        place = _place(view, head.origin)
-        return Checked(
-            origin=head.origin,
-            community=place[0],
-            place=place[1],
-            entry=record.id,
-            kind=record.intent.kind,
-            seq=record.seq,
-            ms=record.ms,
-            day=record.intent.body.get("day"),
-            minutes=sum(move.minutes for move in record.intent.moves),
-            policy=record.policy,
-            hash=record.hash.hex(),
-            size=receipt.checkpoint.size,
-            root=receipt.checkpoint.root.hex(),
-            now=head.size,
-            standing=_standing(view, head, receipt.checkpoint),
-            signers=tuple(name for name, _ in _signers(record, keys)),
-            log_key=str(log.vkey),
-            is_reversed=bool(reads.ids_known(view.connection, head, [f"{record.id}.reverse"])),
-        )
+        return check_in(view, receipt)
+
+
+def check_in(view: View, receipt: Receipt) -> Checked:
+    """As `check`, of a receipt that was read."""
+    record = parse_record(receipt.entry.record)
+    head = view.head(receipt.checkpoint.origin)
+    keys = reads.keys(view.connection, head)
+    log = _check_checkpoint(receipt.checkpoint, list(keys.values()))
+    _check_record(receipt, record, keys)
+    place = _place(view, head.origin)
+    return Checked(
+        origin=head.origin,
+        community=place[0],
+        place=place[1],
+        entry=record.id,
+        kind=record.intent.kind,
+        seq=record.seq,
+        ms=record.ms,
+        day=record.intent.body.get("day"),
+        minutes=sum(move.minutes for move in record.intent.moves),
+        policy=record.policy,
+        hash=record.hash.hex(),
+        size=receipt.checkpoint.size,
+        root=receipt.checkpoint.root.hex(),
+        now=head.size,
+        standing=_standing(view, head, receipt.checkpoint),
+        signers=tuple(name for name, _ in _signers(record, keys)),
+        log_key=str(log.vkey),
+        is_reversed=bool(reads.ids_known(view.connection, head, [f"{record.id}.reverse"])),
+    )
 
 
 def _check_checkpoint(checkpoint: Checkpoint, keys: list[Key]) -> Key:

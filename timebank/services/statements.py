@@ -221,15 +221,18 @@ def accounts_in(record: Record) -> set[str]:
 def entry(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> Item:
     """One entry, for a clerk of the community or for a person whose entry it is."""
     with bank.view() as view:
-        record = seen_record(view, actor, community, entry_id)
-        head = view.head_of(community)
-        own = _own_account(view, actor, record)
-        line = reads.line_before(view.connection, head, own, record.seq + 1)
-        if line is None or line.seq != record.seq:
-            line = Line("", record.seq, 0, 0)
-        item = _items(view, _told(view, head, [(record, line)]))[0]
-        note = private.note_of(view, head.origin, record.id)
-        return replace(item, note=note)
+        return entry_in(view, actor, community, seen_record(view, actor, community, entry_id))
+
+
+def entry_in(view: View, actor: Actor | None, community: str, record: Record) -> Item:
+    """As `entry`, of a record that the actor may see."""
+    head = view.head_of(community)
+    own = _own_account(view, actor, record)
+    line = reads.line_before(view.connection, head, own, record.seq + 1)
+    if line is None or line.seq != record.seq:
+        line = Line("", record.seq, 0, 0)
+    item = _items(view, _told(view, head, [(record, line)]))[0]
+    return replace(item, note=private.note_of(view, head.origin, record.id))
 
 
 # What may follow from an entry: its id is the entry's with one of these behind it.
@@ -239,15 +242,17 @@ _FOLLOWING = ("overflow", "repay", "outcome", "reverse")
 def linked(bank: Bank, actor: Actor | None, community: str, entry_id: str) -> tuple[Item, ...]:
     """The entries that belong to one: what it refers to, what followed from it, and what undid it; oldest first."""
     with bank.view() as view:
-        record = seen_record(view, actor, community, entry_id)
-        head = view.head_of(community)
-        wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
-        wanted.add(
-            shares.entry_of(record.intent.body) if shares.is_share(record.intent.body) else shares.id_of(record.id)
-        )
-        raws = reads.raw_by_ids(view.connection, head, wanted).values()
-        found = sorted(reads.by_raw(head, raws), key=lambda other: other.seq)
-        return tuple(items_of(view, head, [other for other in found if _may_see(view, actor, community, other)]))
+        return linked_in(view, actor, community, seen_record(view, actor, community, entry_id))
+
+
+def linked_in(view: View, actor: Actor | None, community: str, record: Record) -> tuple[Item, ...]:
+    """As `linked`, of a record that the actor may see."""
+    head = view.head_of(community)
+    wanted = {f"{record.id}.{kind}" for kind in _FOLLOWING} | ({record.intent.ref} if record.intent.ref else set())
+    wanted.add(shares.entry_of(record.intent.body) if shares.is_share(record.intent.body) else shares.id_of(record.id))
+    raws = reads.raw_by_ids(view.connection, head, wanted).values()
+    found = sorted(reads.by_raw(head, raws), key=lambda other: other.seq)
+    return tuple(items_of(view, head, [other for other in found if _may_see(view, actor, community, other)]))
 
 
 def _own_account(view: View, actor: Actor | None, record: Record) -> str:

@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 
 from timebank.access import Right
 from timebank.schemas.inputs.hours import AlongInput, ReversalInput
-from timebank.services import approvals, members, orders, pairs, questions, receipts, statements, vouchers
+from timebank.services import approvals, members, one_entry, orders, pairs, statements, vouchers
 from timebank.visitor import actor, bank
 
 from .forms import Form
@@ -19,15 +19,15 @@ _ENTRY = COMMUNITY + "/entries/<entry_id>"
 @pages.get(_ENTRY)
 def entry(code: str, entry_id: str) -> Answer:
     """Staff of the community, and each person whose entry it is. The proof is checked anew each time it is shown."""
-    item = statements.entry(bank(), actor(), code, entry_id)
+    found = one_entry.show(bank(), actor(), code, entry_id)
     return page(
         "entry.html",
-        item=item,
-        linked=statements.linked(bank(), actor(), code, entry_id),
-        proof=receipts.check(bank(), statements.receipt(bank(), actor(), code, entry_id)),
+        item=found.item,
+        linked=found.linked,
+        proof=found.proof,
         qr=check_code(url_for("web.check", _external=True)),
-        questions=questions.about(bank(), actor(), code, entry_id),
-        may_ask=questions.may_ask(bank(), actor(), code, entry_id),
+        questions=found.questions,
+        may_ask=found.may_ask,
         asked="asked" in request.args,
         doubted="doubted" in request.args,
     )
