@@ -132,3 +132,22 @@ def test_a_balance_page_asks_eight_things_at_most_however_long_the_history(app: 
 
 def test_boards_of_a_city_ask_nothing_of_communities_where_nobody_wishes_to_be_named(world: World) -> None:
     assert _asked(world, lambda: honours.around(world.bank, HERE[:4])).statements <= 3
+
+
+def test_an_entrys_page_asks_at_most_two_dozen_things_and_two_tiles_a_level_of_the_tree(
+    app: Flask, world: World
+) -> None:
+    entry = world.record().record.id
+    visitor = Visitor(app, world, "li")
+    for entries, levels in ((10, 1), (LONG, 2)):
+        _grow(world, entries)
+        asked = _asked(world, lambda: visitor.get(f"/communities/{HERE}/entries/{entry}"))
+        # The receipt's path, and that it leads to the head that is kept.
+        assert asked.statements <= 19 + 3 * levels
+        assert asked.rows <= 40 + 3 * levels * TILE
+
+
+def test_a_clerk_asks_twenty_things_for_somebodys_page_however_long_her_history(app: Flask, world: World) -> None:
+    visitor, address = Visitor(app, world, "clerk"), f"/people/{world.people['li'].id}"
+    short, long = _short_and_long(world, lambda: visitor.get(address))
+    assert long.statements == short.statements <= 20
