@@ -115,6 +115,7 @@ _STOP = """() => {
 def test_escape_closes_the_list_and_the_keyboard_stays(world: World, open_as: Open) -> None:
     page = open_as("clerk")
     page.goto(f"{AT}/record")
+    expect(page.locator("#volunteer")).to_be_focused()
     page.keyboard.type("wang")
     expect(page.locator("#volunteer-found")).to_be_visible()
     expect(page.locator("#volunteer")).to_have_attribute("aria-expanded", "true")
