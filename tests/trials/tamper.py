@@ -168,7 +168,7 @@ def _export(engine: Engine, *, every: bool) -> tuple[str, bool]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run tamper", description=__doc__)
     parser.add_argument("--words", action="store_true", help="print also what was said")
-    parser.add_argument("--every-byte", action="store_true", help="change many more values: takes an hour")
+    parser.add_argument("--every-byte", action="store_true", help="change many more values: takes some hours")
     options = parser.parse_args()
     results = list(on_sqlite(case for case in CASES if "sqlite" in case.engines))
     results += on_postgresql(case for case in CASES if "sqlite" not in case.engines)
