@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, LargeBinary, String, select
 
-from timebank.database import LOG_PAGES
+from timebank.database import CACHE_KIB, LOG_PAGES
 from timebank.ledger import metadata, parse_record
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -46,8 +46,8 @@ def sqlite_copy(engine: Engine, **options: Any) -> sqlite3.Connection:
     source = sqlite3.connect(str(engine.url.database))
     source.backup(raw)
     source.close()
-    log = f"wal_autocheckpoint={LOG_PAGES}"
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", log, "cache_size=-16384"):
+    sizes = f"wal_autocheckpoint={LOG_PAGES}", f"cache_size=-{CACHE_KIB}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", *sizes):
         raw.execute(f"PRAGMA {pragma}")
     return raw
 

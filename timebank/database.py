@@ -20,6 +20,8 @@ WRITES = {"timebank_writes": True}
 _BUSY_MS = 30_000
 # Pages after which a commit empties the log: a large batch is not followed by that each time.
 LOG_PAGES = 4000
+# What one connection keeps of the file: the upper parts of the trees of a large ledger stay at hand.
+CACHE_KIB = 16_384
 # What a statement carries is about people: an error message must not repeat it into a log.
 _QUIET = {"hide_parameters": True}
 _BEGIN = Prepared(text("BEGIN"))
@@ -75,7 +77,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",
         f"wal_autocheckpoint={LOG_PAGES}",
-        "cache_size=-16384",  # kibibytes: the upper parts of the trees of a large ledger stay at hand
+        f"cache_size=-{CACHE_KIB}",  # SQLite takes a number below zero for kibibytes
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -169,3 +169,16 @@ def test_a_ledger_beyond_two_levels_of_tiles_proves_its_first_and_last_record(en
             assert receipt.entry.leads_to(receipt.checkpoint)
         assert reads.account(connection, head, account("li")).minutes == 601
         audit(connection, head)
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_a_head_that_counts_other_records_than_were_signed_proves_none(engine: Engine, desk: Desk, more: int) -> None:
+    with writing(engine, desk.ms) as writer:
+        writer.append(desk.open("li"))
+    with engine.begin() as connection:
+        connection.execute(update(tables.ledgers).values(size=tables.ledgers.c.size + more))
+    with engine.connect() as connection:
+        head = reads.head(connection, ORIGIN)
+        first = reads.record_at(connection, head, 0)
+        with pytest.raises(Corrupted, match="another size"):
+            reads.receipts(connection, head, [first])
